@@ -1,0 +1,1 @@
+//! Sheets of spare codes as PDF, saved or printed.

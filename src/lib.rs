@@ -1,0 +1,8 @@
+//! Two-factor sign-in in front of a clinic's practice-management database.
+
+pub mod adapters;
+#[cfg(feature = "desktop")]
+pub mod desktop;
+pub mod domain;
+pub mod ports;
+pub mod strings;
