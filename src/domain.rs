@@ -3,4 +3,18 @@
 //! Nothing in here reads a clock, a generator, a file or a keychain: time and randomness are arguments.
 //! Nothing in here knows egui, rusqlite or keyring (`tests/core/layering.rs` says so).
 
+pub mod audit;
+pub mod canon;
+pub mod code;
+pub mod dice;
+pub mod kdf;
+pub mod keys;
+pub mod lockout;
+pub mod names;
+pub mod otpauth;
+pub mod password;
+pub mod recovery;
 pub mod secret;
+pub mod state;
+pub mod totp;
+pub mod verify;

@@ -9,6 +9,8 @@ use crate::domain::secret::Secret;
 pub struct Now {
     /// Wall clock: seconds since 1970-01-01T00:00:00Z, negative before.
     pub unix_secs: i64,
+    /// When this local day ends, on the same clock: a spare code is good until then.
+    pub day_ends_unix: i64,
     /// The clock that waits run on.
     pub boot: BootTime,
 }

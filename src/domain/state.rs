@@ -1,0 +1,330 @@
+//! What is stored about a clinic and its people, and the tags that hold it together.
+//!
+//! A person's row is tagged together with that person's factors and recovery codes. The clinic row is tagged over
+//! the roll: every person's id and present tag. So an old row put back is noticed, and a damaged row closes its
+//! person only: the roll says which row is the right one without any row vouching for another.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::audit::Head;
+use super::canon::{Canon, Tag};
+use super::kdf::{Cost, SALT_LEN};
+use super::keys::Key;
+use super::lockout::{DeskGauge, Hold};
+use super::recovery::CODES;
+use super::totp::Step;
+
+/// How far the first set-up has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClinicStage {
+    /// Begun: nothing protects anything yet, and it may start over.
+    Pending,
+    /// Everything is stored and was proved from paper; only the keychain's marker may still be missing.
+    Proved,
+    /// In use.
+    Active,
+}
+
+/// What a clinic may choose. Stored as JSON, so that a newer program's choices survive an older one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// The practice program's name, as people know it.
+    pub program: String,
+    /// Whom to ask for help: telephone number, web page.
+    pub support: String,
+    /// Wrong codes in a row before a lock, 5 to 10.
+    pub wrong_codes: u32,
+    /// Shortest password in characters, 8 to 64.
+    pub shortest_password: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            program: "ClinicOffice".to_owned(),
+            support: String::new(),
+            wrong_codes: 10,
+            shortest_password: super::password::SHORTEST,
+        }
+    }
+}
+
+/// The clinic's one row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clinic {
+    /// Random, for good; bound into everything sealed.
+    pub id: String,
+    /// Random; names the keychain's items.
+    pub keychain_id: String,
+    /// How far set-up has come.
+    pub stage: ClinicStage,
+    /// The clinic's name as typed.
+    pub name: String,
+    /// When it was set up, UTC seconds.
+    pub created_unix: i64,
+    /// [`Settings`] as stored.
+    pub settings_json: String,
+    /// Grows by one with every committed change; never behind the keychain's.
+    pub epoch: u64,
+    /// Failures at this desk.
+    pub gauge: DeskGauge,
+    /// The device key, sealed under the DEK.
+    pub device_key: Vec<u8>,
+    /// The DEK, sealed under the clinic recovery key; absent until set-up is proved.
+    pub recovery_slot: Option<Vec<u8>>,
+    /// Every person's present tag.
+    pub roll: BTreeMap<String, Tag>,
+    /// The end of the log.
+    pub head: Head,
+}
+
+impl Clinic {
+    /// The settings; what cannot be read is the default.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        serde_json::from_str(&self.settings_json).unwrap_or_default()
+    }
+
+    /// The row's tag.
+    #[must_use]
+    pub fn tag(&self, key: &Key) -> Tag {
+        let stage = match self.stage {
+            ClinicStage::Pending => 0,
+            ClinicStage::Proved => 1,
+            ClinicStage::Active => 2,
+        };
+        let canon = Canon::of("clinic2fa clinic row 1")
+            .text(&self.id)
+            .text(&self.keychain_id)
+            .int(stage)
+            .text(&self.name)
+            .int(self.created_unix)
+            .text(&self.settings_json)
+            .int(self.epoch)
+            .int(millis(self.gauge.level))
+            .text(&self.gauge.at.boot_id)
+            .int(millis(self.gauge.at.since_start))
+            .bytes(&self.device_key)
+            .maybe(self.recovery_slot.as_ref(), |canon, slot| canon.bytes(slot))
+            .int(self.head.number)
+            .bytes(&self.head.tag)
+            .int(self.roll.len() as u64);
+        self.roll.iter().fold(canon, |canon, (id, tag)| canon.text(id).bytes(tag)).tag(key.expose())
+    }
+}
+
+/// What a person may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Works on reception.
+    Staff,
+    /// Manages the clinic.
+    Manager,
+}
+
+impl Role {
+    /// The name in the store and on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Staff => "staff",
+            Role::Manager => "manager",
+        }
+    }
+}
+
+/// Where a person stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PersonStage {
+    /// Not finished linking a phone.
+    Pending,
+    /// Signs in.
+    Active,
+}
+
+/// A person's password slot: the DEK, wrapped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// The salt.
+    pub salt: [u8; SALT_LEN],
+    /// The cost of the stretching.
+    pub cost: Cost,
+    /// The DEK, sealed under the slot's key.
+    pub sealed: Vec<u8>,
+}
+
+/// A linked phone, or one that is being linked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Factor {
+    /// Random id.
+    pub id: String,
+    /// Whether a code has been proved and the enrolment finished.
+    pub stage: FactorStage,
+    /// The seed, sealed under the DEK.
+    pub seed: Vec<u8>,
+    /// The last accepted step.
+    pub last_step: Option<Step>,
+    /// Where in the day around the last wrong code its digits belonged.
+    pub suspects: Vec<Suspect>,
+    /// When it was begun, UTC seconds.
+    pub created_unix: i64,
+}
+
+/// How far a phone has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FactorStage {
+    /// The square has been shown.
+    Shown,
+    /// A right code was typed; the recovery codes are not proved yet.
+    Proved,
+    /// Counts at sign-in.
+    Active,
+}
+
+/// One step that a wrong code belonged to, for the clock doctor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Suspect {
+    /// That step less the step of this computer's clock.
+    pub offset: i64,
+    /// The step.
+    pub step: Step,
+}
+
+/// One recovery code as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredCode {
+    /// Its number on the sheet, 1 to 10.
+    pub number: u8,
+    /// Its tag.
+    pub tag: Tag,
+    /// When it was used, UTC seconds.
+    pub used_unix: Option<i64>,
+}
+
+/// Leave to sign in with the password alone, on this computer, for the rest of a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DayPass {
+    /// When it was given, UTC seconds.
+    pub from_unix: i64,
+    /// When the local day ends, UTC seconds.
+    pub until_unix: i64,
+    /// The same stretch on the clock that cannot be set.
+    pub hold: Hold,
+}
+
+/// A person with factors and recovery codes: what a judgement reads and what it hands back changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// Short Latin id.
+    pub id: String,
+    /// Name as typed.
+    pub name: String,
+    /// What makes two spellings one person.
+    pub name_key: String,
+    /// Role.
+    pub role: Role,
+    /// Where the person stands.
+    pub stage: PersonStage,
+    /// The password slot.
+    pub slot: Slot,
+    /// The key of the recovery codes, sealed under the DEK.
+    pub code_key: Vec<u8>,
+    /// When the password was set, UTC seconds.
+    pub password_unix: i64,
+    /// The last accepted sign-in, UTC seconds.
+    pub signed_in_unix: Option<i64>,
+    /// Wrong passwords and wrong recovery codes in a row: these cause waits.
+    pub password_failures: u32,
+    /// The wait.
+    pub wait: Option<Hold>,
+    /// Wrong codes with the right password, in a row.
+    pub code_failures: u32,
+    /// The lock.
+    pub lock: Option<Hold>,
+    /// When, within a year and under this password, codes were wrong, UTC seconds.
+    pub wrong_codes_unix: Vec<i64>,
+    /// Leave to do without the phone today.
+    pub day_pass: Option<DayPass>,
+    /// Phones.
+    pub factors: Vec<Factor>,
+    /// Recovery codes.
+    pub codes: Vec<StoredCode>,
+}
+
+impl Person {
+    /// Recovery codes that are still good.
+    #[must_use]
+    pub fn codes_left(&self) -> u8 {
+        let left = self.codes.iter().filter(|code| code.used_unix.is_none()).count();
+        u8::try_from(left).unwrap_or(CODES)
+    }
+
+    /// The tag over person, factors and recovery codes.
+    #[must_use]
+    pub fn tag(&self, key: &Key) -> Tag {
+        let mut canon = Canon::of("clinic2fa person 1")
+            .text(&self.id)
+            .text(&self.name)
+            .text(&self.name_key)
+            .text(self.role.name())
+            .int(match self.stage {
+                PersonStage::Pending => 0,
+                PersonStage::Active => 1,
+            })
+            .bytes(&self.slot.salt)
+            .text(&self.slot.cost.to_string())
+            .bytes(&self.slot.sealed)
+            .bytes(&self.code_key)
+            .int(self.password_unix)
+            .maybe(self.signed_in_unix, Canon::int)
+            .int(self.password_failures)
+            .maybe(self.wait.as_ref(), hold)
+            .int(self.code_failures)
+            .maybe(self.lock.as_ref(), hold)
+            .int(self.wrong_codes_unix.len() as u64);
+        for time in &self.wrong_codes_unix {
+            canon = canon.int(*time);
+        }
+        canon = canon.maybe(self.day_pass.as_ref(), |canon, pass| {
+            hold(canon.int(pass.from_unix).int(pass.until_unix), &pass.hold)
+        });
+        canon = canon.int(self.factors.len() as u64);
+        for factor in &self.factors {
+            canon = factor_fields(canon, factor);
+        }
+        canon = canon.int(self.codes.len() as u64);
+        for code in &self.codes {
+            canon = canon.int(code.number).bytes(&code.tag).maybe(code.used_unix, Canon::int);
+        }
+        canon.tag(key.expose())
+    }
+}
+
+fn factor_fields(canon: Canon, factor: &Factor) -> Canon {
+    let stage = match factor.stage {
+        FactorStage::Shown => 0,
+        FactorStage::Proved => 1,
+        FactorStage::Active => 2,
+    };
+    let canon = canon
+        .text(&factor.id)
+        .int(stage)
+        .bytes(&factor.seed)
+        .maybe(factor.last_step, Canon::int)
+        .int(factor.created_unix)
+        .int(factor.suspects.len() as u64);
+    factor.suspects.iter().fold(canon, |canon, suspect| canon.int(suspect.offset).int(suspect.step))
+}
+
+fn hold(canon: Canon, hold: &Hold) -> Canon {
+    canon.int(millis(hold.left)).text(&hold.at.boot_id).int(millis(hold.at.since_start))
+}
+
+/// Durations are stored in whole milliseconds.
+#[must_use]
+pub fn millis(duration: std::time::Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,470 @@
+//! The judgement: stored state, what was presented and the time give a verdict, the next state and an audit event.
+//!
+//! Pure. The store commits all three in one transaction or not at all, and only then is the verdict told.
+
+use std::time::Duration;
+
+use super::audit::{Event, What};
+use super::code::Code;
+use super::keys::{Key, Kind, Place};
+use super::lockout::{self, DeskGauge, Hold};
+use super::recovery::{self, RecoveryCode};
+use super::state::{Clinic, DayPass, Factor, FactorStage, Person, PersonStage, Suspect};
+use super::totp::{self, Match, Seed};
+use crate::ports::Now;
+
+/// What proves that the person may be judged at all.
+pub enum Proof<'a> {
+    /// The slot's key, made from a typed password and the device key. It may be the wrong one.
+    Password(&'a Key),
+    /// The DEK of someone who is signed in: the password was right earlier.
+    Session(&'a Key),
+}
+
+/// What is presented beside the password.
+#[derive(Debug)]
+pub enum Presented {
+    /// A code from the phone.
+    Code(Code),
+    /// A code from the sheet.
+    Recovery(RecoveryCode),
+    /// Nothing, because a recovery code was given earlier today on this computer.
+    DayPass,
+}
+
+/// Which factor let someone in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FactorUsed {
+    /// The phone.
+    Totp,
+    /// The sheet.
+    Recovery,
+    /// The sheet, earlier today.
+    DayPass,
+}
+
+impl FactorUsed {
+    fn name(self) -> &'static str {
+        match self {
+            FactorUsed::Totp => "totp",
+            FactorUsed::Recovery => "recovery",
+            FactorUsed::DayPass => "day-pass",
+        }
+    }
+}
+
+/// Why an attempt must wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WaitReason {
+    /// Wrong passwords or wrong recovery codes.
+    Passwords,
+    /// Too many wrong codes: a lock; a recovery code ends it.
+    Codes,
+    /// Many failures at this desk.
+    Desk,
+}
+
+/// What a wrong code leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Consequence {
+    /// Try again.
+    None,
+    /// Locked for so long.
+    Locked(Duration),
+    /// Only a recovery code or the manager helps.
+    Manager,
+}
+
+/// The outcome, as it is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Let in.
+    Accepted {
+        /// By which factor.
+        by: FactorUsed,
+        /// Recovery codes left.
+        recovery_left: u8,
+        /// So many codes were wrong this year that a new password is due.
+        new_password_due: bool,
+    },
+    /// The password was wrong.
+    WrongPassword {
+        /// The wait that follows.
+        wait: Option<Duration>,
+    },
+    /// The password was right and the code was wrong.
+    WrongCode {
+        /// This computer's clock less the phone's, in seconds, once two codes agree on it.
+        clock_off_secs: Option<i64>,
+        /// What follows.
+        then: Consequence,
+        /// Recovery codes left.
+        recovery_left: u8,
+    },
+    /// The password was right and the recovery code was wrong.
+    WrongRecovery {
+        /// The wait that follows.
+        wait: Option<Duration>,
+        /// Recovery codes left.
+        recovery_left: u8,
+    },
+    /// The code is right and was used already.
+    Used {
+        /// Until the phone shows another.
+        next_in: Duration,
+        /// Recovery codes left.
+        recovery_left: u8,
+    },
+    /// The recovery code was used before.
+    RecoveryUsed {
+        /// Recovery codes left.
+        recovery_left: u8,
+    },
+    /// Nothing was checked: wait.
+    Wait {
+        /// For so long.
+        left: Duration,
+        /// Why.
+        reason: WaitReason,
+    },
+    /// Nothing was checked: only a recovery code or the manager helps.
+    Manager,
+}
+
+/// Why nothing could be judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unjudged {
+    /// The person has not finished linking a phone.
+    NotReady,
+    /// Something of this person's does not open although the password was right.
+    Damaged,
+    /// There is no leave for today (any more): a code is needed.
+    NoDayPass,
+}
+
+/// A verdict and all that must be stored with it.
+pub struct Judgement {
+    /// What is told once the rest is stored.
+    pub verdict: Verdict,
+    /// The person's next state.
+    pub person: Person,
+    /// The desk's next state.
+    pub gauge: DeskGauge,
+    /// The log's next entry.
+    pub event: Event,
+    /// The DEK, when the verdict is [`Verdict::Accepted`].
+    pub dek: Option<Key>,
+}
+
+/// Judges one attempt.
+///
+/// # Errors
+/// [`Unjudged`]: nothing was counted and nothing changes.
+pub fn judge(
+    clinic: &Clinic,
+    person: &Person,
+    proof: &Proof<'_>,
+    presented: &Presented,
+    now: &Now,
+) -> Result<Judgement, Unjudged> {
+    if person.stage != PersonStage::Active {
+        return Err(Unjudged::NotReady);
+    }
+    let what = match proof {
+        Proof::Password(_) => What::SignIn,
+        Proof::Session(_) => What::FreshCode,
+    };
+    let trial = Trial { clinic, what, now, person: person.clone(), gauge: clinic.gauge.clone() };
+    if let Some(refusal) = trial.must_wait(presented) {
+        return Ok(refusal);
+    }
+    let dek = match proof {
+        Proof::Session(dek) => dek.duplicate(),
+        Proof::Password(slot_key) => match trial.open_slot(slot_key) {
+            Ok(dek) => dek,
+            Err(WrongPassword) => return Ok(trial.wrong_password()),
+        },
+    };
+    match presented {
+        Presented::Code(code) => trial.code(code, dek),
+        Presented::Recovery(code) => trial.recovery(code, dek),
+        Presented::DayPass => trial.day_pass(dek),
+    }
+}
+
+struct WrongPassword;
+
+/// One judgement under way.
+struct Trial<'a> {
+    clinic: &'a Clinic,
+    what: What,
+    now: &'a Now,
+    person: Person,
+    gauge: DeskGauge,
+}
+
+impl Trial<'_> {
+    fn close(self, verdict: Verdict, factor: &'static str, result: &'static str, dek: Option<Key>) -> Judgement {
+        let event = Event::by(&self.person.id, self.what, factor, result);
+        Judgement { verdict, person: self.person, gauge: self.gauge, event, dek }
+    }
+
+    /// A wait or lock in force. Nothing is checked, counted or used up.
+    fn must_wait(&self, presented: &Presented) -> Option<Judgement> {
+        let boot = &self.now.boot;
+        let left = |hold: &Option<Hold>| hold.as_ref().map(|hold| hold.left_at(boot)).filter(|left| !left.is_zero());
+        let wait = |left, reason| Some(Verdict::Wait { left, reason });
+        let verdict = if let Some(left) = self.clinic.gauge.wait_at(boot) {
+            wait(left, WaitReason::Desk)
+        } else if let Some(left) = left(&self.person.wait) {
+            wait(left, WaitReason::Passwords)
+        } else if matches!(presented, Presented::Recovery(_)) {
+            None
+        } else if self.person.code_failures >= lockout::MANAGER_AFTER {
+            Some(Verdict::Manager)
+        } else {
+            left(&self.person.lock).and_then(|left| wait(left, WaitReason::Codes))
+        }?;
+        let event = Event::by(&self.person.id, self.what, presented_name(presented), "must-wait");
+        let (person, gauge) = (self.person.clone(), self.gauge.clone());
+        Some(Judgement { verdict, person, gauge, event, dek: None })
+    }
+
+    fn open_slot(&self, slot_key: &Key) -> Result<Key, WrongPassword> {
+        let slot = &self.person.slot;
+        let place = Place {
+            clinic: &self.clinic.id,
+            owner: &self.person.id,
+            kind: Kind::PersonSlot,
+            kdf: Some(&slot.cost.to_string()),
+        };
+        let dek = slot_key.open(&slot.sealed, &place).map_err(|_| WrongPassword)?;
+        Key::from_stored(&dek).map_err(|_| WrongPassword)
+    }
+
+    /// Wrong passwords and wrong recovery codes cause waits and nothing else.
+    fn count_slow(&mut self) -> Option<Duration> {
+        self.person.password_failures = self.person.password_failures.saturating_add(1);
+        self.gauge = self.gauge.after_failure(&self.now.boot);
+        let wait = lockout::wait_after(self.person.password_failures);
+        self.person.wait = wait.map(|left| Hold::new(left, &self.now.boot));
+        wait
+    }
+
+    fn wrong_password(mut self) -> Judgement {
+        let wait = self.count_slow();
+        self.close(Verdict::WrongPassword { wait }, "", "wrong-password", None)
+    }
+
+    fn accept(mut self, by: FactorUsed, dek: Key) -> Judgement {
+        self.person.password_failures = 0;
+        self.person.wait = None;
+        self.person.code_failures = 0;
+        self.person.lock = None;
+        for factor in &mut self.person.factors {
+            factor.suspects.clear();
+        }
+        if self.what == What::SignIn {
+            self.person.signed_in_unix = Some(self.now.unix_secs);
+        }
+        let verdict = Verdict::Accepted {
+            by,
+            recovery_left: self.person.codes_left(),
+            new_password_due: recent(&self.person.wrong_codes_unix, self.now).count() >= lockout::YEARLY,
+        };
+        self.close(verdict, by.name(), "accepted", Some(dek))
+    }
+
+    fn code(mut self, code: &Code, dek: Key) -> Result<Judgement, Unjudged> {
+        let mut used = false;
+        let mut suspects = Vec::new();
+        for at in 0..self.person.factors.len() {
+            let factor = &self.person.factors[at];
+            if factor.stage != FactorStage::Active {
+                continue;
+            }
+            let seed = open_seed(self.clinic, factor, &dek)?;
+            match seed.check(code, self.now.unix_secs, factor.last_step) {
+                Match::Fresh(step) => {
+                    self.person.factors[at].last_step = Some(step);
+                    return Ok(self.accept(FactorUsed::Totp, dek));
+                }
+                Match::Used => used = true,
+                Match::None => suspects.push((at, suspects_of(&seed, code, self.now))),
+            }
+        }
+        let recovery_left = self.person.codes_left();
+        if used {
+            let next_in = Duration::from_secs(totp::secs_to_next_step(self.now.unix_secs));
+            return Ok(self.close(Verdict::Used { next_in, recovery_left }, "totp", "already-used", None));
+        }
+        let mut clock_off_secs = None;
+        for (at, found) in suspects {
+            let factor = &mut self.person.factors[at];
+            clock_off_secs = clock_off_secs.or_else(|| agreed_offset(&factor.suspects, &found));
+            factor.suspects = found;
+        }
+        let then = self.count_wrong_code();
+        let verdict = Verdict::WrongCode { clock_off_secs, then, recovery_left };
+        let result = if clock_off_secs.is_some() { "wrong-code-clock-off" } else { "wrong-code" };
+        Ok(self.close(verdict, "totp", result, None))
+    }
+
+    fn count_wrong_code(&mut self) -> Consequence {
+        let now = self.now;
+        self.gauge = self.gauge.after_failure(&now.boot);
+        let mut times: Vec<i64> = recent(&self.person.wrong_codes_unix, now).collect();
+        times.push(now.unix_secs);
+        // More than the threshold says nothing more.
+        let surplus = times.len().saturating_sub(lockout::YEARLY);
+        self.person.wrong_codes_unix = times.split_off(surplus);
+        self.person.code_failures = self.person.code_failures.saturating_add(1);
+        if self.person.code_failures >= lockout::MANAGER_AFTER {
+            return Consequence::Manager;
+        }
+        let limit = self.clinic.settings().wrong_codes.clamp(5, 10);
+        if self.person.code_failures.is_multiple_of(limit) {
+            self.person.lock = Some(Hold::new(lockout::LONGEST_WAIT, &now.boot));
+            return Consequence::Locked(lockout::LONGEST_WAIT);
+        }
+        Consequence::None
+    }
+
+    fn recovery(mut self, code: &RecoveryCode, dek: Key) -> Result<Judgement, Unjudged> {
+        let key = open_code_key(self.clinic, &self.person, &dek)?;
+        let id = &self.person.id;
+        // Every stored code is compared, so that the answer takes as long whichever it is.
+        let matches = |stored: &&mut super::state::StoredCode| recovery::is_stored(&key, id, stored.number, code, &stored.tag);
+        let found = self.person.codes.iter_mut().filter(matches).last();
+        let used_before = found.as_ref().is_some_and(|stored| stored.used_unix.is_some());
+        match found {
+            Some(_) if used_before => {
+                let recovery_left = self.person.codes_left();
+                Ok(self.close(Verdict::RecoveryUsed { recovery_left }, "recovery", "already-used", None))
+            }
+            Some(stored) => {
+                stored.used_unix = Some(self.now.unix_secs);
+                let day = self.now.day_ends_unix.saturating_sub(self.now.unix_secs).clamp(0, 24 * 3600);
+                self.person.day_pass = Some(DayPass {
+                    from_unix: self.now.unix_secs,
+                    until_unix: self.now.unix_secs.saturating_add(day),
+                    hold: Hold::new(Duration::from_secs(day.unsigned_abs()), &self.now.boot),
+                });
+                Ok(self.accept(FactorUsed::Recovery, dek))
+            }
+            None => {
+                let wait = self.count_slow();
+                let recovery_left = self.person.codes_left();
+                Ok(self.close(Verdict::WrongRecovery { wait, recovery_left }, "recovery", "wrong-code", None))
+            }
+        }
+    }
+
+    fn day_pass(self, dek: Key) -> Result<Judgement, Unjudged> {
+        if self.what == What::SignIn && has_day_pass(&self.person, self.now) {
+            Ok(self.accept(FactorUsed::DayPass, dek))
+        } else {
+            Err(Unjudged::NoDayPass)
+        }
+    }
+}
+
+fn presented_name(presented: &Presented) -> &'static str {
+    match presented {
+        Presented::Code(_) => FactorUsed::Totp.name(),
+        Presented::Recovery(_) => FactorUsed::Recovery.name(),
+        Presented::DayPass => FactorUsed::DayPass.name(),
+    }
+}
+
+/// Whether a person may do without the phone now: by the wall clock's day and by the clock that cannot be set.
+#[must_use]
+pub fn has_day_pass(person: &Person, now: &Now) -> bool {
+    person.day_pass.as_ref().is_some_and(|pass| {
+        (pass.from_unix..pass.until_unix).contains(&now.unix_secs) && !pass.hold.left_at(&now.boot).is_zero()
+    })
+}
+
+fn recent(times: &[i64], now: &Now) -> impl Iterator<Item = i64> {
+    // A time from the future (a clock that was wrong) counts: forgetting it would be the lenient mistake.
+    let from = now.unix_secs.saturating_sub(lockout::YEAR_SECS);
+    times.iter().copied().filter(move |&time| time > from)
+}
+
+/// Opens a factor's seed.
+///
+/// # Errors
+/// [`Unjudged::Damaged`] when it does not open under this DEK.
+pub fn open_seed(clinic: &Clinic, factor: &Factor, dek: &Key) -> Result<Seed, Unjudged> {
+    let place = Place { clinic: &clinic.id, owner: &factor.id, kind: Kind::Seed, kdf: None };
+    let seed = dek.open(&factor.seed, &place).map_err(|_| Unjudged::Damaged)?;
+    Seed::from_stored(seed).map_err(|_| Unjudged::Damaged)
+}
+
+/// Opens the key that a person's recovery codes are stored under.
+///
+/// # Errors
+/// [`Unjudged::Damaged`] when it does not open under this DEK.
+pub fn open_code_key(clinic: &Clinic, person: &Person, dek: &Key) -> Result<Key, Unjudged> {
+    let place = Place { clinic: &clinic.id, owner: &person.id, kind: Kind::RecoveryCodeKey, kdf: None };
+    let key = dek.open(&person.code_key, &place).map_err(|_| Unjudged::Damaged)?;
+    Key::from_stored(&key).map_err(|_| Unjudged::Damaged)
+}
+
+fn suspects_of(seed: &Seed, code: &Code, now: &Now) -> Vec<Suspect> {
+    let here = i64::try_from(totp::step_at(now.unix_secs)).unwrap_or(i64::MAX);
+    let offset = |step: u64| i64::try_from(step).unwrap_or(i64::MAX).saturating_sub(here);
+    seed.matches_within_a_day(code, now.unix_secs)
+        .into_iter()
+        .map(|step| Suspect { offset: offset(step), step })
+        .collect()
+}
+
+/// The clock doctor: two different codes in succession that belong to the same offset, one step either way.
+fn agreed_offset(before: &[Suspect], found: &[Suspect]) -> Option<i64> {
+    let agrees = |new: &&Suspect| {
+        before.iter().any(|old| old.step != new.step && (old.offset - new.offset).unsigned_abs() <= 1)
+    };
+    let nearest = found.iter().filter(agrees).min_by_key(|suspect| suspect.offset.unsigned_abs())?;
+    let step = i64::try_from(totp::STEP_SECS).unwrap_or(i64::MAX);
+    Some(nearest.offset.saturating_mul(-step))
+}
+
+/// What a code typed while linking a phone comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FirstCode {
+    /// Right: the phone is linked once the rest is proved.
+    Right,
+    /// Right, but of a step that has counted already.
+    Used {
+        /// Until the phone shows another.
+        next_in: Duration,
+    },
+    /// Wrong; never counted as a sign-in.
+    Wrong {
+        /// This computer's clock less the phone's, in seconds, once two codes agree on it.
+        clock_off_secs: Option<i64>,
+    },
+}
+
+/// Judges the code of a phone that is being linked, and hands back the factor's next state.
+#[must_use]
+pub fn judge_first_code(factor: &Factor, seed: &Seed, code: &Code, now: &Now) -> (FirstCode, Factor) {
+    let mut next = factor.clone();
+    let outcome = match seed.check(code, now.unix_secs, factor.last_step) {
+        Match::Fresh(step) => {
+            next.last_step = Some(step);
+            next.stage = FactorStage::Proved;
+            next.suspects.clear();
+            FirstCode::Right
+        }
+        Match::Used => FirstCode::Used { next_in: Duration::from_secs(totp::secs_to_next_step(now.unix_secs)) },
+        Match::None => {
+            let found = suspects_of(seed, code, now);
+            let clock_off_secs = agreed_offset(&factor.suspects, &found);
+            next.suspects = found;
+            FirstCode::Wrong { clock_off_secs }
+        }
+    };
+    (outcome, next)
+}
