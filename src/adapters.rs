@@ -4,3 +4,4 @@ pub mod clock;
 pub mod keychain;
 pub mod paper;
 pub mod place;
+pub mod sqlite;

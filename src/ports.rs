@@ -2,7 +2,13 @@
 
 use std::time::Duration;
 
+use crate::domain::audit::{Entry, Event};
+use crate::domain::code::Code;
+use crate::domain::kdf::SALT_LEN;
+use crate::domain::keys::{Key, StateKeys};
 use crate::domain::secret::Secret;
+use crate::domain::state::{Clinic, ClinicStage, Factor, Person, PersonStage, Role, Settings, Slot, StoredCode};
+use crate::domain::verify::{FirstCode, Presented, Proof, Verdict};
 
 /// One reading of both clocks, taken once per event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,4 +77,290 @@ pub enum KeychainError {
     Absent,
     /// It answered something that cannot be used; the word is for `doctor` and holds no secret.
     Broken(&'static str),
+}
+
+/// The clinic as it can be seen without any key: for tiles, `status` and `doctor`.
+/// Nothing in it is proved; nothing is decided by it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// The clinic's random id.
+    pub clinic_id: String,
+    /// Names the keychain's items.
+    pub keychain_id: String,
+    /// How far set-up has come.
+    pub stage: ClinicStage,
+    /// The clinic's name.
+    pub name: String,
+    /// When set-up was begun, UTC seconds.
+    pub created_unix: i64,
+    /// The clinic's choices.
+    pub settings: Settings,
+    /// The file's epoch.
+    pub epoch: u64,
+    /// Everyone, by name.
+    pub people: Vec<PersonLook>,
+}
+
+/// One person as the lock screen shows them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonLook {
+    /// Short Latin id.
+    pub id: String,
+    /// Name as typed.
+    pub name: String,
+    /// Role.
+    pub role: Role,
+    /// Where the person stands; `None` when the row cannot be read.
+    pub stage: Option<PersonStage>,
+    /// Phones that count at sign-in.
+    pub phones: usize,
+    /// Recovery codes left.
+    pub recovery_left: u8,
+    /// How long a wait or lock still lasts.
+    pub wait: Option<Duration>,
+    /// Only a recovery code or the manager helps.
+    pub manager_needed: bool,
+    /// Leave to do without the phone today.
+    pub day_pass: bool,
+    /// The last accepted sign-in, UTC seconds.
+    pub signed_in_unix: Option<i64>,
+}
+
+/// One whole attempt, on its way to the store.
+pub struct Attempt<'a> {
+    /// Who.
+    pub person: &'a str,
+    /// What proves it.
+    pub proof: Proof<'a>,
+    /// The salt that the password was stretched with: another one in the store means that the password was changed
+    /// meanwhile, and the attempt begins anew.
+    pub salt: Option<[u8; SALT_LEN]>,
+    /// What was presented.
+    pub presented: &'a Presented,
+}
+
+/// What came of an attempt that was judged and committed.
+pub struct Told {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The DEK, when accepted.
+    pub dek: Option<Key>,
+    /// The person as committed.
+    pub person: Person,
+}
+
+/// Something committed, and the file's epoch after it: the keychain's is raised to it before anything is told.
+pub struct Committed<T> {
+    /// What came of it.
+    pub value: T,
+    /// The file's epoch.
+    pub epoch: u64,
+}
+
+/// Holds the inter-process lock until dropped.
+pub struct Turn(#[expect(dead_code, reason = "held for its drop alone")] Box<dyn std::any::Any + Send>);
+
+impl Turn {
+    /// Wraps whatever releases the lock when dropped.
+    #[must_use]
+    pub fn new(guard: impl std::any::Any + Send) -> Self {
+        Self(Box::new(guard))
+    }
+}
+
+/// Where state is kept. Verbs are whole: each loads, verifies tags, judges and commits in one transaction.
+///
+/// Every verb that changes something grows the epoch by one and writes one audit entry.
+pub trait Store: Send {
+    /// What can be seen without keys; `None` when there is no database yet.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    fn look(&mut self, now: &Now) -> Result<Option<Look>, StoreError>;
+
+    /// Takes the inter-process lock, waiting a while for another holder.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when another process keeps it; see [`StoreError`].
+    fn turn(&mut self) -> Result<Turn, StoreError>;
+
+    /// Stores a first set-up, in the place of one that was not finished.
+    ///
+    /// # Errors
+    /// [`StoreError::NotNow`] when the clinic is proved or active; see [`StoreError`].
+    fn begin_setup(&mut self, keys: &StateKeys, new: NewClinic, now: &Now) -> Result<Committed<()>, StoreError>;
+
+    /// Removes a first set-up that was not finished.
+    ///
+    /// # Errors
+    /// [`StoreError::NotNow`] when the clinic is proved or active; see [`StoreError`].
+    fn drop_setup(&mut self) -> Result<(), StoreError>;
+
+    /// Stores everything that a first set-up ends with; the clinic is then [`ClinicStage::Proved`].
+    ///
+    /// # Errors
+    /// [`StoreError::NotNow`] without a proved phone; see [`StoreError`].
+    fn prove_setup(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        codes: NewCodes,
+        recovery_slot: Vec<u8>,
+        now: &Now,
+    ) -> Result<Committed<()>, StoreError>;
+
+    /// Makes a proved clinic active; an active one stays as it is.
+    ///
+    /// # Errors
+    /// [`StoreError::NotNow`] for a pending clinic; see [`StoreError`].
+    fn activate(&mut self, keys: &StateKeys, now: &Now) -> Result<Committed<()>, StoreError>;
+
+    /// The person's password slot, before the lock is taken: stretching is slow.
+    ///
+    /// # Errors
+    /// [`StoreError::NobodyThere`]; see [`StoreError`].
+    fn slot(&mut self, person: &str) -> Result<Slot, StoreError>;
+
+    /// Clinic and person, tags verified.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    fn person(&mut self, keys: &StateKeys, person: &str) -> Result<(Clinic, Person), StoreError>;
+
+    /// Judges an attempt and commits the outcome.
+    ///
+    /// # Errors
+    /// [`StoreError::SaltChanged`]; see [`StoreError`]. After an error nothing was counted.
+    fn attempt(&mut self, keys: &StateKeys, attempt: &Attempt<'_>, now: &Now) -> Result<Committed<Told>, StoreError>;
+
+    /// Begins linking a phone, in the place of one that was not finished. The linked ones go on working.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    fn begin_phone(&mut self, keys: &StateKeys, person: &str, factor: Factor, now: &Now)
+    -> Result<Committed<()>, StoreError>;
+
+    /// Judges a code of the phone that is being linked and commits the outcome.
+    ///
+    /// # Errors
+    /// [`StoreError::NotNow`] when none is being linked; see [`StoreError`].
+    fn first_code(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        dek: &Key,
+        code: &Code,
+        now: &Now,
+    ) -> Result<Committed<FirstCode>, StoreError>;
+
+    /// Gives up linking a phone.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    fn drop_phone(&mut self, keys: &StateKeys, person: &str, now: &Now) -> Result<Committed<()>, StoreError>;
+
+    /// The proved phone takes the place of the linked ones, and new recovery codes that of the old ones.
+    ///
+    /// # Errors
+    /// [`StoreError::NotNow`] without a proved phone; see [`StoreError`].
+    fn finish_phone(&mut self, keys: &StateKeys, person: &str, codes: NewCodes, now: &Now)
+    -> Result<Committed<()>, StoreError>;
+
+    /// New recovery codes take the place of the old ones.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    fn replace_codes(&mut self, keys: &StateKeys, person: &str, codes: NewCodes, now: &Now)
+    -> Result<Committed<()>, StoreError>;
+
+    /// A new password's slot takes the place of the old one; wrong codes of the old password are forgotten.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    fn replace_slot(&mut self, keys: &StateKeys, person: &str, slot: Slot, now: &Now)
+    -> Result<Committed<()>, StoreError>;
+
+    /// Writes an audit entry for something that changes no state.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    fn note(&mut self, keys: &StateKeys, event: &Event, now: &Now) -> Result<Committed<()>, StoreError>;
+
+    /// Entries of the log that pass the filter, oldest first.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    fn entries(&mut self, filter: &EntryFilter) -> Result<Vec<Entry>, StoreError>;
+
+    /// Walks the whole chain: the number of entries, or the number of the first bad one.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    fn verify_log(&mut self, keys: &StateKeys) -> Result<Result<i64, i64>, StoreError>;
+}
+
+/// A clinic and its first person.
+pub struct NewClinic {
+    /// The clinic; its roll is filled by the store.
+    pub clinic: Clinic,
+    /// The first person, with one phone that has been shown.
+    pub person: Person,
+}
+
+/// Ten new recovery codes as they are stored, and the key they are under.
+pub struct NewCodes {
+    /// The key, sealed under the DEK.
+    pub code_key: Vec<u8>,
+    /// The codes.
+    pub codes: Vec<StoredCode>,
+}
+
+/// Which entries of the log are asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EntryFilter {
+    /// Of this person.
+    pub person: Option<String>,
+    /// With this event name.
+    pub event: Option<String>,
+    /// At or after this time, UTC seconds.
+    pub since_unix: Option<i64>,
+    /// The newest so many.
+    pub limit: Option<usize>,
+}
+
+/// Why the store gave no answer. None of these ever means "not set up", and none opens anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoreError {
+    /// Another process kept the lock for too long.
+    Busy,
+    /// No space on the disk.
+    Full,
+    /// The file or its folder may not be written.
+    ReadOnly,
+    /// The folder or file belongs to somebody else, or may not be read.
+    NotOurs,
+    /// A network folder.
+    NetworkPath,
+    /// Made by a newer version of this program.
+    Newer,
+    /// Not a database of this program.
+    Foreign,
+    /// The database is damaged.
+    Damaged,
+    /// The disk did not answer as it should; the word is for `doctor`.
+    Broken(&'static str),
+    /// The clinic's own row is not the one that was written here: closed to the clinic recovery key.
+    ClinicChanged,
+    /// This person's rows are not the ones that were written here.
+    PersonDamaged,
+    /// Nobody has this id.
+    NobodyThere,
+    /// The password was changed between stretching and judging.
+    SaltChanged,
+    /// The person has not finished linking a phone.
+    NotReady,
+    /// No leave for today (any more): a code is needed.
+    NoDayPass,
+    /// Not possible in this state.
+    NotNow,
 }

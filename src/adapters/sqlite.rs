@@ -1,0 +1,432 @@
+//! The store on one SQLite file, for one computer.
+//!
+//! WAL with `synchronous=FULL`, immediate transactions, foreign keys, and nothing trusted that the file says about
+//! itself. The inter-process lock beside the file spans a commit and the keychain's raise after it.
+
+mod open;
+mod rows;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior, params_from_iter};
+
+use self::open::sql;
+use crate::domain::audit::{Entry, Event, Head, What};
+use crate::domain::code::Code;
+use crate::domain::keys::{Key, StateKeys};
+use crate::domain::lockout::{self, Hold};
+use crate::domain::state::{Clinic, ClinicStage, Factor, FactorStage, Person, PersonStage, Slot};
+use crate::domain::verify::{self, FirstCode, Unjudged};
+use crate::ports::{
+    Attempt, Committed, EntryFilter, Look, NewClinic, NewCodes, Now, PersonLook, Store, StoreError, Told, Turn,
+};
+
+/// State in one SQLite file.
+pub struct SqliteStore {
+    path: PathBuf,
+    turns: Box<dyn FnMut() -> Result<Turn, StoreError> + Send>,
+    desk: String,
+    connection: Option<Connection>,
+}
+
+impl SqliteStore {
+    /// A store on the file at `path`, which is opened when it is first needed. `turns` takes the inter-process lock
+    /// beside it; `desk` is this computer's name, for the log.
+    #[must_use]
+    pub fn new(path: PathBuf, turns: Box<dyn FnMut() -> Result<Turn, StoreError> + Send>, desk: String) -> Self {
+        Self { path, turns, desk, connection: None }
+    }
+
+    fn existing(&mut self) -> Result<Option<&mut Connection>, StoreError> {
+        if self.connection.is_none() {
+            self.connection = open::existing(&self.path)?;
+        }
+        Ok(self.connection.as_mut())
+    }
+
+    fn connection(&mut self) -> Result<&mut Connection, StoreError> {
+        self.existing()?.ok_or(StoreError::NotNow)
+    }
+
+    /// Load, verify, change, write the log's entry, commit: the one way in which anything changes.
+    fn change<T>(
+        &mut self,
+        keys: &StateKeys,
+        now: &Now,
+        work: impl FnOnce(&mut Desk<'_>) -> Result<(T, Event), StoreError>,
+    ) -> Result<Committed<T>, StoreError> {
+        let desk_name = self.desk.clone();
+        let tx = begin(self.connection()?)?;
+        let clinic = rows::clinic(&tx, keys)?;
+        let mut desk = Desk { tx, clinic, keys };
+        let (value, event) = work(&mut desk)?;
+        desk.close(&event, &desk_name, now).map(|epoch| Committed { value, epoch })
+    }
+}
+
+fn begin(connection: &mut Connection) -> Result<Transaction<'_>, StoreError> {
+    connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(|err| sql(&err))
+}
+
+/// An open transaction with the clinic's verified row.
+struct Desk<'a> {
+    tx: Transaction<'a>,
+    clinic: Clinic,
+    keys: &'a StateKeys,
+}
+
+impl Desk<'_> {
+    fn person(&self, id: &str) -> Result<Person, StoreError> {
+        rows::person(&self.tx, &self.clinic, self.keys, id)
+    }
+
+    fn save(&mut self, before: Option<&Person>, person: &Person) -> Result<(), StoreError> {
+        rows::save_person(&self.tx, &mut self.clinic, self.keys, before, person).map_err(|err| sql(&err))
+    }
+
+    fn edit(&mut self, id: &str, edit: impl FnOnce(&mut Person) -> Result<(), StoreError>) -> Result<(), StoreError> {
+        let before = self.person(id)?;
+        let mut person = before.clone();
+        edit(&mut person)?;
+        self.save(Some(&before), &person)
+    }
+
+    fn close(mut self, event: &Event, desk_name: &str, now: &Now) -> Result<u64, StoreError> {
+        let entry = self.clinic.head.next(event, desk_name, now.unix_secs, &self.keys.audit);
+        self.clinic.head = Head { number: entry.number, tag: entry.tag };
+        self.clinic.epoch = self.clinic.epoch.saturating_add(1);
+        let write = || {
+            rows::save_entry(&self.tx, &entry)?;
+            rows::save_clinic(&self.tx, &self.clinic, self.keys)
+        };
+        write().map_err(|err| sql(&err))?;
+        let epoch = self.clinic.epoch;
+        self.tx.commit().map_err(|err| sql(&err))?;
+        Ok(epoch)
+    }
+}
+
+impl Store for SqliteStore {
+    fn look(&mut self, now: &Now) -> Result<Option<Look>, StoreError> {
+        let Some(connection) = self.existing()? else { return Ok(None) };
+        let Some((clinic, _tag)) = rows::clinic_unproved(connection)? else { return Ok(None) };
+        let people = rows::people_unproved(connection).map_err(|err| sql(&err))?;
+        Ok(Some(Look {
+            clinic_id: clinic.id.clone(),
+            keychain_id: clinic.keychain_id.clone(),
+            stage: clinic.stage,
+            name: clinic.name.clone(),
+            created_unix: clinic.created_unix,
+            settings: clinic.settings(),
+            epoch: clinic.epoch,
+            people: people.into_iter().map(|person| person_look(person, now)).collect(),
+        }))
+    }
+
+    fn turn(&mut self) -> Result<Turn, StoreError> {
+        (self.turns)()
+    }
+
+    fn begin_setup(&mut self, keys: &StateKeys, new: NewClinic, now: &Now) -> Result<Committed<()>, StoreError> {
+        self.drop_setup()?;
+        if self.connection.is_none() {
+            self.connection = Some(open::or_create(&self.path)?);
+        }
+        let desk_name = self.desk.clone();
+        let tx = begin(self.connection()?)?;
+        let mut desk = Desk { tx, clinic: new.clinic, keys };
+        desk.save(None, &new.person)?;
+        let event = Event::by(&new.person.id, What::SetUpBegun, "", "done");
+        desk.close(&event, &desk_name, now).map(|epoch| Committed { value: (), epoch })
+    }
+
+    fn drop_setup(&mut self) -> Result<(), StoreError> {
+        let Some(connection) = self.existing()? else { return Ok(()) };
+        let tx = begin(connection)?;
+        let stage = match rows::clinic_unproved(&tx) {
+            Ok(found) => found.map(|(clinic, _)| clinic.stage),
+            Err(err) => return Err(err),
+        };
+        if stage.is_some_and(|stage| stage != ClinicStage::Pending) {
+            return Err(StoreError::NotNow);
+        }
+        let clear = || {
+            tx.execute_batch("DELETE FROM recovery_code; DELETE FROM factor; DELETE FROM person; DELETE FROM audit; DELETE FROM clinic;")
+        };
+        clear().map_err(|err| sql(&err))?;
+        tx.commit().map_err(|err| sql(&err))
+    }
+
+    fn prove_setup(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        codes: NewCodes,
+        recovery_slot: Vec<u8>,
+        now: &Now,
+    ) -> Result<Committed<()>, StoreError> {
+        self.change(keys, now, |desk| {
+            if desk.clinic.stage != ClinicStage::Pending {
+                return Err(StoreError::NotNow);
+            }
+            desk.edit(person, |person| {
+                promote_phone(person)?;
+                person.stage = PersonStage::Active;
+                take_codes(person, codes);
+                Ok(())
+            })?;
+            desk.clinic.stage = ClinicStage::Proved;
+            desk.clinic.recovery_slot = Some(recovery_slot);
+            Ok(((), Event::by(person, What::EnrolmentFinished, "totp", "done")))
+        })
+    }
+
+    fn activate(&mut self, keys: &StateKeys, now: &Now) -> Result<Committed<()>, StoreError> {
+        self.change(keys, now, |desk| {
+            if desk.clinic.stage != ClinicStage::Proved {
+                return Err(StoreError::NotNow);
+            }
+            desk.clinic.stage = ClinicStage::Active;
+            Ok(((), Event::by("", What::SetUpFinished, "", "done")))
+        })
+    }
+
+    fn slot(&mut self, person: &str) -> Result<Slot, StoreError> {
+        rows::slot(self.connection()?, person)
+    }
+
+    fn person(&mut self, keys: &StateKeys, person: &str) -> Result<(Clinic, Person), StoreError> {
+        let connection = self.connection()?;
+        let clinic = rows::clinic(connection, keys)?;
+        let person = rows::person(connection, &clinic, keys, person)?;
+        Ok((clinic, person))
+    }
+
+    fn attempt(&mut self, keys: &StateKeys, attempt: &Attempt<'_>, now: &Now) -> Result<Committed<Told>, StoreError> {
+        self.change(keys, now, |desk| {
+            if desk.clinic.stage != ClinicStage::Active {
+                return Err(StoreError::NotNow);
+            }
+            let before = desk.person(attempt.person)?;
+            if attempt.salt.is_some_and(|salt| salt != before.slot.salt) {
+                return Err(StoreError::SaltChanged);
+            }
+            let judged = verify::judge(&desk.clinic, &before, &attempt.proof, attempt.presented, now)?;
+            desk.clinic.gauge = judged.gauge;
+            desk.save(Some(&before), &judged.person)?;
+            Ok((Told { verdict: judged.verdict, dek: judged.dek, person: judged.person }, judged.event))
+        })
+    }
+
+    fn begin_phone(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        factor: Factor,
+        now: &Now,
+    ) -> Result<Committed<()>, StoreError> {
+        self.change(keys, now, |desk| {
+            desk.edit(person, |person| {
+                person.factors.retain(|factor| factor.stage == FactorStage::Active);
+                person.factors.push(factor);
+                Ok(())
+            })?;
+            Ok(((), Event::by(person, What::EnrolmentBegun, "totp", "done")))
+        })
+    }
+
+    fn first_code(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        dek: &Key,
+        code: &Code,
+        now: &Now,
+    ) -> Result<Committed<FirstCode>, StoreError> {
+        self.change(keys, now, |desk| {
+            let before = desk.person(person)?;
+            let mut after = before.clone();
+            let waiting = after.factors.iter_mut().find(|factor| factor.stage != FactorStage::Active);
+            let factor = waiting.ok_or(StoreError::NotNow)?;
+            let seed = verify::open_seed(&desk.clinic, factor, dek)?;
+            let (outcome, next) = verify::judge_first_code(factor, &seed, code, now);
+            *factor = next;
+            desk.save(Some(&before), &after)?;
+            let result = match outcome {
+                FirstCode::Right => "accepted",
+                FirstCode::Used { .. } => "already-used",
+                FirstCode::Wrong { .. } => "not-confirmed",
+            };
+            Ok((outcome, Event::by(person, What::EnrolmentCode, "totp", result)))
+        })
+    }
+
+    fn drop_phone(&mut self, keys: &StateKeys, person: &str, now: &Now) -> Result<Committed<()>, StoreError> {
+        self.change(keys, now, |desk| {
+            desk.edit(person, |person| {
+                person.factors.retain(|factor| factor.stage == FactorStage::Active);
+                Ok(())
+            })?;
+            Ok(((), Event::by(person, What::EnrolmentDropped, "totp", "done")))
+        })
+    }
+
+    fn finish_phone(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        codes: NewCodes,
+        now: &Now,
+    ) -> Result<Committed<()>, StoreError> {
+        self.change(keys, now, |desk| {
+            desk.edit(person, |person| {
+                promote_phone(person)?;
+                take_codes(person, codes);
+                Ok(())
+            })?;
+            Ok(((), Event::by(person, What::EnrolmentFinished, "totp", "done")))
+        })
+    }
+
+    fn replace_codes(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        codes: NewCodes,
+        now: &Now,
+    ) -> Result<Committed<()>, StoreError> {
+        self.change(keys, now, |desk| {
+            desk.edit(person, |person| {
+                take_codes(person, codes);
+                Ok(())
+            })?;
+            Ok(((), Event::by(person, What::RecoveryCodesRenewed, "recovery", "done")))
+        })
+    }
+
+    fn replace_slot(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        slot: Slot,
+        now: &Now,
+    ) -> Result<Committed<()>, StoreError> {
+        self.change(keys, now, |desk| {
+            desk.edit(person, |person| {
+                person.slot = slot;
+                person.password_unix = now.unix_secs;
+                person.wrong_codes_unix.clear();
+                Ok(())
+            })?;
+            Ok(((), Event::by(person, What::PasswordChanged, "", "done")))
+        })
+    }
+
+    fn note(&mut self, keys: &StateKeys, event: &Event, now: &Now) -> Result<Committed<()>, StoreError> {
+        self.change(keys, now, |_| Ok(((), event.clone())))
+    }
+
+    fn entries(&mut self, filter: &EntryFilter) -> Result<Vec<Entry>, StoreError> {
+        let Some(connection) = self.existing()? else { return Ok(Vec::new()) };
+        let mut query = format!("{ENTRY} WHERE 1");
+        let mut values: Vec<rusqlite::types::Value> = Vec::new();
+        if let Some(person) = &filter.person {
+            query += " AND person = ?";
+            values.push(person.clone().into());
+        }
+        if let Some(event) = &filter.event {
+            query += " AND event = ?";
+            values.push(event.clone().into());
+        }
+        if let Some(since) = filter.since_unix {
+            query += " AND unix_secs >= ?";
+            values.push(since.into());
+        }
+        query += " ORDER BY number DESC LIMIT ?";
+        values.push(filter.limit.and_then(|limit| i64::try_from(limit).ok()).unwrap_or(-1).into());
+        let read = || -> rusqlite::Result<Vec<Entry>> {
+            connection.prepare(&query)?.query_map(params_from_iter(values), rows::entry_of)?.collect()
+        };
+        let mut entries = read().map_err(|err| sql(&err))?;
+        entries.reverse();
+        Ok(entries)
+    }
+
+    fn verify_log(&mut self, keys: &StateKeys) -> Result<Result<i64, i64>, StoreError> {
+        let connection = self.connection()?;
+        // One snapshot: a sign-in meanwhile must not look like a break.
+        let tx = connection.transaction().map_err(|err| sql(&err))?;
+        let clinic = rows::clinic(&tx, keys)?;
+        let mut head = Head::EMPTY;
+        let walk = || -> rusqlite::Result<Result<Head, i64>> {
+            let mut statement = tx.prepare(&format!("{ENTRY} ORDER BY number"))?;
+            let mut found = statement.query([])?;
+            while let Some(row) = found.next()? {
+                if let Err(at) = head.follow(&rows::entry_of(row)?, &keys.audit) {
+                    return Ok(Err(at));
+                }
+            }
+            Ok(Ok(head))
+        };
+        let end = walk().map_err(|err| sql(&err))?;
+        Ok(end.and_then(|end| if end == clinic.head { Ok(end.number) } else { Err(end.number + 1) }))
+    }
+}
+
+const ENTRY: &str = "SELECT number, unix_secs, event, person, actor, desk, factor, result, tag FROM audit";
+
+/// The proved phone takes the place of every linked one.
+fn promote_phone(person: &mut Person) -> Result<(), StoreError> {
+    person.factors.retain(|factor| factor.stage == FactorStage::Proved);
+    let [factor] = person.factors.as_mut_slice() else { return Err(StoreError::NotNow) };
+    factor.stage = FactorStage::Active;
+    Ok(())
+}
+
+fn take_codes(person: &mut Person, codes: NewCodes) {
+    person.code_key = codes.code_key;
+    person.codes = codes.codes;
+}
+
+fn person_look(person: Result<Person, String>, now: &Now) -> PersonLook {
+    match person {
+        Ok(person) => {
+            let left = |hold: &Option<Hold>| hold.as_ref().map(|hold| hold.left_at(&now.boot)).filter(|d| *d > Duration::ZERO);
+            PersonLook {
+                role: person.role,
+                stage: Some(person.stage),
+                phones: person.factors.iter().filter(|factor| factor.stage == FactorStage::Active).count(),
+                recovery_left: person.codes_left(),
+                wait: left(&person.wait).max(left(&person.lock)),
+                manager_needed: person.code_failures >= lockout::MANAGER_AFTER,
+                day_pass: verify::has_day_pass(&person, now),
+                signed_in_unix: person.signed_in_unix,
+                id: person.id,
+                name: person.name,
+            }
+        }
+        Err(id) => PersonLook {
+            name: id.clone(),
+            id,
+            role: crate::domain::state::Role::Staff,
+            stage: None,
+            phones: 0,
+            recovery_left: 0,
+            wait: None,
+            manager_needed: false,
+            day_pass: false,
+            signed_in_unix: None,
+        },
+    }
+}
+
+impl From<Unjudged> for StoreError {
+    fn from(unjudged: Unjudged) -> Self {
+        match unjudged {
+            Unjudged::NotReady => StoreError::NotReady,
+            Unjudged::Damaged => StoreError::PersonDamaged,
+            Unjudged::NoDayPass => StoreError::NoDayPass,
+        }
+    }
+}

@@ -1,0 +1,73 @@
+-- State of one clinic. Every table is STRICT: a value of another type is damage, not something to guess about.
+-- Times are UTC seconds; stretches of time are milliseconds; holds are JSON {"left_ms","boot","at_ms"}.
+
+CREATE TABLE clinic (
+    one           INTEGER PRIMARY KEY CHECK (one = 1),
+    id            TEXT    NOT NULL,
+    keychain_id   TEXT    NOT NULL,
+    stage         TEXT    NOT NULL CHECK (stage IN ('pending', 'proved', 'active')),
+    name          TEXT    NOT NULL,
+    created_unix  INTEGER NOT NULL,
+    settings      TEXT    NOT NULL,
+    epoch         INTEGER NOT NULL,
+    gauge         TEXT    NOT NULL,
+    device_key    BLOB    NOT NULL,
+    recovery_slot BLOB,
+    roll          TEXT    NOT NULL, -- JSON {person: tag}: which row of each person is the right one
+    head_number   INTEGER NOT NULL,
+    head_tag      BLOB    NOT NULL,
+    tag           BLOB    NOT NULL  -- over all of the above
+) STRICT;
+
+CREATE TABLE person (
+    id                TEXT    PRIMARY KEY,
+    name              TEXT    NOT NULL,
+    name_key          TEXT    NOT NULL UNIQUE,
+    role              TEXT    NOT NULL CHECK (role IN ('staff', 'manager')),
+    stage             TEXT    NOT NULL CHECK (stage IN ('pending', 'active')),
+    slot_salt         BLOB    NOT NULL,
+    slot_cost         TEXT    NOT NULL,
+    slot_sealed       BLOB    NOT NULL,
+    code_key          BLOB    NOT NULL,
+    password_unix     INTEGER NOT NULL,
+    signed_in_unix    INTEGER,
+    password_failures INTEGER NOT NULL,
+    wait              TEXT,
+    code_failures     INTEGER NOT NULL,
+    lock              TEXT,
+    wrong_codes       TEXT    NOT NULL,
+    day_pass          TEXT
+) STRICT;
+
+CREATE TABLE factor (
+    id           TEXT    PRIMARY KEY,
+    person       TEXT    NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    kind         TEXT    NOT NULL CHECK (kind = 'totp'),
+    stage        TEXT    NOT NULL CHECK (stage IN ('shown', 'proved', 'active')),
+    seed         BLOB    NOT NULL,
+    last_step    INTEGER,
+    suspects     TEXT    NOT NULL,
+    created_unix INTEGER NOT NULL
+) STRICT;
+CREATE INDEX factor_person ON factor (person);
+
+CREATE TABLE recovery_code (
+    person    TEXT    NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    number    INTEGER NOT NULL,
+    tag       BLOB    NOT NULL,
+    used_unix INTEGER,
+    PRIMARY KEY (person, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit (
+    number    INTEGER PRIMARY KEY,
+    unix_secs INTEGER NOT NULL,
+    event     TEXT    NOT NULL,
+    person    TEXT    NOT NULL,
+    actor     TEXT    NOT NULL,
+    desk      TEXT    NOT NULL,
+    factor    TEXT    NOT NULL,
+    result    TEXT    NOT NULL,
+    tag       BLOB    NOT NULL
+) STRICT;
+CREATE INDEX audit_person ON audit (person, number);

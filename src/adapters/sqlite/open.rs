@@ -1,0 +1,148 @@
+//! Opening the file: what is not ours or not of our time is refused before anything is written to it.
+
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+
+use crate::ports::StoreError;
+
+/// "C2FA" in the file's header: whose database it is (`PRAGMA application_id`).
+const APPLICATION_ID: i32 = 0x4332_4641;
+
+/// One script a version, in order; `user_version` is how many have run.
+const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001.sql")];
+
+/// How long a writer waits for another process.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// Opens an existing database; `None` when there is none (no file, or one in which nothing was ever committed).
+pub(super) fn existing(path: &Path) -> Result<Option<Connection>, StoreError> {
+    match peek(path)? {
+        Peek::Nothing => Ok(None),
+        Peek::Ours => open(path, OpenFlags::empty()).map(Some),
+    }
+}
+
+/// Opens the database, making it when there is none.
+pub(super) fn or_create(path: &Path) -> Result<Connection, StoreError> {
+    if let Some(connection) = existing(path)? {
+        return Ok(connection);
+    }
+    owner_only(path)?;
+    open(path, OpenFlags::SQLITE_OPEN_CREATE)
+}
+
+enum Peek {
+    Nothing,
+    Ours,
+}
+
+/// Reads the 100-byte header (sqlite.org/fileformat2, section 1.3) without touching the file.
+fn peek(path: &Path) -> Result<Peek, StoreError> {
+    let mut file = match fs::File::open(path) {
+        Ok(file) => file,
+        Err(err) if err.kind() == std::io::ErrorKind::NotFound => return Ok(Peek::Nothing),
+        Err(err) => return Err(io(&err)),
+    };
+    let mut header = Vec::with_capacity(100);
+    file.by_ref().take(100).read_to_end(&mut header).map_err(|err| io(&err))?;
+    if header.is_empty() {
+        return Ok(Peek::Nothing);
+    }
+    let word = |at: usize| header.get(at..at + 4).and_then(|b| b.try_into().ok()).map(i32::from_be_bytes);
+    if header.len() < 100 || !header.starts_with(b"SQLite format 3\0") {
+        return Err(StoreError::Damaged);
+    }
+    let version = usize::try_from(word(60).unwrap_or(0)).unwrap_or(usize::MAX);
+    if word(68) != Some(APPLICATION_ID) {
+        return Err(if version > MIGRATIONS.len() { StoreError::Newer } else { StoreError::Foreign });
+    }
+    if version > MIGRATIONS.len() {
+        return Err(StoreError::Newer);
+    }
+    Ok(Peek::Ours)
+}
+
+/// Makes an empty file that its owner alone may read; SQLite gives its side files the same rights.
+fn owner_only(path: &Path) -> Result<(), StoreError> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop).map_err(|err| io(&err))
+}
+
+fn open(path: &Path, extra: OpenFlags) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | extra;
+    let mut connection = Connection::open_with_flags(path, flags).map_err(|err| sql(&err))?;
+    prepare(&mut connection).map_err(|err| sql(&err))??;
+    Ok(connection)
+}
+
+fn prepare(connection: &mut Connection) -> rusqlite::Result<Result<(), StoreError>> {
+    connection.busy_timeout(BUSY)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    // What is deleted or overwritten is gone from the file, too.
+    connection.pragma_update(None, "secure_delete", true)?;
+    if let Err(refused) = migrate(connection)? {
+        return Ok(Err(refused));
+    }
+    // Only now: in a fresh file the header with our name is then in the file itself, not only in the log beside it.
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    Ok(Ok(()))
+}
+
+fn migrate(connection: &mut Connection) -> rusqlite::Result<Result<(), StoreError>> {
+    let version = |c: &Connection| c.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0));
+    if version(connection)? == MIGRATIONS.len() as i64 {
+        return Ok(Ok(()));
+    }
+    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Again inside the lock: another process may have done it meanwhile.
+    let done = version(&tx)?;
+    let Some(to_do) = usize::try_from(done).ok().and_then(|done| MIGRATIONS.get(done..)) else {
+        return Ok(Err(StoreError::Newer));
+    };
+    for script in to_do {
+        tx.execute_batch(script)?;
+    }
+    tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+    tx.pragma_update(None, "user_version", MIGRATIONS.len() as i64)?;
+    tx.commit()?;
+    Ok(Ok(()))
+}
+
+/// What a failed call to SQLite means for a person.
+pub(super) fn sql(err: &rusqlite::Error) -> StoreError {
+    match err.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed) => {
+            StoreError::Busy
+        }
+        Some(ErrorCode::DiskFull) => StoreError::Full,
+        Some(ErrorCode::ReadOnly) => StoreError::ReadOnly,
+        Some(ErrorCode::PermissionDenied | ErrorCode::AuthorizationForStatementDenied | ErrorCode::CannotOpen) => {
+            StoreError::NotOurs
+        }
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::TypeMismatch) => StoreError::Damaged,
+        Some(ErrorCode::SystemIoFailure) => StoreError::Broken("disk"),
+        Some(_) => StoreError::Broken("sqlite"),
+        // A value of another type than the schema says.
+        None => StoreError::Damaged,
+    }
+}
+
+/// What a failed call to the file system means for a person.
+pub(super) fn io(err: &std::io::Error) -> StoreError {
+    use std::io::ErrorKind;
+    match err.kind() {
+        ErrorKind::PermissionDenied => StoreError::NotOurs,
+        ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly,
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => StoreError::Full,
+        _ => StoreError::Broken("file"),
+    }
+}
