@@ -4,3 +4,5 @@
 //! Nothing in here knows egui, rusqlite or keyring (`tests/core/layering.rs` says so).
 
 pub mod secret;
+pub mod square;
+pub mod suggest;
