@@ -15,6 +15,8 @@ pub mod otpauth;
 pub mod password;
 pub mod recovery;
 pub mod secret;
+pub mod square;
 pub mod state;
+pub mod suggest;
 pub mod totp;
 pub mod verify;

@@ -1,0 +1,94 @@
+# The lock screen, what stands behind "I don't have my phone", and the page of a person who has signed in.
+
+lock-who = Who are you?
+lock-person = { $name }, { $role }
+lock-set-up = Set up
+lock-set-up-hint = Finish setting up { $name }
+lock-password = Password
+lock-code = Code from your phone
+lock-sign-in = Sign in
+lock-no-phone = I don't have my phone
+lock-no-rush = No rush: the code just before also works.
+lock-welcome-back = Welcome back, { $name }
+lock-welcome-back-text = You were away for a short time, so your password is enough.
+lock-someone-else = I am someone else
+lock-locked-idle = Locked, because nobody used it for { $minutes } minutes.
+lock-locked-by-you = Locked. Everything is put away.
+lock-checking = Checking
+lock-wait = You can try again in { $time }
+lock-ready-again = You can try again now.
+lock-role-manager = manager
+lock-role-staff = reception
+lock-closed-title = This desk is closed
+lock-use-clinic-key = Use the spare key
+lock-wrong-tries-notice = { $count ->
+    [one] There has been 1 wrong try with your name since you last signed in.
+   *[other] There have been { $count } wrong tries with your name since you last signed in.
+}
+
+## I don't have my phone
+
+no-phone-title = Where is your phone?
+no-phone-home = At home, or its battery is empty
+no-phone-home-help = Use a spare code. It is good for today, on this computer.
+no-phone-lost = Lost or stolen
+no-phone-lost-help = Use a spare code today, and tell your manager now.
+no-phone-new = I have a new phone
+no-phone-new-help = Sign in with a spare code, then link the new phone.
+no-phone-no-sheet = I don't have my spare codes
+no-phone-no-sheet-text = Ask your manager to set you up again. It takes about four minutes.
+
+spare-title = Type one of your spare codes
+spare-text = Any one you haven't crossed out. It replaces your phone, not your password.
+spare-field = Spare code
+spare-sign-in = Sign in
+spare-lost-title = Tell your manager now
+spare-lost-text = Whoever has your phone does not have your password. Still, ask your manager to unlink the phone today.
+spare-good-today = A spare code was used. You can work without your phone on this computer until midnight.
+spare-cross-out = Cross out code { $number } on your sheet.
+
+## Signed in
+
+in-title = You're in, { $name }
+in-since = Since { $time }
+in-office-open = { $office } is open.
+in-open-office = Open { $office }
+in-lock = Lock
+in-lock-hint = Ctrl+L
+in-lock-hint-mac = Command+L
+in-spare-left = { $count ->
+    [0] You have no spare codes left.
+    [one] You have 1 spare code left.
+   *[other] You have { $count } spare codes left.
+}
+in-spare-low = Make new ones soon, so that a day without your phone is no trouble.
+in-last-code = Last signed in { $when }
+in-new-phone = I have a new phone
+in-new-codes = Make new spare codes
+in-change-password = Change my password
+in-new-clinic-key = Make a new spare key for the clinic
+in-fresh-code-title = First, one code
+in-fresh-code-text = Type the code your phone shows now. It keeps others from doing this while you are away.
+
+## Change password
+
+change-title = Choose a new password
+change-text = Other people's passwords stay as they are.
+change-old = Your password now
+change-new = New password
+change-go = Change it
+change-done = Your password is changed. Use the new one from now on.
+
+## New spare codes
+
+new-codes-title = New spare codes
+new-codes-text = Your old ones stop working as soon as you have proved that you have the new ones.
+new-codes-go = Make ten new ones
+new-codes-done = Your new spare codes work now. Tear up the old sheet.
+
+## New phone
+
+new-phone-title = Link your new phone
+new-phone-text = Your old phone goes on working until the new one is linked.
+new-phone-go = Link it
+new-phone-done = Your new phone is linked. Delete the { $office } entry on the old one.

@@ -1,0 +1,18 @@
+# The two sheets of paper. Only characters of Western European letters can be printed (see paper.rs).
+
+sheet-codes-title = Ten spare codes
+sheet-codes-intro-use = For a day without your phone. A spare code takes the place of the code on your phone; you still need your password.
+sheet-codes-intro-once = Each works once. Tick it off when you have used it.
+sheet-codes-intro-where = Keep this sheet at home or in your purse, not on the desk.
+sheet-codes-foot = If this sheet is lost, sign in and make new spare codes. The old ones stop working at once.
+sheet-key-title = The clinic's spare key
+sheet-key-intro-use = For the day when this computer has lost its key, or was replaced. It opens everything, so it belongs in the safe.
+sheet-key-intro-once = One sheet, no copies. When you have used it, a new one is made.
+sheet-key-intro-how = To use it, start the program, press "Use the spare key" and type every group below.
+sheet-key-foot = If this sheet may have been seen by others, a manager can make a new spare key. This one stops working at once.
+sheet-made-for = For
+sheet-clinic = Clinic
+sheet-date = Made on
+sheet-used-on = Used on
+sheet-file-codes = Spare codes { $name }
+sheet-file-key = Spare key { $clinic }
