@@ -64,8 +64,10 @@ impl Direct {
             Some(store) => Arc::clone(store),
             None => Arc::clone(self.store.insert(system::connect()?)),
         };
-        Ok(Entry::new_in_store_with_modifiers(&store, SERVICE, name, &system::modifiers())
-            .and_then(|entry| call(&entry)))
+        Ok(
+            Entry::new_in_store_with_modifiers(&store, SERVICE, name, &system::modifiers())
+                .and_then(|entry| call(&entry)),
+        )
     }
 }
 
@@ -164,15 +166,29 @@ mod tests {
 
     #[test]
     fn what_others_stored_is_not_taken_for_ours() {
-        for foreign in [&b""[..], b"hunter2", b"1:!", b"1:A", b"2:QUJD", "1:ä".as_bytes()] {
-            assert!(matches!(decode(foreign), Err(KeychainError::Broken(_))), "{foreign:?}");
+        for foreign in [
+            &b""[..],
+            b"hunter2",
+            b"1:!",
+            b"1:A",
+            b"2:QUJD",
+            "1:ä".as_bytes(),
+        ] {
+            assert!(
+                matches!(decode(foreign), Err(KeychainError::Broken(_))),
+                "{foreign:?}"
+            );
         }
     }
 
     #[test]
     fn no_error_carries_the_bytes_it_was_given() {
         let secret = b"482913".to_vec();
-        let shown = secret.iter().map(u8::to_string).collect::<Vec<_>>().join(", ");
+        let shown = secret
+            .iter()
+            .map(u8::to_string)
+            .collect::<Vec<_>>()
+            .join(", ");
         let cause = || Box::new(std::io::Error::other("482913"));
         for error in [
             Error::PlatformFailure(cause()),
@@ -188,7 +204,10 @@ mod tests {
             Error::NotSupportedByStore("482913".to_owned()),
         ] {
             let words = format!("{:?}", in_our_words(error));
-            assert!(!words.contains("482913") && !words.contains(&shown), "{words}");
+            assert!(
+                !words.contains("482913") && !words.contains(&shown),
+                "{words}"
+            );
         }
     }
 }

@@ -32,9 +32,13 @@ pub(super) fn modifiers() -> HashMap<&'static str, &'static str> {
 /// for the first keyring, as libsecret does: the desktop lets the person choose its password.
 pub(super) fn prepare_after(refused: Error) -> keyring::Result<()> {
     match &refused {
-        Error::NoStorageAccess(cause) if matches!(cause.downcast_ref(), Some(ServiceError::NoResult)) => {
+        Error::NoStorageAccess(cause)
+            if matches!(cause.downcast_ref(), Some(ServiceError::NoResult)) =>
+        {
             let service = SecretService::connect(EncryptionType::Dh).map_err(wrap)?;
-            service.create_collection("Default keyring", "default").map_err(wrap)?;
+            service
+                .create_collection("Default keyring", "default")
+                .map_err(wrap)?;
             Ok(())
         }
         _ => Err(refused),
@@ -43,7 +47,9 @@ pub(super) fn prepare_after(refused: Error) -> keyring::Result<()> {
 
 fn wrap(error: ServiceError) -> Error {
     match error {
-        ServiceError::Locked | ServiceError::NoResult | ServiceError::Prompt => Error::NoStorageAccess(Box::new(error)),
+        ServiceError::Locked | ServiceError::NoResult | ServiceError::Prompt => {
+            Error::NoStorageAccess(Box::new(error))
+        }
         _ => Error::PlatformFailure(Box::new(error)),
     }
 }
@@ -58,7 +64,9 @@ pub(super) fn failure(cause: &(dyn StdError + Send + Sync + 'static)) -> Keychai
     match cause.downcast_ref() {
         Some(ServiceError::Unavailable) => KeychainError::Absent,
         Some(ServiceError::PromptDisconnected) => KeychainError::Locked,
-        Some(ServiceError::Crypto(_)) => KeychainError::Broken("the Secret Service's encryption failed"),
+        Some(ServiceError::Crypto(_)) => {
+            KeychainError::Broken("the Secret Service's encryption failed")
+        }
         _ => KeychainError::Broken("the Secret Service failed a call"),
     }
 }

@@ -108,7 +108,12 @@ impl Patient {
         self.set_aside.retain(Worker::is_stuck);
 
         let changes = call.changes();
-        if changes.is_some() && self.set_aside.iter().any(|worker| worker.changes() == changes) {
+        if changes.is_some()
+            && self
+                .set_aside
+                .iter()
+                .any(|worker| worker.changes() == changes)
+        {
             return Err(KeychainError::Waiting);
         }
         let mut worker = match self.current.take() {
@@ -128,7 +133,10 @@ impl Patient {
                 answer
             }
             Err(RecvTimeoutError::Timeout) => {
-                worker.stuck = Some(Stuck { answer: answered, changes });
+                worker.stuck = Some(Stuck {
+                    answer: answered,
+                    changes,
+                });
                 self.current = Some(worker);
                 Err(KeychainError::Waiting)
             }
@@ -171,7 +179,9 @@ impl Worker {
     }
 
     fn is_stuck(&self) -> bool {
-        self.stuck.as_ref().is_some_and(|stuck| matches!(stuck.answer.try_recv(), Err(TryRecvError::Empty)))
+        self.stuck
+            .as_ref()
+            .is_some_and(|stuck| matches!(stuck.answer.try_recv(), Err(TryRecvError::Empty)))
     }
 
     fn changes(&self) -> Option<&ItemName> {
@@ -188,7 +198,8 @@ impl Keychain for Patient {
     fn write(&mut self, item: &ItemName, value: &Secret) -> Result<(), KeychainError> {
         checked_name(item)?;
         checked_value(value)?;
-        self.call(Call::Write(item.clone(), value.duplicate())).map(|_| ())
+        self.call(Call::Write(item.clone(), value.duplicate()))
+            .map(|_| ())
     }
 
     fn remove(&mut self, item: &ItemName) -> Result<(), KeychainError> {
