@@ -36,7 +36,9 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Now;
 }
 
-/// The name of one item in the keychain: an opaque id, ASCII letters, digits and dashes.
+/// The name of one item in the keychain: an opaque id of 1 to 64 lower-case ASCII letters, digits and dashes.
+///
+/// Lower-case alone, because Windows does not tell `Anna` from `anna`; any other name is refused by every call.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ItemName(pub String);
 
