@@ -4,5 +4,6 @@ pub mod adapters;
 #[cfg(feature = "desktop")]
 pub mod desktop;
 pub mod domain;
+pub mod effects;
 pub mod ports;
 pub mod strings;

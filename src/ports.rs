@@ -151,6 +151,14 @@ pub struct Told {
     pub person: Person,
 }
 
+/// What came of a password that was judged alone.
+pub enum PasswordTold {
+    /// Right: the DEK.
+    Right(Key),
+    /// Wrong, or not judged because of a wait.
+    Refused(Verdict),
+}
+
 /// Something committed, and the file's epoch after it: the keychain's is raised to it before anything is told.
 pub struct Committed<T> {
     /// What came of it.
@@ -228,6 +236,26 @@ pub trait Store: Send {
     /// # Errors
     /// See [`StoreError`].
     fn person(&mut self, keys: &StateKeys, person: &str) -> Result<(Clinic, Person), StoreError>;
+
+    /// Verifies the clinic row; its epoch.
+    ///
+    /// # Errors
+    /// [`StoreError::ClinicChanged`]; see [`StoreError`].
+    fn check(&mut self, keys: &StateKeys) -> Result<u64, StoreError>;
+
+    /// Judges a password alone, where something else than a linked phone is going to be judged next. A right one
+    /// clears nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::SaltChanged`]; see [`StoreError`]. After an error nothing was counted.
+    fn password(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        slot_key: &Key,
+        salt: [u8; SALT_LEN],
+        now: &Now,
+    ) -> Result<Committed<PasswordTold>, StoreError>;
 
     /// Judges an attempt and commits the outcome.
     ///
@@ -310,6 +338,7 @@ pub struct NewClinic {
 }
 
 /// Ten new recovery codes as they are stored, and the key they are under.
+#[derive(Clone)]
 pub struct NewCodes {
     /// The key, sealed under the DEK.
     pub code_key: Vec<u8>,

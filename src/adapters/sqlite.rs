@@ -14,12 +14,13 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params_from_iter};
 use self::open::sql;
 use crate::domain::audit::{Entry, Event, Head, What};
 use crate::domain::code::Code;
+use crate::domain::kdf::SALT_LEN;
 use crate::domain::keys::{Key, StateKeys};
 use crate::domain::lockout::{self, Hold};
 use crate::domain::state::{Clinic, ClinicStage, Factor, FactorStage, Person, PersonStage, Slot};
 use crate::domain::verify::{self, FirstCode, Unjudged};
 use crate::ports::{
-    Attempt, Committed, EntryFilter, Look, NewClinic, NewCodes, Now, PersonLook, Store, StoreError, Told, Turn,
+    Attempt, Committed, EntryFilter, Look, NewClinic, NewCodes, Now, PasswordTold, PersonLook, Store, StoreError, Told, Turn,
 };
 
 /// State in one SQLite file.
@@ -203,6 +204,31 @@ impl Store for SqliteStore {
         Ok((clinic, person))
     }
 
+    fn check(&mut self, keys: &StateKeys) -> Result<u64, StoreError> {
+        rows::clinic(self.connection()?, keys).map(|clinic| clinic.epoch)
+    }
+
+    fn password(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        slot_key: &Key,
+        salt: [u8; SALT_LEN],
+        now: &Now,
+    ) -> Result<Committed<PasswordTold>, StoreError> {
+        self.change(keys, now, |desk| {
+            let before = desk.person(person)?;
+            if salt != before.slot.salt {
+                return Err(StoreError::SaltChanged);
+            }
+            let judged = verify::judge_password(&desk.clinic, &before, slot_key, now);
+            desk.clinic.gauge = judged.gauge;
+            desk.save(Some(&before), &judged.person)?;
+            let told = judged.dek.map_or(PasswordTold::Refused(judged.verdict), PasswordTold::Right);
+            Ok((told, judged.event))
+        })
+    }
+
     fn attempt(&mut self, keys: &StateKeys, attempt: &Attempt<'_>, now: &Now) -> Result<Committed<Told>, StoreError> {
         self.change(keys, now, |desk| {
             if desk.clinic.stage != ClinicStage::Active {
@@ -281,8 +307,11 @@ impl Store for SqliteStore {
     ) -> Result<Committed<()>, StoreError> {
         self.change(keys, now, |desk| {
             desk.edit(person, |person| {
-                promote_phone(person)?;
-                take_codes(person, codes);
+                // Done already when the keychain did not answer the first time.
+                if person.codes != codes.codes {
+                    promote_phone(person)?;
+                    take_codes(person, codes);
+                }
                 Ok(())
             })?;
             Ok(((), Event::by(person, What::EnrolmentFinished, "totp", "done")))

@@ -16,6 +16,8 @@ pub enum What {
     SignIn,
     /// A fresh code was judged before a change.
     FreshCode,
+    /// A password was judged alone.
+    Password,
     /// Linking a phone was begun.
     EnrolmentBegun,
     /// A code of a phone that is being linked was judged.
@@ -34,12 +36,13 @@ pub enum What {
 
 impl What {
     /// All of them, for documentation and for reading filters.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         What::SetUpBegun,
         What::SetUpDropped,
         What::SetUpFinished,
         What::SignIn,
         What::FreshCode,
+        What::Password,
         What::EnrolmentBegun,
         What::EnrolmentCode,
         What::EnrolmentDropped,
@@ -58,6 +61,7 @@ impl What {
             What::SetUpFinished => "set-up-finished",
             What::SignIn => "sign-in",
             What::FreshCode => "fresh-code",
+            What::Password => "password",
             What::EnrolmentBegun => "enrolment-begun",
             What::EnrolmentCode => "enrolment-code",
             What::EnrolmentDropped => "enrolment-dropped",

@@ -192,6 +192,21 @@ pub fn judge(
     }
 }
 
+/// Judges a password alone: before a phone is linked, or before a text is sent. Right or wrong, it clears nothing.
+///
+/// With a right password the DEK is there and the verdict says nothing.
+#[must_use]
+pub fn judge_password(clinic: &Clinic, person: &Person, slot_key: &Key, now: &Now) -> Judgement {
+    let trial = Trial { clinic, what: What::Password, now, person: person.clone(), gauge: clinic.gauge.clone() };
+    if let Some(refusal) = trial.must_wait_for_password() {
+        return refusal;
+    }
+    match trial.open_slot(slot_key) {
+        Ok(dek) => trial.close(Verdict::WrongPassword { wait: None }, "", "accepted", Some(dek)),
+        Err(WrongPassword) => trial.wrong_password(),
+    }
+}
+
 struct WrongPassword;
 
 /// One judgement under way.
@@ -211,23 +226,33 @@ impl Trial<'_> {
 
     /// A wait or lock in force. Nothing is checked, counted or used up.
     fn must_wait(&self, presented: &Presented) -> Option<Judgement> {
-        let boot = &self.now.boot;
-        let left = |hold: &Option<Hold>| hold.as_ref().map(|hold| hold.left_at(boot)).filter(|left| !left.is_zero());
-        let wait = |left, reason| Some(Verdict::Wait { left, reason });
-        let verdict = if let Some(left) = self.clinic.gauge.wait_at(boot) {
-            wait(left, WaitReason::Desk)
-        } else if let Some(left) = left(&self.person.wait) {
-            wait(left, WaitReason::Passwords)
-        } else if matches!(presented, Presented::Recovery(_)) {
-            None
-        } else if self.person.code_failures >= lockout::MANAGER_AFTER {
-            Some(Verdict::Manager)
-        } else {
-            left(&self.person.lock).and_then(|left| wait(left, WaitReason::Codes))
-        }?;
-        let event = Event::by(&self.person.id, self.what, presented_name(presented), "must-wait");
-        let (person, gauge) = (self.person.clone(), self.gauge.clone());
-        Some(Judgement { verdict, person, gauge, event, dek: None })
+        if let Some(refusal) = self.must_wait_for_password() {
+            return Some(refusal);
+        }
+        match presented {
+            // A recovery code with the right password ends a lock.
+            Presented::Recovery(_) => None,
+            Presented::Code(_) | Presented::DayPass if self.person.code_failures >= lockout::MANAGER_AFTER => {
+                Some(self.refuse(Verdict::Manager, presented_name(presented)))
+            }
+            Presented::Code(_) | Presented::DayPass => {
+                let left = left_of(self.person.lock.as_ref(), self.now)?;
+                let verdict = Verdict::Wait { left, reason: WaitReason::Codes };
+                Some(self.refuse(verdict, presented_name(presented)))
+            }
+        }
+    }
+
+    fn must_wait_for_password(&self) -> Option<Judgement> {
+        let desk = self.clinic.gauge.wait_at(&self.now.boot).map(|left| (left, WaitReason::Desk));
+        let person = || left_of(self.person.wait.as_ref(), self.now).map(|left| (left, WaitReason::Passwords));
+        let (left, reason) = desk.or_else(person)?;
+        Some(self.refuse(Verdict::Wait { left, reason }, ""))
+    }
+
+    fn refuse(&self, verdict: Verdict, factor: &'static str) -> Judgement {
+        let event = Event::by(&self.person.id, self.what, factor, "must-wait");
+        Judgement { verdict, person: self.person.clone(), gauge: self.gauge.clone(), event, dek: None }
     }
 
     fn open_slot(&self, slot_key: &Key) -> Result<Key, WrongPassword> {
@@ -367,6 +392,10 @@ impl Trial<'_> {
             Err(Unjudged::NoDayPass)
         }
     }
+}
+
+fn left_of(hold: Option<&Hold>, now: &Now) -> Option<Duration> {
+    hold.map(|hold| hold.left_at(&now.boot)).filter(|left| !left.is_zero())
 }
 
 fn presented_name(presented: &Presented) -> &'static str {

@@ -1,0 +1,341 @@
+//! The desk: the only caller of ports. It performs what a flow or a command asks for, in the order that makes it safe.
+//!
+//! An attempt is judged and committed by the store, then the keychain's epoch is raised to the file's, and only then
+//! is the verdict told or anything released. One inter-process lock spans commit and raise. So a kill or a file put
+//! back at any moment costs the attacker the try, or tells nothing.
+//!
+//! The desk holds the DEK while somebody is signed in or a set-up is under way, and wipes it at every lock.
+
+mod password;
+mod phone;
+mod set_up;
+mod sign_in;
+
+use std::sync::Arc;
+
+use crate::domain::dice::{Dice, NoRandomness};
+use crate::domain::kdf::{self, Cost};
+use crate::domain::keys::{Key, StateKeys};
+use crate::domain::password::Weak;
+use crate::domain::recovery::{self, ClinicKey, RecoveryCode};
+use crate::domain::secret::{Secret, SecretText};
+use crate::domain::state::{ClinicStage, StoredCode};
+use crate::domain::verify::Verdict;
+use crate::ports::{
+    Clock, Committed, EntryFilter, ItemName, Keychain, KeychainError, Look, NewCodes, Now, Store, StoreError, Turn,
+};
+
+pub use phone::{PhoneOffer, Resumed};
+pub use set_up::NewSetup;
+pub use sign_in::{Purpose, SignedIn};
+
+/// Why something was not done. Every one ends locked, and `explain` has two sentences for each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The store.
+    Store(StoreError),
+    /// The keychain.
+    Keychain(KeychainError),
+    /// Closed to the clinic recovery key.
+    Closed(Closed),
+    /// The operating system gave no randomness.
+    NoRandomness,
+    /// Not enough memory to check a password.
+    NoMemory,
+    /// A new password is not good enough.
+    Weak(Weak),
+    /// A password or code was judged and refused.
+    Refused(Verdict),
+    /// Nobody is signed in, or a fresh code is missing.
+    NotSignedIn,
+    /// The worker does not answer.
+    WorkerGone,
+}
+
+/// Why a clinic that has been set up cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closed {
+    /// The keychain has no key for this database.
+    KeyMissing,
+    /// The folder was set up and has no database.
+    DatabaseLost,
+    /// The database is older than the last change made on this computer.
+    RolledBack,
+    /// The clinic's own row is not the one that was written here.
+    Changed,
+}
+
+impl From<StoreError> for Failure {
+    fn from(err: StoreError) -> Self {
+        if err == StoreError::ClinicChanged { Failure::Closed(Closed::Changed) } else { Failure::Store(err) }
+    }
+}
+
+impl From<KeychainError> for Failure {
+    fn from(err: KeychainError) -> Self {
+        Failure::Keychain(err)
+    }
+}
+
+impl From<NoRandomness> for Failure {
+    fn from(NoRandomness: NoRandomness) -> Self {
+        Failure::NoRandomness
+    }
+}
+
+impl From<kdf::NoMemory> for Failure {
+    fn from(kdf::NoMemory: kdf::NoMemory) -> Self {
+        Failure::NoMemory
+    }
+}
+
+/// Where the clinic stands on this computer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Never set up here.
+    New,
+    /// A first set-up was begun and nothing is protected yet.
+    Pending(Look),
+    /// In use.
+    Active(Look),
+}
+
+/// How much a password's stretching costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CostPolicy {
+    /// Measured at set-up so that it takes between half a second and one.
+    Calibrated,
+    /// This much, for tests.
+    Fixed(Cost),
+}
+
+/// What the desk needs to know besides its ports.
+pub struct DeskConfig {
+    /// The keychain item that says "this folder was set up"; named by a hash of the folder's path.
+    pub marker: ItemName,
+    /// The stretching's cost.
+    pub cost: CostPolicy,
+}
+
+/// Ten recovery codes and, at a first set-up, the clinic recovery key: shown once, proved from paper, then stored.
+pub struct Sheets {
+    /// The ten codes as printed, in order.
+    pub codes: Vec<SecretText>,
+    /// The clinic recovery key as printed.
+    pub clinic_key: Option<SecretText>,
+}
+
+/// The ports and what is open.
+pub struct Desk {
+    store: Box<dyn Store>,
+    keychain: Box<dyn Keychain>,
+    clock: Arc<dyn Clock>,
+    dice: Dice,
+    config: DeskConfig,
+    open: Option<Open>,
+}
+
+/// Somebody is signed in, or a set-up is under way.
+struct Open {
+    person: String,
+    clinic: String,
+    dek: Key,
+    /// A code was given for exactly the next change.
+    fresh: bool,
+    /// What `finish` will store.
+    draft: Option<Draft>,
+}
+
+#[derive(Clone)]
+struct Draft {
+    codes: NewCodes,
+    recovery_slot: Option<Vec<u8>>,
+}
+
+/// The keychain's answer for a database, and the inter-process lock.
+struct Guarded {
+    keys: StateKeys,
+    device: Key,
+    look: Look,
+    epoch: u64,
+    _turn: Turn,
+}
+
+impl Desk {
+    /// A desk with nobody signed in.
+    #[must_use]
+    pub fn new(
+        store: Box<dyn Store>,
+        keychain: Box<dyn Keychain>,
+        clock: Arc<dyn Clock>,
+        dice: Dice,
+        config: DeskConfig,
+    ) -> Self {
+        Self { store, keychain, clock, dice, config, open: None }
+    }
+
+    /// Where the clinic stands. Never guesses: an answer that is missing is a failure, not "new".
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub fn stand(&mut self) -> Result<Standing, Failure> {
+        let now = self.clock.now();
+        let marker = self.keychain.read(&self.config.marker)?;
+        let Some(look) = self.store.look(&now)? else {
+            return if marker.is_none() { Ok(Standing::New) } else { Err(Failure::Closed(Closed::DatabaseLost)) };
+        };
+        match look.stage {
+            // A marker for a set-up that never came to an end: somebody put an unfinished database in the place of
+            // the finished one.
+            ClinicStage::Pending if marker.is_some() => Err(Failure::Closed(Closed::DatabaseLost)),
+            ClinicStage::Pending => Ok(Standing::Pending(look)),
+            ClinicStage::Proved => {
+                self.settle_proved(&now)?;
+                self.stand()
+            }
+            ClinicStage::Active => {
+                let guarded = self.guard(&now)?;
+                if marker.is_none() {
+                    // The folder was moved: everything else fits, so it gets a marker in its new place.
+                    let id = Secret::new(guarded.look.keychain_id.clone().into_bytes());
+                    self.keychain.write(&self.config.marker, &id)?;
+                }
+                Ok(Standing::Active(look))
+            }
+        }
+    }
+
+    /// What can be seen without asking the keychain, for tiles that count down.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub fn look(&mut self) -> Result<Option<Look>, Failure> {
+        let now = self.clock.now();
+        Ok(self.store.look(&now)?)
+    }
+
+    /// The log's entries that pass the filter.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub fn entries(&mut self, filter: &EntryFilter) -> Result<Vec<crate::domain::audit::Entry>, Failure> {
+        Ok(self.store.entries(filter)?)
+    }
+
+    /// Walks the log's chain: how many entries, or the number of the first bad one.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub fn verify_log(&mut self) -> Result<Result<i64, i64>, Failure> {
+        let now = self.clock.now();
+        let guarded = self.guard(&now)?;
+        Ok(self.store.verify_log(&guarded.keys)?)
+    }
+
+    /// The keychain's name, for `doctor`.
+    #[must_use]
+    pub fn keychain_name(&self) -> String {
+        self.keychain.describe()
+    }
+
+    /// Writes, reads back and removes a value of its own, for `doctor`.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub fn try_keychain(&mut self) -> Result<(), Failure> {
+        let name = self.dice.bytes::<8>()?;
+        let item = ItemName(format!("doctor-{}", data_encoding::HEXLOWER.encode(name.as_slice())));
+        self.keychain.write(&item, &Secret::new(name.to_vec()))?;
+        Ok(self.keychain.remove(&item)?)
+    }
+
+    /// Wipes every key. Writes it to the log when somebody was signed in, if the log can be written.
+    pub fn lock(&mut self) {
+        let Some(open) = self.open.take() else { return };
+        let now = self.clock.now();
+        // The lock itself never depends on the disk or the keychain.
+        let Ok(guarded) = self.guard(&now) else { return };
+        let event = crate::domain::audit::Event::by(&open.person, crate::domain::audit::What::Locked, "", "done");
+        if let Ok(committed) = self.store.note(&guarded.keys, &event, &now) {
+            let _ = self.raise(&guarded, committed);
+        }
+    }
+
+    /// Takes the inter-process lock, asks the keychain for this database's key and compares epochs.
+    fn guard(&mut self, now: &Now) -> Result<Guarded, Failure> {
+        // The device key is never rewritten, so it is asked for first: a keychain that makes people wait must not
+        // make other processes wait with it.
+        let look = self.store.look(now)?.ok_or(StoreError::NotNow)?;
+        let (device_item, epoch_item) = items(&look.keychain_id);
+        let device = self.keychain.read(&device_item)?.ok_or(Failure::Closed(Closed::KeyMissing))?;
+        let device = Key::from_stored(&device).map_err(|_| Failure::Closed(Closed::KeyMissing))?;
+        let keys = StateKeys::of(&device, &look.clinic_id);
+        let turn = self.store.turn()?;
+        let stored = self.keychain.read(&epoch_item)?.ok_or(Failure::Closed(Closed::KeyMissing))?;
+        let stored = <[u8; 8]>::try_from(stored.expose()).map_err(|_| Failure::Closed(Closed::KeyMissing))?;
+        let epoch = u64::from_be_bytes(stored);
+        if self.store.check(&keys)? < epoch {
+            return Err(Failure::Closed(Closed::RolledBack));
+        }
+        Ok(Guarded { keys, device, look, epoch, _turn: turn })
+    }
+
+    /// Raises the keychain's epoch to the file's. Only what comes out of here may be told.
+    fn raise<T>(&mut self, guarded: &Guarded, committed: Committed<T>) -> Result<T, Failure> {
+        if committed.epoch > guarded.epoch {
+            self.write_epoch(&guarded.look.keychain_id, committed.epoch)?;
+        }
+        Ok(committed.value)
+    }
+
+    fn write_epoch(&mut self, keychain_id: &str, epoch: u64) -> Result<(), Failure> {
+        let (_, item) = items(keychain_id);
+        Ok(self.keychain.write(&item, &Secret::new(epoch.to_be_bytes().to_vec()))?)
+    }
+
+    fn open(&self) -> Result<&Open, Failure> {
+        self.open.as_ref().ok_or(Failure::NotSignedIn)
+    }
+
+    /// Ten new codes, sealed as they will be stored, kept until `finish`.
+    fn draft_codes(&mut self) -> Result<(Vec<SecretText>, NewCodes), Failure> {
+        let open = self.open.as_ref().ok_or(Failure::NotSignedIn)?;
+        let key = Key::roll(&mut self.dice)?;
+        let mut shown = Vec::new();
+        let mut codes = Vec::new();
+        for number in 1..=recovery::CODES {
+            let code = RecoveryCode::roll(&mut self.dice)?;
+            let tag = recovery::stored_tag(&key, &open.person, number, &code);
+            codes.push(StoredCode { number, tag, used_unix: None });
+            shown.push(code.written());
+        }
+        let place = crate::domain::keys::Place {
+            clinic: &open.clinic,
+            owner: &open.person,
+            kind: crate::domain::keys::Kind::RecoveryCodeKey,
+            kdf: None,
+        };
+        let code_key = open.dek.seal(&key.to_secret(), &place, &mut self.dice)?;
+        Ok((shown, NewCodes { code_key, codes }))
+    }
+
+    /// A new clinic recovery key and the DEK sealed under it.
+    fn draft_clinic_key(&mut self) -> Result<(SecretText, Vec<u8>), Failure> {
+        let open = self.open.as_ref().ok_or(Failure::NotSignedIn)?;
+        let key = ClinicKey::roll(&mut self.dice)?;
+        let place = crate::domain::keys::Place {
+            clinic: &open.clinic,
+            owner: "",
+            kind: crate::domain::keys::Kind::RecoverySlot,
+            kdf: None,
+        };
+        let wrap = crate::domain::keys::recovery_slot_key(&key.secret(), &open.clinic);
+        let slot = wrap.seal(&open.dek.to_secret(), &place, &mut self.dice)?;
+        Ok((key.written(), slot))
+    }
+}
+
+/// The two keychain items of one database: the device key and the epoch.
+fn items(keychain_id: &str) -> (ItemName, ItemName) {
+    (ItemName(format!("device-{keychain_id}")), ItemName(format!("epoch-{keychain_id}")))
+}

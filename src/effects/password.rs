@@ -1,0 +1,82 @@
+//! Passwords at the desk: stretched before any lock is taken, new ones judged and sealed into a slot.
+
+use super::{CostPolicy, Desk, Failure};
+use crate::domain::kdf::{self, Cost, SALT_LEN};
+use crate::domain::keys::{self, Key, Kind, Place};
+use crate::domain::password;
+use crate::domain::secret::SecretText;
+use crate::domain::state::Slot;
+use crate::ports::Now;
+
+impl Desk {
+    /// Stretches a typed password for a person's slot.
+    pub(super) fn stretch(&mut self, person: &str, typed: &SecretText) -> Result<(Key, [u8; SALT_LEN]), Failure> {
+        let slot = self.store.slot(person)?;
+        let stretched = kdf::stretch(&password::normalised(typed), &slot.salt, slot.cost)?;
+        Ok((stretched, slot.salt))
+    }
+
+    /// Seals the DEK into a new slot for a new password.
+    pub(super) fn new_slot(
+        &mut self,
+        typed: &SecretText,
+        person: &str,
+        clinic: &str,
+        dek: &Key,
+        device: &Key,
+    ) -> Result<Slot, Failure> {
+        let salt = *self.dice.bytes::<SALT_LEN>()?;
+        let cost = self.cost()?;
+        let stretched = kdf::stretch(&password::normalised(typed), &salt, cost)?;
+        let wrap = keys::slot_key(&stretched, device, clinic);
+        let place = Place { clinic, owner: person, kind: Kind::PersonSlot, kdf: Some(&cost.to_string()) };
+        let sealed = wrap.seal(&dek.to_secret(), &place, &mut self.dice)?;
+        Ok(Slot { salt, cost, sealed })
+    }
+
+    fn cost(&self) -> Result<Cost, Failure> {
+        match self.config.cost {
+            CostPolicy::Fixed(cost) => Ok(cost),
+            CostPolicy::Calibrated => {
+                let before = self.clock.now().boot.since_start;
+                kdf::stretch(&SecretText::from("calibration"), &[0; SALT_LEN], Cost::START)?;
+                let took = self.clock.now().boot.since_start.saturating_sub(before);
+                Ok(Cost::calibrated(took))
+            }
+        }
+    }
+
+    /// Replaces the signed-in person's password. A fresh code must have been given just before.
+    ///
+    /// # Errors
+    /// [`Failure::Weak`] when it is not good enough (the fresh code still counts); see [`Failure`].
+    pub fn change_password(&mut self, new: &SecretText) -> Result<(), Failure> {
+        let now = self.clock.now();
+        let (person, clinic, dek) = {
+            let open = self.open.as_ref().filter(|open| open.fresh).ok_or(Failure::NotSignedIn)?;
+            (open.person.clone(), open.clinic.clone(), open.dek.duplicate())
+        };
+        self.check_new_password(new, &person, &now)?;
+        let device = self.guard(&now)?.device;
+        let slot = self.new_slot(new, &person, &clinic, &dek, &device)?;
+        let guarded = self.guard(&now)?;
+        let committed = self.store.replace_slot(&guarded.keys, &person, slot, &now)?;
+        self.raise(&guarded, committed)?;
+        self.spend_fresh();
+        Ok(())
+    }
+
+    fn check_new_password(&mut self, new: &SecretText, person: &str, now: &Now) -> Result<(), Failure> {
+        let look = self.store.look(now)?.ok_or(Failure::NotSignedIn)?;
+        let name = look.people.iter().find(|look| look.id == person).map_or("", |look| look.name.as_str());
+        let own = [look.name.as_str(), name, look.settings.program.as_str()];
+        password::check(new, look.settings.shortest_password, &own).map_err(Failure::Weak)
+    }
+
+    pub(super) fn spend_fresh(&mut self) {
+        if let Some(open) = &mut self.open {
+            open.fresh = false;
+            open.draft = None;
+        }
+    }
+}

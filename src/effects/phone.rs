@@ -1,0 +1,190 @@
+//! Linking a phone: the first one, or a new one while the old one goes on working.
+
+use super::{Desk, Failure, Open, Sheets};
+use crate::domain::code::Code;
+use crate::domain::keys::{self, Key, Kind, Place};
+use crate::domain::otpauth;
+use crate::domain::secret::SecretText;
+use crate::domain::state::{Clinic, Factor, FactorStage, Person};
+use crate::domain::totp::Seed;
+use crate::domain::verify::{self, FirstCode};
+use crate::ports::{Now, PasswordTold, StoreError};
+
+/// What the square step shows.
+pub struct PhoneOffer {
+    /// Whose.
+    pub person: String,
+    /// What the square carries.
+    pub uri: SecretText,
+    /// The same key as 32 letters.
+    pub key: SecretText,
+    /// The entry's first line on the phone.
+    pub issuer: String,
+    /// The entry's second line on the phone.
+    pub account: String,
+}
+
+impl PhoneOffer {
+    pub(super) fn new(program: &str, clinic: &str, person: &str, seed: &Seed) -> Self {
+        let (issuer, account) = (otpauth::issuer(program), otpauth::account(clinic, person));
+        let uri = otpauth::uri(&issuer, &account, seed);
+        Self { person: person.to_owned(), uri, key: otpauth::base32(seed), issuer, account }
+    }
+}
+
+/// A phone that was being linked, taken up again with the password.
+pub struct Resumed {
+    /// The same square as before: an entry that was scanned stays good.
+    pub offer: PhoneOffer,
+    /// A right code was typed before; only the sheets are left.
+    pub proved: bool,
+}
+
+impl Desk {
+    pub(super) fn new_factor(&mut self, seed: &Seed, clinic: &str, dek: &Key, now: &Now) -> Result<Factor, Failure> {
+        let id = self.random_id()?;
+        let place = Place { clinic, owner: &id, kind: Kind::Seed, kdf: None };
+        Ok(Factor {
+            seed: dek.seal(seed.secret(), &place, &mut self.dice)?,
+            stage: FactorStage::Shown,
+            last_step: None,
+            suspects: Vec::new(),
+            created_unix: now.unix_secs,
+            id,
+        })
+    }
+
+    /// Opens an unfinished linking with the person's password: at the first set-up, or for a new phone.
+    ///
+    /// # Errors
+    /// [`Failure::Refused`] for a wrong password or a wait; [`StoreError::NotNow`] when nothing is being linked; see
+    /// [`Failure`].
+    pub fn resume(&mut self, person: &str, password: &SecretText) -> Result<Resumed, Failure> {
+        let (stretched, salt) = self.stretch(person, password)?;
+        let now = self.clock.now();
+        let guarded = self.guard(&now)?;
+        let clinic_id = guarded.look.clinic_id.clone();
+        let slot_key = keys::slot_key(&stretched, &guarded.device, &clinic_id);
+        let committed = self.store.password(&guarded.keys, person, &slot_key, salt, &now)?;
+        let dek = match self.raise(&guarded, committed)? {
+            PasswordTold::Right(dek) => dek,
+            PasswordTold::Refused(verdict) => return Err(Failure::Refused(verdict)),
+        };
+        let (clinic, person) = self.store.person(&guarded.keys, person)?;
+        let resumed = resumed(&clinic, &person, &dek)?;
+        self.open = Some(Open { person: person.id, clinic: clinic_id, dek, fresh: false, draft: None });
+        Ok(resumed)
+    }
+
+    /// Begins linking a new phone for the signed-in person. A fresh code must have been given just before.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub fn begin_phone(&mut self) -> Result<PhoneOffer, Failure> {
+        let now = self.clock.now();
+        let (person, clinic, dek) = {
+            let open = self.open.as_ref().filter(|open| open.fresh).ok_or(Failure::NotSignedIn)?;
+            (open.person.clone(), open.clinic.clone(), open.dek.duplicate())
+        };
+        let seed = Seed::roll(&mut self.dice)?;
+        let factor = self.new_factor(&seed, &clinic, &dek, &now)?;
+        let guarded = self.guard(&now)?;
+        let committed = self.store.begin_phone(&guarded.keys, &person, factor, &now)?;
+        self.raise(&guarded, committed)?;
+        self.spend_fresh();
+        let look = &guarded.look;
+        Ok(PhoneOffer::new(&look.settings.program, &look.name, &person, &seed))
+    }
+
+    /// Judges a code of the phone that is being linked.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub fn first_code(&mut self, code: &Code) -> Result<FirstCode, Failure> {
+        let now = self.clock.now();
+        let (person, dek) = {
+            let open = self.open()?;
+            (open.person.clone(), open.dek.duplicate())
+        };
+        let guarded = self.guard(&now)?;
+        let committed = self.store.first_code(&guarded.keys, &person, &dek, code, &now)?;
+        self.raise(&guarded, committed)
+    }
+
+    /// Ten recovery codes to be shown and proved; nothing is stored yet, and the old ones stay good until `finish_*`.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub fn phone_sheets(&mut self) -> Result<Sheets, Failure> {
+        let (codes, draft) = self.draft_codes()?;
+        self.keep_draft(draft, None);
+        Ok(Sheets { codes, clinic_key: None })
+    }
+
+    /// The new phone takes the old one's place, with the codes that were shown.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub fn finish_phone(&mut self) -> Result<(), Failure> {
+        let now = self.clock.now();
+        let (person, draft) = self.draft()?;
+        let guarded = self.guard(&now)?;
+        let committed = self.store.finish_phone(&guarded.keys, &person, draft.codes, &now)?;
+        self.raise(&guarded, committed)?;
+        self.spend_fresh();
+        Ok(())
+    }
+
+    /// Gives up linking; the old phone is as it was.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub fn drop_phone(&mut self) -> Result<(), Failure> {
+        let now = self.clock.now();
+        let person = self.open()?.person.clone();
+        let guarded = self.guard(&now)?;
+        let committed = self.store.drop_phone(&guarded.keys, &person, &now)?;
+        self.raise(&guarded, committed)
+    }
+
+    /// Ten new recovery codes for the signed-in person. A fresh code must have been given just before.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub fn new_codes(&mut self) -> Result<Sheets, Failure> {
+        if !self.open()?.fresh {
+            return Err(Failure::NotSignedIn);
+        }
+        self.spend_fresh();
+        self.phone_sheets()
+    }
+
+    /// The codes that were shown take the old ones' place.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub fn finish_codes(&mut self) -> Result<(), Failure> {
+        let now = self.clock.now();
+        let (person, draft) = self.draft()?;
+        let guarded = self.guard(&now)?;
+        let committed = self.store.replace_codes(&guarded.keys, &person, draft.codes, &now)?;
+        self.raise(&guarded, committed)?;
+        self.spend_fresh();
+        Ok(())
+    }
+
+    /// What was shown. It stays until it is stored: a full disk must not cost the sheet that is on paper already.
+    pub(super) fn draft(&self) -> Result<(String, super::Draft), Failure> {
+        let open = self.open()?;
+        let draft = open.draft.clone().ok_or(Failure::NotSignedIn)?;
+        Ok((open.person.clone(), draft))
+    }
+}
+
+fn resumed(clinic: &Clinic, person: &Person, dek: &Key) -> Result<Resumed, Failure> {
+    let waiting = person.factors.iter().find(|factor| factor.stage != FactorStage::Active);
+    let factor = waiting.ok_or(StoreError::NotNow)?;
+    let seed = verify::open_seed(clinic, factor, dek).map_err(StoreError::from)?;
+    let offer = PhoneOffer::new(&clinic.settings().program, &clinic.name, &person.id, &seed);
+    Ok(Resumed { offer, proved: factor.stage == FactorStage::Proved })
+}

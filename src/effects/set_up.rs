@@ -1,0 +1,188 @@
+//! The clinic's first set-up, from the first password to the marker.
+//!
+//! ```text
+//! row pending ─▶ device key and epoch in the keychain, read back ─▶ code judged ─▶ sheets proved from paper
+//!   ─▶ row proved, everything stored ─▶ marker ─▶ row active
+//! ```
+//! Killed before "proved", it is resumed with the password or starts over with new keys; killed after, the next start
+//! writes the marker and goes on.
+
+use super::{Desk, Draft, Failure, Open, PhoneOffer, Sheets, items};
+use crate::domain::audit::Head;
+use crate::domain::keys::{Key, Kind, Place, StateKeys};
+use crate::domain::lockout::DeskGauge;
+use crate::domain::names;
+use crate::domain::password;
+use crate::domain::secret::{Secret, SecretText};
+use crate::domain::state::{Clinic, ClinicStage, Person, PersonStage, Role, Settings};
+use crate::domain::totp::Seed;
+use crate::ports::{NewClinic, NewCodes, Now, StoreError};
+
+/// What a new clinic's first page comes to. Names are tidied already.
+pub struct NewSetup {
+    /// The clinic's name.
+    pub clinic: String,
+    /// The manager's name.
+    pub person: String,
+    /// Whom to ask for help; may be empty.
+    pub support: String,
+    /// The manager's password.
+    pub password: SecretText,
+}
+
+impl Desk {
+    /// Begins the first set-up, in the place of one that was not finished: new keys, a pending row, a square to show.
+    ///
+    /// # Errors
+    /// [`Failure::Weak`]; [`StoreError::NotNow`] when the clinic is set up or looks as if it had been; see [`Failure`].
+    pub fn begin_setup(&mut self, new: &NewSetup) -> Result<PhoneOffer, Failure> {
+        match self.stand()? {
+            super::Standing::New | super::Standing::Pending(_) => {}
+            super::Standing::Active(_) => return Err(StoreError::NotNow.into()),
+        }
+        let settings = Settings { support: new.support.clone(), ..Settings::default() };
+        let own = [new.clinic.as_str(), new.person.as_str(), settings.program.as_str()];
+        password::check(&new.password, settings.shortest_password, &own).map_err(Failure::Weak)?;
+
+        let now = self.clock.now();
+        let id = names::person_id(&new.person, &|_| false);
+        let clinic_id = self.random_id()?;
+        let (device, dek) = (Key::roll(&mut self.dice)?, Key::roll(&mut self.dice)?);
+        let slot = self.new_slot(&new.password, &id, &clinic_id, &dek, &device)?;
+        let seed = Seed::roll(&mut self.dice)?;
+        let factor = self.new_factor(&seed, &clinic_id, &dek, &now)?;
+        let place = Place { clinic: &clinic_id, owner: "", kind: Kind::DeviceKey, kdf: None };
+        let clinic = Clinic {
+            keychain_id: self.random_id()?,
+            stage: ClinicStage::Pending,
+            name: new.clinic.clone(),
+            created_unix: now.unix_secs,
+            settings_json: serde_json::to_string(&settings).unwrap_or_default(),
+            epoch: 0,
+            gauge: DeskGauge::new(&now.boot),
+            device_key: dek.seal(&device.to_secret(), &place, &mut self.dice)?,
+            recovery_slot: None,
+            roll: std::collections::BTreeMap::new(),
+            head: Head::EMPTY,
+            id: clinic_id,
+        };
+        let person = Person {
+            name: new.person.clone(),
+            name_key: names::key(&new.person),
+            role: Role::Manager,
+            stage: PersonStage::Pending,
+            slot,
+            code_key: Vec::new(),
+            password_unix: now.unix_secs,
+            signed_in_unix: None,
+            password_failures: 0,
+            wait: None,
+            code_failures: 0,
+            lock: None,
+            wrong_codes_unix: Vec::new(),
+            day_pass: None,
+            factors: vec![factor],
+            codes: Vec::new(),
+            id,
+        };
+        self.store_setup(clinic, person, &device, dek, &seed, &now)
+    }
+
+    fn store_setup(
+        &mut self,
+        clinic: Clinic,
+        person: Person,
+        device: &Key,
+        dek: Key,
+        seed: &Seed,
+        now: &Now,
+    ) -> Result<PhoneOffer, Failure> {
+        let offer = PhoneOffer::new(&clinic.settings().program, &clinic.name, &person.id, seed);
+        let open =
+            Open { person: person.id.clone(), clinic: clinic.id.clone(), dek, fresh: false, draft: None };
+        let keys = StateKeys::of(device, &clinic.id);
+        let keychain_id = clinic.keychain_id.clone();
+        let _turn = self.store.turn()?;
+        self.forget_old_items(now);
+        let committed = self.store.begin_setup(&keys, NewClinic { clinic, person }, now)?;
+        let (device_item, _) = items(&keychain_id);
+        self.keychain.write(&device_item, &device.to_secret())?;
+        self.write_epoch(&keychain_id, committed.epoch)?;
+        self.open = Some(open);
+        Ok(offer)
+    }
+
+    /// Gives up a set-up that was not finished.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub fn drop_setup(&mut self) -> Result<(), Failure> {
+        let now = self.clock.now();
+        let _turn = self.store.turn()?;
+        self.forget_old_items(&now);
+        self.open = None;
+        Ok(self.store.drop_setup()?)
+    }
+
+    /// Removes the keychain items of an unfinished set-up; what cannot be removed stays behind and opens nothing.
+    fn forget_old_items(&mut self, now: &Now) {
+        if let Ok(Some(look)) = self.store.look(now)
+            && look.stage == ClinicStage::Pending
+        {
+            let (device, epoch) = items(&look.keychain_id);
+            let _ = self.keychain.remove(&device);
+            let _ = self.keychain.remove(&epoch);
+        }
+    }
+
+    /// Ten recovery codes and the clinic recovery key, to be shown and proved; nothing is stored yet. Asked again, it
+    /// makes new ones, and the earlier ones were never good.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub fn setup_sheets(&mut self) -> Result<Sheets, Failure> {
+        let (shown, codes) = self.draft_codes()?;
+        let (clinic_key, slot) = self.draft_clinic_key()?;
+        self.keep_draft(codes, Some(slot));
+        Ok(Sheets { codes: shown, clinic_key: Some(clinic_key) })
+    }
+
+    pub(super) fn keep_draft(&mut self, codes: NewCodes, recovery_slot: Option<Vec<u8>>) {
+        if let Some(open) = &mut self.open {
+            open.draft = Some(Draft { codes, recovery_slot });
+        }
+    }
+
+    /// Stores what was shown and proved; the clinic is then in use and nobody is signed in.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub fn finish_setup(&mut self) -> Result<(), Failure> {
+        let now = self.clock.now();
+        let (person, draft) = self.draft()?;
+        let slot = draft.recovery_slot.ok_or(Failure::NotSignedIn)?;
+        let guarded = self.guard(&now)?;
+        // Proved already when the keychain did not answer the first time: then only the end is missing.
+        if guarded.look.stage == ClinicStage::Pending {
+            let committed = self.store.prove_setup(&guarded.keys, &person, draft.codes, slot, &now)?;
+            self.raise(&guarded, committed)?;
+        }
+        drop(guarded);
+        self.settle_proved(&now)?;
+        self.open = None;
+        Ok(())
+    }
+
+    /// The last two steps of a set-up: the marker, then the active row.
+    pub(super) fn settle_proved(&mut self, now: &Now) -> Result<(), Failure> {
+        let guarded = self.guard(now)?;
+        let id = Secret::new(guarded.look.keychain_id.clone().into_bytes());
+        self.keychain.write(&self.config.marker, &id)?;
+        let committed = self.store.activate(&guarded.keys, now)?;
+        self.raise(&guarded, committed)
+    }
+
+    pub(super) fn random_id(&mut self) -> Result<String, Failure> {
+        Ok(data_encoding::HEXLOWER.encode(self.dice.bytes::<16>()?.as_slice()))
+    }
+}

@@ -1,0 +1,113 @@
+//! Signing in, and the fresh code before a change.
+
+use super::{Desk, Failure, Open};
+use crate::domain::keys;
+use crate::domain::secret::SecretText;
+use crate::domain::state::Person;
+use crate::domain::verify::{FactorUsed, Presented, Proof, Verdict};
+use crate::ports::{Attempt, StoreError};
+
+/// What a sign-in is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To work.
+    Work,
+    /// For exactly one change, as on the command line: the code counts as the fresh one.
+    Change,
+}
+
+/// What the signed-in page says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedIn {
+    /// Short Latin id.
+    pub person: String,
+    /// Name as typed.
+    pub name: String,
+    /// Since when, UTC seconds.
+    pub since_unix: i64,
+    /// The sign-in before this one, UTC seconds.
+    pub before_unix: Option<i64>,
+    /// By which factor.
+    pub by: FactorUsed,
+    /// Recovery codes left.
+    pub recovery_left: u8,
+    /// A new password is due.
+    pub new_password_due: bool,
+    /// When the password was set, UTC seconds.
+    pub password_unix: i64,
+}
+
+impl Desk {
+    /// Judges a sign-in. Whoever was signed in before is locked out first.
+    ///
+    /// # Errors
+    /// See [`Failure`]; nothing was counted and nothing is told.
+    pub fn sign_in(
+        &mut self,
+        person: &str,
+        password: &SecretText,
+        presented: &Presented,
+        purpose: Purpose,
+    ) -> Result<(Verdict, Option<SignedIn>), Failure> {
+        self.open = None;
+        let (stretched, salt) = self.stretch(person, password)?;
+        let now = self.clock.now();
+        let guarded = self.guard(&now)?;
+        let before_unix = guarded.look.people.iter().find(|look| look.id == person).and_then(|p| p.signed_in_unix);
+        let slot_key = keys::slot_key(&stretched, &guarded.device, &guarded.look.clinic_id);
+        let attempt = Attempt { person, proof: Proof::Password(&slot_key), salt: Some(salt), presented };
+        let committed = self.store.attempt(&guarded.keys, &attempt, &now)?;
+        let told = self.raise(&guarded, committed)?;
+        let signed_in = match (&told.verdict, told.dek) {
+            (Verdict::Accepted { by, recovery_left, new_password_due }, Some(dek)) => {
+                let fresh = purpose == Purpose::Change;
+                let clinic = guarded.look.clinic_id.clone();
+                self.open = Some(Open { person: person.to_owned(), clinic, dek, fresh, draft: None });
+                let Person { name, password_unix, .. } = told.person;
+                Some(SignedIn {
+                    person: person.to_owned(),
+                    name,
+                    since_unix: now.unix_secs,
+                    before_unix,
+                    by: *by,
+                    recovery_left: *recovery_left,
+                    new_password_due: *new_password_due,
+                    password_unix,
+                })
+            }
+            _ => None,
+        };
+        Ok((told.verdict, signed_in))
+    }
+
+    /// Judges the code of somebody who is signed in, before a change.
+    ///
+    /// # Errors
+    /// See [`Failure`]; nothing was counted and nothing is told.
+    pub fn fresh_code(&mut self, presented: &Presented) -> Result<Verdict, Failure> {
+        let now = self.clock.now();
+        let (person, dek) = {
+            let open = self.open()?;
+            (open.person.clone(), open.dek.duplicate())
+        };
+        let guarded = self.guard(&now)?;
+        let attempt = Attempt { person: &person, proof: Proof::Session(&dek), salt: None, presented };
+        let committed = self.store.attempt(&guarded.keys, &attempt, &now)?;
+        let told = self.raise(&guarded, committed)?;
+        if let Some(open) = &mut self.open {
+            open.fresh = matches!(told.verdict, Verdict::Accepted { .. });
+        }
+        Ok(told.verdict)
+    }
+
+    /// The id of the person with that id or full name.
+    ///
+    /// # Errors
+    /// [`StoreError::NobodyThere`]; see [`Failure`].
+    pub fn find_person(&mut self, id_or_name: &str) -> Result<String, Failure> {
+        let look = self.look()?.ok_or(StoreError::NotNow)?;
+        let key = crate::domain::names::key(id_or_name);
+        let found = look.people.iter().find(|p| p.id == key || crate::domain::names::key(&p.name) == key);
+        found.map(|person| person.id.clone()).ok_or(StoreError::NobodyThere.into())
+    }
+}
