@@ -7,6 +7,7 @@
 //! The desk holds the DEK while somebody is signed in or a set-up is under way, and wipes it at every lock.
 
 mod password;
+mod perform;
 mod phone;
 mod set_up;
 mod sign_in;
@@ -118,6 +119,7 @@ pub struct DeskConfig {
 }
 
 /// Ten recovery codes and, at a first set-up, the clinic recovery key: shown once, proved from paper, then stored.
+#[derive(Debug)]
 pub struct Sheets {
     /// The ten codes as printed, in order.
     pub codes: Vec<SecretText>,

@@ -5,5 +5,7 @@ pub mod adapters;
 pub mod desktop;
 pub mod domain;
 pub mod effects;
+pub mod flows;
 pub mod ports;
 pub mod strings;
+pub mod worker;

@@ -25,8 +25,16 @@ impl Dice {
     /// [`NoRandomness`] when the generator does not answer.
     pub fn bytes<const N: usize>(&mut self) -> Result<Zeroizing<[u8; N]>, NoRandomness> {
         let mut out = Zeroizing::new([0; N]);
-        (self.0)(out.as_mut_slice())?;
+        self.fill(out.as_mut_slice())?;
         Ok(out)
+    }
+
+    /// Fills a slice.
+    ///
+    /// # Errors
+    /// [`NoRandomness`] when the generator does not answer.
+    pub fn fill(&mut self, out: &mut [u8]) -> Result<(), NoRandomness> {
+        (self.0)(out)
     }
 }
 

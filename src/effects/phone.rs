@@ -5,12 +5,14 @@ use crate::domain::code::Code;
 use crate::domain::keys::{self, Key, Kind, Place};
 use crate::domain::otpauth;
 use crate::domain::secret::SecretText;
+use crate::domain::square::{Square, SquareError};
 use crate::domain::state::{Clinic, Factor, FactorStage, Person};
 use crate::domain::totp::Seed;
 use crate::domain::verify::{self, FirstCode};
 use crate::ports::{Now, PasswordTold, StoreError};
 
 /// What the square step shows.
+#[derive(Debug)]
 pub struct PhoneOffer {
     /// Whose.
     pub person: String,
@@ -18,6 +20,8 @@ pub struct PhoneOffer {
     pub uri: SecretText,
     /// The same key as 32 letters.
     pub key: SecretText,
+    /// The same as a square that this program has read back, or why there is none: then the key is typed.
+    pub square: Result<Square, SquareError>,
     /// The entry's first line on the phone.
     pub issuer: String,
     /// The entry's second line on the phone.
@@ -28,11 +32,13 @@ impl PhoneOffer {
     pub(super) fn new(program: &str, clinic: &str, person: &str, seed: &Seed) -> Self {
         let (issuer, account) = (otpauth::issuer(program), otpauth::account(clinic, person));
         let uri = otpauth::uri(&issuer, &account, seed);
-        Self { person: person.to_owned(), uri, key: otpauth::base32(seed), issuer, account }
+        let square = Square::encode(&uri);
+        Self { person: person.to_owned(), key: otpauth::base32(seed), square, uri, issuer, account }
     }
 }
 
 /// A phone that was being linked, taken up again with the password.
+#[derive(Debug)]
 pub struct Resumed {
     /// The same square as before: an entry that was scanned stays good.
     pub offer: PhoneOffer,

@@ -19,6 +19,7 @@ use crate::domain::totp::Seed;
 use crate::ports::{NewClinic, NewCodes, Now, StoreError};
 
 /// What a new clinic's first page comes to. Names are tidied already.
+#[derive(Debug)]
 pub struct NewSetup {
     /// The clinic's name.
     pub clinic: String,

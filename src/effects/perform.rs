@@ -1,0 +1,41 @@
+//! One request of a flow, performed.
+
+use super::{Desk, Failure, Purpose};
+use crate::domain::suggest;
+use crate::flows::{Answer, Request};
+
+impl Desk {
+    /// Performs what a flow asked for.
+    ///
+    /// # Errors
+    /// See [`Failure`]; nothing is told, and nothing is open that was not open before.
+    pub fn perform(&mut self, request: Request) -> Result<Answer, Failure> {
+        let done = |()| Answer::Done;
+        match request {
+            Request::Stand => self.stand().map(Answer::Standing),
+            Request::Look => self.look().map(Answer::Look),
+            Request::Suggest => Ok(Answer::Suggested(suggest::suggest(|out| self.dice.fill(out))?)),
+            Request::BeginSetup(new) => self.begin_setup(&new).map(Answer::Offer),
+            Request::Resume { person, password } => self.resume(&person, &password).map(Answer::Resumed),
+            Request::DropSetup => self.drop_setup().map(done),
+            Request::FirstCode(code) => self.first_code(&code).map(Answer::FirstCode),
+            Request::SetupSheets => self.setup_sheets().map(Answer::Sheets),
+            Request::PhoneSheets => self.phone_sheets().map(Answer::Sheets),
+            Request::FinishSetup => self.finish_setup().map(done),
+            Request::FinishPhone => self.finish_phone().map(done),
+            Request::DropPhone => self.drop_phone().map(done),
+            Request::SignIn { person, password, presented } => self
+                .sign_in(&person, &password, &presented, Purpose::Work)
+                .map(|(verdict, signed_in)| Answer::Verdict(verdict, signed_in)),
+            Request::FreshCode(presented) => self.fresh_code(&presented).map(|verdict| Answer::Verdict(verdict, None)),
+            Request::BeginPhone => self.begin_phone().map(Answer::Offer),
+            Request::NewCodes => self.new_codes().map(Answer::Sheets),
+            Request::FinishCodes => self.finish_codes().map(done),
+            Request::ChangePassword(new) => self.change_password(&new).map(done),
+            Request::Lock => {
+                self.lock();
+                Ok(Answer::Done)
+            }
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Flows: conversations with a person, as plain state machines.
+//!
+//! A flow is told what happened (`handle`) and hands back orders for the desk. It never reaches outside: the worker
+//! performs an order and its answer comes back as the next event. Each order carries a ticket, and a flow listens
+//! only to the answer of the last order it gave: otherwise a late answer could complete something else.
+//!
+//! ```text
+//! Starting ──▶ SetUp (enrolment) ──▶ Lock (sign_in) ◀──▶ In (session)
+//!     └──────▶ Closed                                       └─ links a new phone with an enrolment of its own
+//! ```
+
+pub mod enrolment;
+pub mod program;
+pub mod session;
+pub mod sheets;
+pub mod sign_in;
+
+use crate::domain::code::Code;
+use crate::domain::secret::SecretText;
+use crate::domain::verify::{FirstCode, Presented, Verdict};
+use crate::effects::{Failure, NewSetup, PhoneOffer, Resumed, Sheets, SignedIn, Standing};
+use crate::ports::Look;
+
+/// Names one order; its answer brings it back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Ticket(u64);
+
+/// Gives out tickets, each once in the life of the program.
+#[derive(Debug, Default)]
+pub struct Tickets(u64);
+
+impl Tickets {
+    /// A ticket that no order had before.
+    pub fn draw(&mut self) -> Ticket {
+        self.0 += 1;
+        Ticket(self.0)
+    }
+}
+
+/// What a flow asks of the desk.
+#[derive(Debug)]
+pub enum Request {
+    /// Where the clinic stands.
+    Stand,
+    /// Tiles.
+    Look,
+    /// A password of three words.
+    Suggest,
+    /// Begin the first set-up.
+    BeginSetup(NewSetup),
+    /// Take up an unfinished set-up.
+    Resume {
+        /// Whose.
+        person: String,
+        /// Typed.
+        password: SecretText,
+    },
+    /// Give up an unfinished set-up.
+    DropSetup,
+    /// Judge the first code of a phone.
+    FirstCode(Code),
+    /// Recovery codes and the clinic recovery key for a first set-up.
+    SetupSheets,
+    /// Recovery codes for a new phone.
+    PhoneSheets,
+    /// Store what was proved from paper, at a first set-up.
+    FinishSetup,
+    /// Store what was proved from paper, for a new phone.
+    FinishPhone,
+    /// Give up a new phone.
+    DropPhone,
+    /// Sign in.
+    SignIn {
+        /// Who.
+        person: String,
+        /// Typed.
+        password: SecretText,
+        /// Beside it.
+        presented: Presented,
+    },
+    /// Judge a fresh code before a change.
+    FreshCode(Presented),
+    /// Begin linking a new phone.
+    BeginPhone,
+    /// New recovery codes, to be shown.
+    NewCodes,
+    /// Store the new recovery codes.
+    FinishCodes,
+    /// Replace the password.
+    ChangePassword(SecretText),
+    /// Wipe every key.
+    Lock,
+}
+
+/// What the desk answers.
+#[derive(Debug)]
+pub enum Answer {
+    /// Where the clinic stands.
+    Standing(Standing),
+    /// Tiles.
+    Look(Option<Look>),
+    /// A suggested password.
+    Suggested(SecretText),
+    /// A square to show.
+    Offer(PhoneOffer),
+    /// A set-up taken up again.
+    Resumed(Resumed),
+    /// A first code judged.
+    FirstCode(FirstCode),
+    /// Codes to show.
+    Sheets(Sheets),
+    /// An attempt judged.
+    Verdict(Verdict, Option<SignedIn>),
+    /// Done.
+    Done,
+}
+
+/// An order for the desk.
+pub type Order = (Ticket, Request);
+
+/// An answer on its way back.
+pub type Reply = (Ticket, Result<Answer, Failure>);
+
+/// The one order a flow is waiting for.
+#[derive(Debug, Default)]
+pub struct Waiting(Option<Ticket>);
+
+impl Waiting {
+    /// Gives an order and waits for its answer; an earlier one is no longer waited for.
+    pub fn order(&mut self, tickets: &mut Tickets, request: Request) -> Vec<Order> {
+        let ticket = tickets.draw();
+        self.0 = Some(ticket);
+        vec![(ticket, request)]
+    }
+
+    /// Whether an answer is being waited for.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Takes an answer if it is the one that is waited for.
+    pub fn accept(&mut self, ticket: Ticket) -> bool {
+        let mine = self.0 == Some(ticket);
+        if mine {
+            self.0 = None;
+        }
+        mine
+    }
+
+    /// Stops waiting: whatever comes late changes nothing.
+    pub fn abandon(&mut self) {
+        self.0 = None;
+    }
+}
+
+/// What went wrong on a page, with its own advice. `explain` has the sentences.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mishap {
+    /// The desk could not do it.
+    Failure(Failure),
+    /// A judged attempt was refused.
+    Refused(Verdict),
+    /// The typed text cannot be a code; nothing was checked.
+    NotACode,
+    /// The typed text cannot be a recovery code; nothing was checked.
+    NotASpare,
+    /// The password field is empty; nothing was checked.
+    NoPassword,
+    /// The first code of a phone was wrong.
+    FirstCodeWrong {
+        /// This computer's clock less the phone's, in seconds, once two codes agree on it.
+        clock_off_secs: Option<i64>,
+        /// How often in a row.
+        times: u32,
+    },
+    /// The first code of a phone has counted already.
+    FirstCodeUsed {
+        /// Until the phone shows another.
+        next_in: std::time::Duration,
+    },
+    /// What was typed from paper is not on it.
+    WrongProof,
+}

@@ -1,0 +1,505 @@
+//! Linking a phone in seven steps: the clinic's first set-up, or a new phone for somebody who is signed in.
+//!
+//! ```text
+//! 1 Why ▸ Who ▸ Names ▸ Password   2 OpenApp (▸ GetApp)   3 GetStarted   4 TapScan   5 Square   6 CodeShown   7 TypeCode
+//!          └ AskManager      │       └──────────── Skip ───────────────────────────────▲
+//!   Resume ──────────────────┴─▶ 2, or straight to the sheets when a code was right before
+//! 7 right ▸ Congratulations ▸ Sheets (shown, proved) ▸ Finished
+//! ```
+//! The square is the same from its first showing to the end: Back and wrong codes never make a new one.
+
+use super::sheets::SheetsFlow;
+use super::{Answer, Mishap, Order, Reply, Request, Tickets, Waiting};
+use crate::domain::code::Code;
+use crate::domain::names::{self, BadName};
+use crate::domain::secret::SecretText;
+use crate::domain::verify::FirstCode;
+use crate::effects::{NewSetup, PhoneOffer};
+use crate::ports::Look;
+
+/// What the enrolment is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aim {
+    /// A new clinic and its manager's phone.
+    FirstSetUp,
+    /// A new phone; the old one works until the new one is confirmed.
+    NewPhone,
+}
+
+/// The app a person uses; the words of steps 2 to 4 follow it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum App {
+    /// Google Authenticator, recommended.
+    #[default]
+    Google,
+    /// Microsoft Authenticator.
+    Microsoft,
+    /// Twilio Authy.
+    Authy,
+    /// Another one.
+    Other,
+}
+
+/// The kind of phone, for finding the app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Handset {
+    /// An iPhone.
+    Iphone,
+    /// An Android phone.
+    Android,
+}
+
+/// Names that were typed and tidied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Names {
+    /// The clinic's.
+    pub clinic: String,
+    /// The person's.
+    pub person: String,
+    /// Whom to ask for help; may be empty.
+    pub support: String,
+}
+
+/// Which name was not taken, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NameMishap {
+    /// The clinic's name.
+    pub clinic: Option<BadName>,
+    /// The person's name.
+    pub person: Option<BadName>,
+}
+
+/// Where the person is.
+pub enum Step {
+    /// 1: why, and app or text message.
+    Why,
+    /// 1: manager or reception.
+    Who,
+    /// 1: for reception: ask the manager.
+    AskManager,
+    /// 1: clinic and name.
+    Names(Option<NameMishap>),
+    /// 1: a password.
+    Password(Names, Option<Mishap>),
+    /// An unfinished set-up: its password.
+    Resume(Option<Mishap>),
+    /// An unfinished set-up: really start over?
+    StartOver(Option<Mishap>),
+    /// 2: which app, and is it open?
+    OpenApp,
+    /// 2: where to get it.
+    GetApp(Handset),
+    /// 3: Get started.
+    GetStarted {
+        /// The app was used before, so it shows a plus sign instead.
+        used_before: bool,
+    },
+    /// 4: Scan QR code.
+    TapScan,
+    /// 5: the square.
+    Square {
+        /// It won't scan: larger, and the key as text.
+        wont_scan: bool,
+    },
+    /// 6: the phone shows a code.
+    CodeShown,
+    /// 7: type it.
+    TypeCode(Option<Mishap>),
+    /// The phone is linked once the sheets are proved.
+    Congratulations(Option<Mishap>),
+    /// The sheets.
+    Sheets(SheetsFlow),
+    /// Everything is stored.
+    Finished,
+}
+
+/// What a person does on a page.
+#[derive(Debug)]
+pub enum Act {
+    /// The primary button of a page that asks for nothing.
+    Next,
+    /// Back.
+    Back,
+    /// Steps 2 to 4: straight to the square.
+    Skip,
+    /// Step 1: not a manager.
+    IAmStaff,
+    /// Step 1: names.
+    GiveNames {
+        /// As typed.
+        clinic: String,
+        /// As typed.
+        person: String,
+        /// As typed.
+        support: String,
+    },
+    /// A password: a new one in step 1, the chosen one when resuming.
+    GivePassword(SecretText),
+    /// Start over instead of resuming.
+    StartOver,
+    /// Step 2: which app.
+    ChooseApp(App),
+    /// Step 2: I don't have it.
+    GetApp(Handset),
+    /// Step 3: I have used it before.
+    UsedBefore,
+    /// Step 5: it won't scan; again: it does.
+    WontScan,
+    /// Step 5 or 6: digits are being typed already.
+    TypesDigits,
+    /// Step 7: the code as typed.
+    GiveCode(SecretText),
+    /// Sheets: show again.
+    ShowAgain,
+    /// Sheets: what was typed from paper.
+    GiveProof(SecretText),
+}
+
+/// The flow.
+pub struct Enrolment {
+    /// What for.
+    pub aim: Aim,
+    /// Where the person is.
+    pub step: Step,
+    /// The chosen app.
+    pub app: App,
+    /// Whom an unfinished set-up belongs to.
+    resuming: Option<String>,
+    offer: Option<PhoneOffer>,
+    wrong_codes: u32,
+    waiting: Waiting,
+}
+
+impl Enrolment {
+    /// A new clinic.
+    #[must_use]
+    pub fn first() -> Self {
+        Self::at(Aim::FirstSetUp, Step::Why, None)
+    }
+
+    /// A set-up that was not finished; without a person in it there is nothing to resume.
+    #[must_use]
+    pub fn unfinished(look: &Look) -> Self {
+        match look.people.first() {
+            Some(person) => Self { resuming: Some(person.id.clone()), ..Self::at(Aim::FirstSetUp, Step::Resume(None), None) },
+            None => Self::first(),
+        }
+    }
+
+    /// A new phone for somebody who is signed in.
+    #[must_use]
+    pub fn new_phone(offer: PhoneOffer) -> Self {
+        Self::at(Aim::NewPhone, Step::OpenApp, Some(offer))
+    }
+
+    fn at(aim: Aim, step: Step, offer: Option<PhoneOffer>) -> Self {
+        let waiting = Waiting::default();
+        Self { aim, step, app: App::default(), resuming: None, offer, wrong_codes: 0, waiting }
+    }
+
+    /// The square and its key, from the moment there is one.
+    #[must_use]
+    pub fn offer(&self) -> Option<&PhoneOffer> {
+        self.offer.as_ref()
+    }
+
+    /// Whether an answer is being waited for: buttons are busy, fields keep their text.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.waiting.is_busy()
+    }
+
+    /// The number in the step bar, 1 to 7; none on the pages before and after.
+    #[must_use]
+    pub fn number(&self) -> Option<u8> {
+        match &self.step {
+            Step::Why | Step::Who | Step::AskManager | Step::Names(_) | Step::Password(..) => Some(1),
+            Step::OpenApp | Step::GetApp(_) => Some(2),
+            Step::GetStarted { .. } => Some(3),
+            Step::TapScan => Some(4),
+            Step::Square { .. } => Some(5),
+            Step::CodeShown => Some(6),
+            Step::TypeCode(_) => Some(7),
+            Step::Resume(_) | Step::StartOver(_) | Step::Congratulations(_) | Step::Sheets(_) | Step::Finished => None,
+        }
+    }
+
+    /// Whether Back leads anywhere; elsewhere the page has its own way out.
+    #[must_use]
+    pub fn can_go_back(&self) -> bool {
+        !self.is_busy() && self.before().is_some()
+    }
+
+    fn before(&self) -> Option<Step> {
+        let first = self.aim == Aim::FirstSetUp;
+        match &self.step {
+            Step::Who => Some(Step::Why),
+            Step::AskManager | Step::Names(_) => Some(Step::Who),
+            Step::Password(..) => Some(Step::Names(None)),
+            Step::StartOver(_) => Some(Step::Resume(None)),
+            // The clinic and its keys are made by now; going behind the password would need new ones.
+            Step::OpenApp if first => None,
+            Step::GetApp(_) => Some(Step::OpenApp),
+            Step::GetStarted { .. } => Some(Step::OpenApp),
+            Step::TapScan => Some(Step::GetStarted { used_before: false }),
+            Step::Square { .. } => Some(Step::TapScan),
+            Step::CodeShown => Some(Step::Square { wont_scan: false }),
+            Step::TypeCode(_) => Some(Step::CodeShown),
+            Step::Why
+            | Step::Resume(_)
+            | Step::OpenApp
+            | Step::Congratulations(_)
+            | Step::Sheets(_)
+            | Step::Finished => None,
+        }
+    }
+
+    /// A person did something. While an answer is being waited for, nothing but the answer counts.
+    pub fn act(&mut self, act: Act, tickets: &mut Tickets) -> Vec<Order> {
+        if self.is_busy() {
+            return Vec::new();
+        }
+        match act {
+            Act::Next => self.next(tickets),
+            Act::Back => self.back(),
+            Act::Skip => self.skip(),
+            Act::IAmStaff => self.from_who(Step::AskManager),
+            Act::GiveNames { clinic, person, support } => self.names(&clinic, &person, &support),
+            Act::GivePassword(password) => self.password(password, tickets),
+            Act::StartOver => self.start_over(tickets),
+            Act::ChooseApp(app) => self.choose_app(app),
+            Act::GetApp(handset) => self.get_app(handset),
+            Act::UsedBefore => self.used_before(),
+            Act::WontScan => self.wont_scan(),
+            Act::TypesDigits => self.types_digits(),
+            Act::GiveCode(typed) => self.code(&typed, tickets),
+            Act::ShowAgain => self.show_again(),
+            Act::GiveProof(typed) => self.proof(&typed, tickets),
+        }
+    }
+
+    fn go(&mut self, step: Step) -> Vec<Order> {
+        self.step = step;
+        Vec::new()
+    }
+
+    fn next(&mut self, tickets: &mut Tickets) -> Vec<Order> {
+        match &mut self.step {
+            Step::Why => self.go(Step::Who),
+            Step::Who => self.go(Step::Names(None)),
+            Step::OpenApp | Step::GetApp(_) => self.go(Step::GetStarted { used_before: false }),
+            Step::GetStarted { .. } => self.go(Step::TapScan),
+            Step::TapScan => self.go(Step::Square { wont_scan: false }),
+            Step::Square { .. } => self.go(Step::CodeShown),
+            Step::CodeShown => self.go(Step::TypeCode(None)),
+            Step::Congratulations(_) => {
+                let request = match self.aim {
+                    Aim::FirstSetUp => Request::SetupSheets,
+                    Aim::NewPhone => Request::PhoneSheets,
+                };
+                self.waiting.order(tickets, request)
+            }
+            Step::Sheets(sheets) => {
+                sheets.on_paper();
+                Vec::new()
+            }
+            Step::AskManager
+            | Step::Names(_)
+            | Step::Password(..)
+            | Step::Resume(_)
+            | Step::StartOver(_)
+            | Step::TypeCode(_)
+            | Step::Finished => Vec::new(),
+        }
+    }
+
+    fn back(&mut self) -> Vec<Order> {
+        if let Some(step) = self.before() {
+            self.step = step;
+        }
+        Vec::new()
+    }
+
+    fn skip(&mut self) -> Vec<Order> {
+        if matches!(self.step, Step::OpenApp | Step::GetApp(_) | Step::GetStarted { .. } | Step::TapScan) {
+            self.step = Step::Square { wont_scan: false };
+        }
+        Vec::new()
+    }
+
+    fn from_who(&mut self, step: Step) -> Vec<Order> {
+        if matches!(self.step, Step::Who) {
+            self.step = step;
+        }
+        Vec::new()
+    }
+
+    fn names(&mut self, clinic: &str, person: &str, support: &str) -> Vec<Order> {
+        if !matches!(self.step, Step::Names(_)) {
+            return Vec::new();
+        }
+        self.step = match (names::tidy(clinic), names::tidy(person)) {
+            (Ok(clinic), Ok(person)) => {
+                let support = names::tidy(support).unwrap_or_default();
+                Step::Password(Names { clinic, person, support }, None)
+            }
+            (clinic, person) => Step::Names(Some(NameMishap { clinic: clinic.err(), person: person.err() })),
+        };
+        Vec::new()
+    }
+
+    fn password(&mut self, password: SecretText, tickets: &mut Tickets) -> Vec<Order> {
+        match &mut self.step {
+            Step::Password(_, mishap) | Step::Resume(mishap) if password.is_empty() => {
+                *mishap = Some(Mishap::NoPassword);
+                Vec::new()
+            }
+            Step::Password(names, mishap) => {
+                *mishap = None;
+                let Names { clinic, person, support } = names.clone();
+                self.waiting.order(tickets, Request::BeginSetup(NewSetup { clinic, person, support, password }))
+            }
+            Step::Resume(mishap) => {
+                *mishap = None;
+                let Some(person) = self.resuming.clone() else { return Vec::new() };
+                self.waiting.order(tickets, Request::Resume { person, password })
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn start_over(&mut self, tickets: &mut Tickets) -> Vec<Order> {
+        match self.step {
+            Step::Resume(_) => self.go(Step::StartOver(None)),
+            Step::StartOver(_) => self.waiting.order(tickets, Request::DropSetup),
+            _ => Vec::new(),
+        }
+    }
+
+    fn choose_app(&mut self, app: App) -> Vec<Order> {
+        if matches!(self.step, Step::OpenApp) {
+            self.app = app;
+        }
+        Vec::new()
+    }
+
+    fn get_app(&mut self, handset: Handset) -> Vec<Order> {
+        if matches!(self.step, Step::OpenApp | Step::GetApp(_)) {
+            self.step = Step::GetApp(handset);
+        }
+        Vec::new()
+    }
+
+    fn used_before(&mut self) -> Vec<Order> {
+        if let Step::GetStarted { used_before } = &mut self.step {
+            *used_before = true;
+        }
+        Vec::new()
+    }
+
+    fn wont_scan(&mut self) -> Vec<Order> {
+        if let Step::Square { wont_scan } = &mut self.step {
+            *wont_scan = !*wont_scan;
+        }
+        Vec::new()
+    }
+
+    fn types_digits(&mut self) -> Vec<Order> {
+        if matches!(self.step, Step::Square { .. } | Step::CodeShown) {
+            self.step = Step::TypeCode(None);
+        }
+        Vec::new()
+    }
+
+    fn code(&mut self, typed: &SecretText, tickets: &mut Tickets) -> Vec<Order> {
+        let Step::TypeCode(mishap) = &mut self.step else { return Vec::new() };
+        match Code::parse(typed.expose()) {
+            Ok(code) => {
+                *mishap = None;
+                self.waiting.order(tickets, Request::FirstCode(code))
+            }
+            Err(_) => {
+                *mishap = Some(Mishap::NotACode);
+                Vec::new()
+            }
+        }
+    }
+
+    fn show_again(&mut self) -> Vec<Order> {
+        if let Step::Sheets(sheets) = &mut self.step {
+            sheets.show_again();
+        }
+        Vec::new()
+    }
+
+    fn proof(&mut self, typed: &SecretText, tickets: &mut Tickets) -> Vec<Order> {
+        let Step::Sheets(sheets) = &mut self.step else { return Vec::new() };
+        if !sheets.prove(typed.expose()) {
+            return Vec::new();
+        }
+        let request = match self.aim {
+            Aim::FirstSetUp => Request::FinishSetup,
+            Aim::NewPhone => Request::FinishPhone,
+        };
+        self.waiting.order(tickets, request)
+    }
+
+    /// An answer came. One that is not waited for (any more) changes nothing.
+    pub fn answer(&mut self, (ticket, reply): Reply) {
+        if !self.waiting.accept(ticket) {
+            return;
+        }
+        match reply {
+            Ok(answer) => self.answered(answer),
+            Err(failure) => self.failed(Mishap::Failure(failure)),
+        }
+    }
+
+    fn answered(&mut self, answer: Answer) {
+        match (&mut self.step, answer) {
+            (Step::Password(..), Answer::Offer(offer)) => {
+                self.offer = Some(offer);
+                self.step = Step::OpenApp;
+            }
+            (Step::Resume(_), Answer::Resumed(resumed)) => {
+                self.offer = Some(resumed.offer);
+                self.step = if resumed.proved { Step::Congratulations(None) } else { Step::OpenApp };
+            }
+            (Step::StartOver(_), Answer::Done) => *self = Self::first(),
+            (Step::TypeCode(mishap), Answer::FirstCode(outcome)) => match outcome {
+                FirstCode::Right => self.step = Step::Congratulations(None),
+                FirstCode::Used { next_in } => *mishap = Some(Mishap::FirstCodeUsed { next_in }),
+                FirstCode::Wrong { clock_off_secs } => {
+                    self.wrong_codes = self.wrong_codes.saturating_add(1);
+                    *mishap = Some(Mishap::FirstCodeWrong { clock_off_secs, times: self.wrong_codes });
+                }
+            },
+            (Step::Congratulations(_), Answer::Sheets(sheets)) => self.step = Step::Sheets(SheetsFlow::new(sheets)),
+            (Step::Sheets(_), Answer::Done) => self.step = Step::Finished,
+            // An answer to another question than the page's: a mistake of ours, and nothing is taken for done.
+            _ => self.failed(Mishap::Failure(crate::effects::Failure::WorkerGone)),
+        }
+    }
+
+    fn failed(&mut self, new: Mishap) {
+        match &mut self.step {
+            Step::Password(_, mishap)
+            | Step::Resume(mishap)
+            | Step::StartOver(mishap)
+            | Step::TypeCode(mishap)
+            | Step::Congratulations(mishap) => *mishap = Some(new),
+            Step::Sheets(sheets) => sheets.mishap(new),
+            Step::Why
+            | Step::Who
+            | Step::AskManager
+            | Step::Names(_)
+            | Step::OpenApp
+            | Step::GetApp(_)
+            | Step::GetStarted { .. }
+            | Step::TapScan
+            | Step::Square { .. }
+            | Step::CodeShown
+            | Step::Finished => {}
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! The whole program as one flow: what is on the screen, and who hears an answer.
+
+use super::enrolment::{self, Enrolment};
+use super::session::{self, Session};
+use super::sign_in::{self, SignIn};
+use super::{Answer, Order, Reply, Request, Tickets, Waiting};
+use crate::effects::{Failure, Standing};
+use crate::ports::Now;
+
+/// What is on the screen.
+pub enum Stage {
+    /// Asking the store and the keychain where the clinic stands.
+    Starting,
+    /// They did not say, or what they said closes the clinic. "Try again" asks anew.
+    Closed(Failure),
+    /// The first set-up.
+    SetUp(Box<Enrolment>),
+    /// The lock screen.
+    Lock(Box<SignIn>),
+    /// Somebody is signed in.
+    In(Box<Session>),
+}
+
+/// What a person does.
+#[derive(Debug)]
+pub enum Act {
+    /// In the first set-up.
+    SetUp(enrolment::Act),
+    /// On the lock screen.
+    SignIn(sign_in::Act),
+    /// Signed in.
+    Session(session::Act),
+    /// Lock.
+    Lock,
+    /// Ask again where the clinic stands.
+    TryAgain,
+}
+
+/// The flow.
+pub struct Program {
+    /// What is on the screen.
+    pub stage: Stage,
+    /// Whom the lock screen offers first.
+    pub last_person: Option<String>,
+    tickets: Tickets,
+    waiting: Waiting,
+}
+
+impl Program {
+    /// The program at its start, and its first order.
+    #[must_use]
+    pub fn start(last_person: Option<String>) -> (Self, Vec<Order>) {
+        let mut program =
+            Self { stage: Stage::Starting, last_person, tickets: Tickets::default(), waiting: Waiting::default() };
+        let orders = program.ask();
+        (program, orders)
+    }
+
+    fn ask(&mut self) -> Vec<Order> {
+        self.waiting.order(&mut self.tickets, Request::Stand)
+    }
+
+    /// Whether an answer is being waited for.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.waiting.is_busy()
+            || match &self.stage {
+                Stage::Starting | Stage::Closed(_) => false,
+                Stage::SetUp(flow) => flow.is_busy(),
+                Stage::Lock(flow) => flow.is_busy(),
+                Stage::In(flow) => flow.is_busy(),
+            }
+    }
+
+    /// A person did something.
+    pub fn act(&mut self, act: Act, now: &Now) -> Vec<Order> {
+        match (act, &mut self.stage) {
+            (Act::SetUp(act), Stage::SetUp(flow)) => flow.act(act, &mut self.tickets),
+            (Act::SignIn(act), Stage::Lock(flow)) => flow.act(act, now, &mut self.tickets),
+            (Act::Session(act), Stage::In(flow)) => flow.act(act, &mut self.tickets),
+            (Act::Lock, Stage::In(_)) => self.lock(),
+            (Act::TryAgain, Stage::Closed(_)) if !self.waiting.is_busy() => {
+                self.stage = Stage::Starting;
+                self.ask()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Locks at once; nothing is waited for.
+    fn lock(&mut self) -> Vec<Order> {
+        self.stage = Stage::Starting;
+        let mut orders = vec![(self.tickets.draw(), Request::Lock)];
+        orders.extend(self.ask());
+        orders
+    }
+
+    /// An answer came; the flow that asked hears it.
+    pub fn answer(&mut self, reply: Reply, now: &Now) -> Vec<Order> {
+        if self.waiting.accept(reply.0) {
+            self.stood(reply.1, now);
+            return Vec::new();
+        }
+        match &mut self.stage {
+            Stage::Starting | Stage::Closed(_) => Vec::new(),
+            Stage::SetUp(flow) => {
+                flow.answer(reply);
+                if matches!(flow.step, enrolment::Step::Finished) {
+                    self.stage = Stage::Starting;
+                    return self.ask();
+                }
+                Vec::new()
+            }
+            Stage::Lock(flow) => {
+                flow.answer(reply, now);
+                if let Some(signed_in) = flow.signed_in.take() {
+                    self.last_person = Some(signed_in.person.clone());
+                    self.stage = Stage::In(Box::new(Session::new(signed_in)));
+                }
+                Vec::new()
+            }
+            Stage::In(flow) => flow.answer(reply, &mut self.tickets),
+        }
+    }
+
+    fn stood(&mut self, reply: Result<Answer, Failure>, now: &Now) {
+        self.stage = match reply {
+            Ok(Answer::Standing(Standing::New)) => Stage::SetUp(Box::new(Enrolment::first())),
+            Ok(Answer::Standing(Standing::Pending(look))) => Stage::SetUp(Box::new(Enrolment::unfinished(&look))),
+            Ok(Answer::Standing(Standing::Active(look))) => {
+                Stage::Lock(Box::new(SignIn::new(look, self.last_person.as_deref(), now)))
+            }
+            Ok(_) => Stage::Closed(Failure::WorkerGone),
+            Err(failure) => Stage::Closed(failure),
+        };
+    }
+}

@@ -1,0 +1,245 @@
+//! The lock screen: who, password, and a code from the phone or from the sheet.
+//!
+//! ```text
+//! Asking(phone) ◀──▶ Where is your phone? ──▶ Asking(sheet)
+//!      └─ accepted ─▶ In          refused: a mishap above the button, fields cleared, still here
+//! ```
+
+use std::time::Duration;
+
+use super::{Answer, Mishap, Order, Reply, Request, Tickets, Waiting};
+use crate::domain::code::Code;
+use crate::domain::recovery::RecoveryCode;
+use crate::domain::secret::SecretText;
+use crate::domain::verify::{Consequence, Presented, Verdict};
+use crate::effects::SignedIn;
+use crate::ports::{BootTime, Look, Now, PersonLook};
+
+/// Why somebody has no phone at hand; the sheet's page says a different word for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoPhone {
+    /// At home, or its battery is empty.
+    AtHome,
+    /// Lost or stolen.
+    Lost,
+    /// A new one.
+    New,
+}
+
+/// What is asked beside the password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// A code from the phone.
+    Phone,
+    /// A code from the sheet.
+    Sheet(NoPhone),
+    /// Nothing: a code from the sheet was given earlier today.
+    DayPass,
+}
+
+/// What the screen shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// Password and code.
+    Asking(Way),
+    /// Where is your phone?
+    WhereIsYourPhone,
+}
+
+/// What a person does.
+#[derive(Debug)]
+pub enum Act {
+    /// A tile.
+    Choose(String),
+    /// I don't have my phone.
+    NoPhone,
+    /// At home, lost, new.
+    Because(NoPhone),
+    /// Back to password and code.
+    Back,
+    /// Sign in, with both fields as typed.
+    SignIn {
+        /// The password field.
+        password: SecretText,
+        /// The code field, or the sheet's field; empty with a day pass.
+        code: SecretText,
+    },
+}
+
+/// A countdown on the screen: nothing is asked of the desk before it ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Until {
+    person: String,
+    boot_id: String,
+    ends: Duration,
+}
+
+/// The flow.
+pub struct SignIn {
+    /// Clinic and people.
+    pub look: Look,
+    /// The chosen person's id; empty when there is nobody.
+    pub chosen: String,
+    /// What the screen shows.
+    pub page: Page,
+    /// What went wrong last.
+    pub mishap: Option<Mishap>,
+    /// Set once accepted; the program goes on with it.
+    pub signed_in: Option<SignedIn>,
+    until: Option<Until>,
+    waiting: Waiting,
+}
+
+impl SignIn {
+    /// The lock screen, with the last person chosen.
+    #[must_use]
+    pub fn new(look: Look, last: Option<&str>, now: &Now) -> Self {
+        let chosen = last
+            .and_then(|last| look.people.iter().find(|person| person.id == last))
+            .or_else(|| look.people.iter().max_by_key(|person| person.signed_in_unix))
+            .map(|person| person.id.clone())
+            .unwrap_or_default();
+        let mut flow = Self {
+            look,
+            chosen: String::new(),
+            page: Page::Asking(Way::Phone),
+            mishap: None,
+            signed_in: None,
+            until: None,
+            waiting: Waiting::default(),
+        };
+        flow.choose(&chosen, now);
+        flow
+    }
+
+    /// The chosen person.
+    #[must_use]
+    pub fn person(&self) -> Option<&PersonLook> {
+        self.look.people.iter().find(|person| person.id == self.chosen)
+    }
+
+    /// Whether an answer is being waited for.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.waiting.is_busy()
+    }
+
+    /// How long the chosen person must still wait with what the screen asks for; counted live by the view.
+    #[must_use]
+    pub fn wait_left(&self, now: &BootTime) -> Option<Duration> {
+        let until = self.until.as_ref().filter(|until| until.person == self.chosen && until.boot_id == now.boot_id)?;
+        until.ends.checked_sub(now.since_start).filter(|left| !left.is_zero())
+    }
+
+    fn wait(&mut self, left: Duration, now: &Now) {
+        self.until = Some(Until {
+            person: self.chosen.clone(),
+            boot_id: now.boot.boot_id.clone(),
+            ends: now.boot.since_start + left,
+        });
+    }
+
+    fn choose(&mut self, id: &str, now: &Now) {
+        let Some(person) = self.look.people.iter().find(|person| person.id == id) else { return };
+        let (wait, day_pass) = (person.wait, person.day_pass);
+        self.chosen = id.to_owned();
+        self.mishap = None;
+        self.until = None;
+        self.page = Page::Asking(if day_pass { Way::DayPass } else { Way::Phone });
+        if let Some(left) = wait {
+            self.wait(left, now);
+            let reason = crate::domain::verify::WaitReason::Codes;
+            self.mishap = Some(Mishap::Refused(Verdict::Wait { left, reason }));
+        }
+    }
+
+    /// A person did something. While an answer is being waited for, nothing but the answer counts.
+    pub fn act(&mut self, act: Act, now: &Now, tickets: &mut Tickets) -> Vec<Order> {
+        if self.is_busy() {
+            return Vec::new();
+        }
+        match act {
+            Act::Choose(id) => self.choose(&id, now),
+            Act::NoPhone => {
+                self.mishap = None;
+                self.page = Page::WhereIsYourPhone;
+            }
+            Act::Because(why) => {
+                self.mishap = None;
+                self.page = Page::Asking(Way::Sheet(why));
+            }
+            Act::Back => {
+                let id = self.chosen.clone();
+                self.choose(&id, now);
+            }
+            Act::SignIn { password, code } => return self.sign_in(password, &code, tickets),
+        }
+        Vec::new()
+    }
+
+    fn sign_in(&mut self, password: SecretText, code: &SecretText, tickets: &mut Tickets) -> Vec<Order> {
+        let Page::Asking(way) = self.page else { return Vec::new() };
+        let presented = match way {
+            Way::Phone => Code::parse(code.expose()).map(Presented::Code).map_err(|_| Mishap::NotACode),
+            Way::Sheet(_) => RecoveryCode::parse(code.expose()).map(Presented::Recovery).map_err(|_| Mishap::NotASpare),
+            Way::DayPass => Ok(Presented::DayPass),
+        };
+        match presented {
+            // The code is looked at first: a text that cannot be one is no attempt, and the password is not checked.
+            Err(mishap) => {
+                self.mishap = Some(mishap);
+                Vec::new()
+            }
+            Ok(_) if password.is_empty() => {
+                self.mishap = Some(Mishap::NoPassword);
+                Vec::new()
+            }
+            Ok(presented) => {
+                self.mishap = None;
+                self.waiting.order(tickets, Request::SignIn { person: self.chosen.clone(), password, presented })
+            }
+        }
+    }
+
+    /// An answer came. One that is not waited for (any more) changes nothing.
+    pub fn answer(&mut self, (ticket, reply): Reply, now: &Now) {
+        if !self.waiting.accept(ticket) {
+            return;
+        }
+        match reply {
+            Ok(Answer::Verdict(Verdict::Accepted { .. }, Some(signed_in))) => self.signed_in = Some(signed_in),
+            Ok(Answer::Verdict(verdict, _)) => self.refused(verdict, now),
+            Ok(_) => self.mishap = Some(Mishap::Failure(crate::effects::Failure::WorkerGone)),
+            Err(failure) => self.failed(failure),
+        }
+    }
+
+    fn refused(&mut self, verdict: Verdict, now: &Now) {
+        let left = match &verdict {
+            Verdict::WrongPassword { wait } | Verdict::WrongRecovery { wait, .. } => *wait,
+            Verdict::WrongCode { then: Consequence::Locked(left), .. } | Verdict::Wait { left, .. } => Some(*left),
+            Verdict::Used { next_in, .. } => Some(*next_in),
+            Verdict::WrongCode { then: Consequence::None | Consequence::Manager, .. }
+            | Verdict::RecoveryUsed { .. }
+            | Verdict::Manager
+            | Verdict::Accepted { .. } => None,
+        };
+        self.until = None;
+        if let Some(left) = left {
+            self.wait(left, now);
+        }
+        self.mishap = Some(Mishap::Refused(verdict));
+    }
+
+    fn failed(&mut self, failure: crate::effects::Failure) {
+        if failure == crate::effects::Failure::Store(crate::ports::StoreError::NoDayPass) {
+            // The day is over: the phone is asked for again, without a word about anything having gone wrong.
+            self.page = Page::Asking(Way::Phone);
+            if let Some(person) = self.look.people.iter_mut().find(|person| person.id == self.chosen) {
+                person.day_pass = false;
+            }
+            return;
+        }
+        self.mishap = Some(Mishap::Failure(failure));
+    }
+}
