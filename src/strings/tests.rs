@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::*;
-use crate::tr;
 
 /// Words that mean something to us and nothing, or fear, to a receptionist.
 const BANNED: &[&str] = &[
