@@ -61,7 +61,7 @@ impl Clipboard {
         thread::Builder::new().name("clipboard".to_owned()).spawn(move || {
             serve(board, &received, listener);
             // Nobody may be waiting any more.
-            let _ = ending.try_send(());
+            ending.try_send(()).ok();
         })?;
         Ok(Self { wishes: Some(wishes), ended })
     }
@@ -87,7 +87,7 @@ impl Drop for Clipboard {
     fn drop(&mut self) {
         // Without a sender the thread clears and ends. The program must not end first, nor hang on a stuck display.
         self.wishes = None;
-        let _ = self.ended.recv_timeout(PATIENCE);
+        self.ended.recv_timeout(PATIENCE).ok();
     }
 }
 

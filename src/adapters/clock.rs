@@ -55,17 +55,17 @@ mod system {
 
     /// Whole seconds since 1970, rounded down, so that -0.5 s is -1: the standard library's type needs an error case
     /// before 1970, the system call does not.
-    pub fn unix_secs() -> i64 {
+    pub(super) fn unix_secs() -> i64 {
         clock_gettime(ClockId::Realtime).tv_sec
     }
 
-    pub fn since_start() -> Duration {
+    pub(super) fn since_start() -> Duration {
         let time = clock_gettime(THROUGH_SLEEP);
         Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), u32::try_from(time.tv_nsec).unwrap_or(0))
     }
 
     /// Linux makes a new random id at each start; elsewhere there is no name that safe code can ask for.
-    pub fn boot_id() -> String {
+    pub(super) fn boot_id() -> String {
         if cfg!(target_os = "linux") {
             std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default().trim().to_owned()
         } else {
@@ -76,10 +76,10 @@ mod system {
 
 #[cfg(windows)]
 mod system {
-    pub use crate::adapters::os::{since_start, unix_secs};
+    pub(super) use crate::adapters::os::{since_start, unix_secs};
 
     /// Windows has no name for one run of the computer.
-    pub fn boot_id() -> String {
+    pub(super) fn boot_id() -> String {
         String::new()
     }
 }

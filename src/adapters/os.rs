@@ -24,13 +24,13 @@ const SECS_1601_TO_1970: i64 = 11_644_473_600;
 const SHELL_DONE: isize = 32;
 
 /// Time since the computer started, sleep included.
-pub fn since_start() -> Duration {
+pub(crate) fn since_start() -> Duration {
     // SAFETY: takes nothing and returns a number.
     Duration::from_millis(unsafe { GetTickCount64() })
 }
 
 /// Whole seconds since 1970, negative before.
-pub fn unix_secs() -> i64 {
+pub(crate) fn unix_secs() -> i64 {
     let mut time = FILETIME { dwLowDateTime: 0, dwHighDateTime: 0 };
     // SAFETY: writes one FILETIME to a place that is there.
     unsafe { GetSystemTimeAsFileTime(&raw mut time) };
@@ -39,7 +39,7 @@ pub fn unix_secs() -> i64 {
 }
 
 /// Whether the path lies on a drive of another computer; it need not exist.
-pub fn is_network_drive(path: &Path) -> bool {
+pub(crate) fn is_network_drive(path: &Path) -> bool {
     let path = wide(path);
     let mut root = vec![0_u16; MAX_PATH as usize + 1];
     let room = u32::try_from(root.len()).unwrap_or(0);
@@ -50,7 +50,7 @@ pub fn is_network_drive(path: &Path) -> bool {
 }
 
 /// Bytes this person may still write on the drive of an existing folder.
-pub fn free_bytes(folder: &Path) -> Option<u64> {
+pub(crate) fn free_bytes(folder: &Path) -> Option<u64> {
     let folder = wide(folder);
     let mut free = 0;
     // SAFETY: the path ends in zero and outlives the call; the other two places may be null by the documentation.
@@ -59,7 +59,7 @@ pub fn free_bytes(folder: &Path) -> Option<u64> {
 }
 
 /// Asks the program that opens such files to print one; `false` when there is none or it refused.
-pub fn print_file(file: &Path) -> bool {
+pub(crate) fn print_file(file: &Path) -> bool {
     let file = wide(file);
     let verb: Vec<u16> = "print\0".encode_utf16().collect();
     // SAFETY: both texts end in zero and outlive the call; window, parameters and folder may be null.

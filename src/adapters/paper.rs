@@ -159,6 +159,7 @@ pub fn delete_saved(path: &Path) -> Result<(), PaperError> {
 }
 
 impl From<&io::Error> for PaperError {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the standard library's kinds are not ours and grow")]
     fn from(error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::AlreadyExists => Self::Exists,

@@ -193,6 +193,7 @@ impl Drop for Turn {
 }
 
 impl From<&io::Error> for PlaceError {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the standard library's kinds are not ours and grow")]
     fn from(error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,

@@ -56,7 +56,10 @@ impl Square {
         }
         let code = QrCode::with_error_correction_level(uri.expose(), EcLevel::M).map_err(|error| match error {
             QrError::DataTooLong => too_long,
-            _ => SquareError::NotReadable,
+            QrError::InvalidVersion
+            | QrError::UnsupportedCharacterSet
+            | QrError::InvalidEciDesignator
+            | QrError::InvalidCharacter => SquareError::NotReadable,
         })?;
         match code.version() {
             Version::Normal(version) if version <= LARGEST_VERSION => {}

@@ -32,7 +32,7 @@ const CODE: Name<'static> = Name(b"C");
 const CAPACITY: usize = 64 * 1024;
 
 /// The whole page.
-pub fn page(sheet: &Sheet<'_>) -> Zeroizing<Vec<u8>> {
+pub(super) fn page(sheet: &Sheet<'_>) -> Zeroizing<Vec<u8>> {
     let mut pdf = Pdf::with_capacity(CAPACITY);
     pdf.catalog(CATALOG).pages(PAGES).lang(TextStr("en"));
     pdf.document_info(INFO).title(TextStr(&sheet.title)).creator(TextStr("clinic2fa"));

@@ -38,9 +38,9 @@ pub fn print(pdf: &[u8]) -> Result<(), PaperError> {
 
 #[cfg(unix)]
 fn print_with(mut list: Command, mut lp: Command, pdf: &[u8]) -> Result<(), PaperError> {
-    let absent = |error: io::Error| match error.kind() {
-        io::ErrorKind::NotFound => PaperError::NoPrinter,
-        kind => PaperError::Broken(kind),
+    let absent = |error: io::Error| {
+        let kind = error.kind();
+        if kind == io::ErrorKind::NotFound { PaperError::NoPrinter } else { PaperError::Broken(kind) }
     };
     // `lp` without a printer says so only in the language of the desktop; the list of printers is plain.
     let printers = list.stdin(Stdio::null()).stderr(Stdio::null()).output().map_err(absent)?;
@@ -101,7 +101,7 @@ mod tests {
         ] {
             let what = format!("{list:?} {lp:?}");
             // More than a pipe holds, so that a printer that does not read is noticed and does not hang.
-            assert_eq!(print_with(list, lp, &[0; 1_000_000]), Err(expected), "{what}");
+            assert_eq!(print_with(list, lp, &vec![0; 1_000_000]), Err(expected), "{what}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Sheets as files, read back by another program where it is installed.
 
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use super::*;
 
@@ -10,18 +10,24 @@ fn ten_codes() -> Vec<SecretText> {
     (0..10).map(|n| SecretText::new(format!("{n}B7K-9QXM-{n}TZR-{n}HW{n}"))).collect()
 }
 
-/// What a PDF reader sees, or `None` (said aloud) where poppler is not installed. Through pipes: no file.
+/// What a PDF reader sees, or nothing (said aloud) where poppler is not installed. Through pipes: no file.
 fn read_back(pdf: &[u8]) -> Option<String> {
-    let child = Command::new("pdftotext").args(["-layout", "-", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
-    let Ok(mut child) = child else {
-        assert!(std::env::var_os("CI").is_none(), "pdftotext must be there in CI");
-        eprintln!("not run: pdftotext (poppler-utils) is not installed");
-        return None;
-    };
-    child.stdin.take().unwrap().write_all(pdf).unwrap();
-    let output = child.wait_with_output().unwrap();
+    let mut reader = Command::new("pdftotext");
+    match reader.args(["-layout", "-", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn() {
+        Ok(reader) => Some(text_from(reader, pdf)),
+        Err(_) => {
+            assert!(std::env::var_os("CI").is_none(), "pdftotext must be there in CI");
+            eprintln!("not run: pdftotext (poppler-utils) is not installed");
+            None
+        }
+    }
+}
+
+fn text_from(mut reader: Child, pdf: &[u8]) -> String {
+    reader.stdin.take().unwrap().write_all(pdf).unwrap();
+    let output = reader.wait_with_output().unwrap();
     assert!(output.status.success());
-    Some(String::from_utf8(output.stdout).unwrap())
+    String::from_utf8(output.stdout).unwrap()
 }
 
 #[test]

@@ -18,8 +18,8 @@ const HELVETICA: [u16; 95] = [
     260, 334, 584,
 ];
 
-/// The text in WinAnsi. Letters outside it are written in Latin ones ("Łucja" is "Lucja"), else as "?".
-pub fn encode(text: &str) -> Vec<u8> {
+/// The text in `WinAnsiEncoding`. Letters outside it are written in Latin ones ("Łucja" is "Lucja"), else as "?".
+pub(super) fn encode(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     // Composed first: "e" with an accent of its own is one letter here.
     for letter in text.nfc() {
@@ -45,14 +45,14 @@ fn byte(letter: char) -> Option<u8> {
     }
 }
 
-/// The width of WinAnsi text in Helvetica at `size`, in points. Letters beyond ASCII count as wide ones.
-pub fn width(text: &[u8], size: f32) -> f32 {
+/// The width of encoded text in Helvetica at `size`, in points. Letters beyond ASCII count as wide ones.
+pub(super) fn width(text: &[u8], size: f32) -> f32 {
     let letter = |byte: &u8| HELVETICA.get(usize::from(byte.wrapping_sub(b' '))).copied().unwrap_or(722);
     text.iter().map(|byte| f32::from(letter(byte))).sum::<f32>() * size / 1_000.0
 }
 
 /// The text in lines no wider than `room` points at `size`, broken at blanks; a longer word stands alone.
-pub fn wrap(text: &str, size: f32, room: f32) -> Vec<Vec<u8>> {
+pub(super) fn wrap(text: &str, size: f32, room: f32) -> Vec<Vec<u8>> {
     let mut lines: Vec<Vec<u8>> = Vec::new();
     for word in text.split_whitespace().map(encode) {
         if let Some(line) = lines.last_mut() {

@@ -9,7 +9,7 @@ use std::path::Path;
 ///
 /// `path` exists and is canonical. A kind that cannot be found out counts as the computer's own.
 #[cfg(target_os = "linux")]
-pub fn kind(path: &Path) -> Option<String> {
+pub(super) fn kind(path: &Path) -> Option<String> {
     let found = rustix::fs::statfs(path).ok()?.f_type;
     // The numbers are 32 bits wide, in a field whose width and sign differ between processors.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "only the low 32 bits mean anything")]
@@ -27,7 +27,7 @@ pub fn kind(path: &Path) -> Option<String> {
 
 /// macOS says of each file system whether it is local.
 #[cfg(target_os = "macos")]
-pub fn kind(path: &Path) -> Option<String> {
+pub(super) fn kind(path: &Path) -> Option<String> {
     /// `MNT_LOCAL` of `sys/mount.h`.
     const LOCAL: u32 = 0x1000;
     let flags = rustix::fs::statfs(path).ok()?.f_flags;
@@ -36,7 +36,7 @@ pub fn kind(path: &Path) -> Option<String> {
 
 /// `\\server\share` by its name, a mapped drive letter by asking Windows.
 #[cfg(windows)]
-pub fn kind(path: &Path) -> Option<String> {
+pub(super) fn kind(path: &Path) -> Option<String> {
     use std::path::{Component, Prefix};
     if let Some(Component::Prefix(prefix)) = path.components().next()
         && matches!(prefix.kind(), Prefix::UNC(..) | Prefix::VerbatimUNC(..))
@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn this_computers_own_folder_is_not_a_network_place() {
-        let folder = std::env::temp_dir().canonicalize().unwrap();
-        assert_eq!(kind(&folder), None);
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(kind(&folder.path().canonicalize().unwrap()), None);
     }
 }
