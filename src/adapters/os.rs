@@ -63,9 +63,8 @@ pub(crate) fn print_file(file: &Path) -> bool {
     let file = wide(file);
     let verb: Vec<u16> = "print\0".encode_utf16().collect();
     // SAFETY: both texts end in zero and outlive the call; window, parameters and folder may be null.
-    let answer = unsafe {
-        ShellExecuteW(ptr::null_mut(), verb.as_ptr(), file.as_ptr(), ptr::null(), ptr::null(), SW_HIDE)
-    };
+    let answer =
+        unsafe { ShellExecuteW(ptr::null_mut(), verb.as_ptr(), file.as_ptr(), ptr::null(), ptr::null(), SW_HIDE) };
     answer as isize > SHELL_DONE
 }
 

@@ -74,11 +74,7 @@ impl<'codes> Sheet<'codes> {
                 (tr!("sheet-clinic"), clinic.to_owned()),
                 (tr!("sheet-date"), date.to_owned()),
             ],
-            intro: vec![
-                tr!("sheet-codes-intro-use"),
-                tr!("sheet-codes-intro-once"),
-                tr!("sheet-codes-intro-where"),
-            ],
+            intro: vec![tr!("sheet-codes-intro-use"), tr!("sheet-codes-intro-once"), tr!("sheet-codes-intro-where")],
             body: Body::Codes(codes),
             used_on: tr!("sheet-used-on"),
             foot: tr!("sheet-codes-foot"),

@@ -118,8 +118,7 @@ impl fmt::Debug for Square {
 mod tests {
     use super::*;
 
-    const URI: &str =
-        "otpauth://totp/ClinicOffice:Oak%20Tree%20Surgery%20msantos?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=ClinicOffice";
+    const URI: &str = "otpauth://totp/ClinicOffice:Oak%20Tree%20Surgery%20msantos?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=ClinicOffice";
 
     #[test]
     fn a_usual_uri_is_read_back() {

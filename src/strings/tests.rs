@@ -7,8 +7,23 @@ use super::*;
 
 /// Words that mean something to us and nothing, or fear, to a receptionist.
 const BANNED: &[&str] = &[
-    "token", "tokens", "otp", "totp", "seed", "credential", "credentials", "vault", "tamper", "tampered", "tampering",
-    "invalid", "failed", "failure", "abort", "fatal", "illegal",
+    "token",
+    "tokens",
+    "otp",
+    "totp",
+    "seed",
+    "credential",
+    "credentials",
+    "vault",
+    "tamper",
+    "tampered",
+    "tampering",
+    "invalid",
+    "failed",
+    "failure",
+    "abort",
+    "fatal",
+    "illegal",
 ];
 
 /// Every message of a language as its file writes it, by key.

@@ -40,7 +40,9 @@ fn all_ten_codes_can_be_read_from_the_sheet() {
         let line = text.lines().find(|line| line.contains(code.expose())).unwrap_or_else(|| panic!("{index}: {text}"));
         assert!(line.trim_start().starts_with(&format!("{}.", index + 1)) && line.contains("Used on"), "{line}");
     }
-    for words in ["Ten spare codes", "Oak Tree Surgery", "María Lucja Santos-O'Neill", "25 November 2026", "on the desk"] {
+    for words in
+        ["Ten spare codes", "Oak Tree Surgery", "María Lucja Santos-O'Neill", "25 November 2026", "on the desk"]
+    {
         assert!(text.contains(words), "{words}: {text}");
     }
 }
@@ -50,7 +52,8 @@ fn every_group_of_the_spare_key_can_be_read() {
     let key = SecretText::from("7K2M-9QXR-4TZB-1HWC-8NPD-3FJV-6GYE-5SAK");
     let pdf = Sheet::clinic_key("Oak Tree Surgery", "25 November 2026", &key).pdf();
     let Some(text) = read_back(&pdf) else { return };
-    let read: Vec<&str> = text.split_whitespace().filter(|word| key.expose().contains(word) && word.len() == 4).collect();
+    let read: Vec<&str> =
+        text.split_whitespace().filter(|word| key.expose().contains(word) && word.len() == 4).collect();
     assert_eq!(read.join("-"), key.expose());
     assert!(text.contains("The clinic's spare key"), "{text}");
 }

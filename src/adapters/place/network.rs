@@ -69,8 +69,21 @@ const FUSE: u32 = 0x6573_5546;
 /// Programs that show another computer's files.
 #[cfg(target_os = "linux")]
 const REMOTE_FUSE: &[&str] = &[
-    "sshfs", "gvfsd-fuse", "rclone", "s3fs", "davfs", "davfs2", "curlftpfs", "glusterfs", "ceph", "ceph-fuse", "smbnetfs",
-    "google-drive-ocamlfuse", "onedriver", "kio-fuse", "vmhgfs-fuse",
+    "sshfs",
+    "gvfsd-fuse",
+    "rclone",
+    "s3fs",
+    "davfs",
+    "davfs2",
+    "curlftpfs",
+    "glusterfs",
+    "ceph",
+    "ceph-fuse",
+    "smbnetfs",
+    "google-drive-ocamlfuse",
+    "onedriver",
+    "kio-fuse",
+    "vmhgfs-fuse",
 ];
 
 /// The type of the file system that holds `path`, from the text of `/proc/self/mountinfo` (proc(5)).
@@ -97,11 +110,9 @@ mod tests {
         let mounts = "21 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n\
                       30 21 0:50 / /home/maria/my\\040share rw - fuse.sshfs maria@server: rw\n\
                       31 21 0:51 / /home/maria rw shared:2 - btrfs /dev/sdb rw\n";
-        for (path, kind) in [
-            ("/home/maria/my share/data", "fuse.sshfs"),
-            ("/home/maria/my shares", "btrfs"),
-            ("/home/mariam", "ext4"),
-        ] {
+        for (path, kind) in
+            [("/home/maria/my share/data", "fuse.sshfs"), ("/home/maria/my shares", "btrfs"), ("/home/mariam", "ext4")]
+        {
             assert_eq!(mounted_kind(mounts, Path::new(path)), Some(kind), "{path}");
         }
         assert_eq!(mounted_kind("", Path::new("/")), None);
