@@ -56,7 +56,10 @@ impl Square {
         }
         let code = QrCode::with_error_correction_level(uri.expose(), EcLevel::M).map_err(|error| match error {
             QrError::DataTooLong => too_long,
-            _ => SquareError::NotReadable,
+            QrError::InvalidVersion
+            | QrError::UnsupportedCharacterSet
+            | QrError::InvalidEciDesignator
+            | QrError::InvalidCharacter => SquareError::NotReadable,
         })?;
         match code.version() {
             Version::Normal(version) if version <= LARGEST_VERSION => {}
@@ -115,8 +118,7 @@ impl fmt::Debug for Square {
 mod tests {
     use super::*;
 
-    const URI: &str =
-        "otpauth://totp/ClinicOffice:Oak%20Tree%20Surgery%20msantos?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=ClinicOffice";
+    const URI: &str = "otpauth://totp/ClinicOffice:Oak%20Tree%20Surgery%20msantos?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=ClinicOffice";
 
     #[test]
     fn a_usual_uri_is_read_back() {

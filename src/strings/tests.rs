@@ -4,12 +4,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::*;
-use crate::tr;
 
 /// Words that mean something to us and nothing, or fear, to a receptionist.
 const BANNED: &[&str] = &[
-    "token", "tokens", "otp", "totp", "seed", "credential", "credentials", "vault", "tamper", "tampered", "tampering",
-    "invalid", "failed", "failure", "abort", "fatal", "illegal",
+    "token",
+    "tokens",
+    "otp",
+    "totp",
+    "seed",
+    "credential",
+    "credentials",
+    "vault",
+    "tamper",
+    "tampered",
+    "tampering",
+    "invalid",
+    "failed",
+    "failure",
+    "abort",
+    "fatal",
+    "illegal",
 ];
 
 /// Every message of a language as its file writes it, by key.
@@ -45,15 +59,15 @@ fn keys_in_source(folder: &Path, keys: &mut BTreeSet<String>) {
             let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
             let code = code.join("\n");
             for opening in ["tr!(", "Text::new("] {
-                for (at, _) in code.match_indices(opening) {
+                let mut before = "";
+                for piece in code.split(opening) {
                     // `include_str!(` and `SecretText::new(` end the same way.
-                    if code[..at].ends_with(|letter: char| letter.is_alphanumeric() || letter == '_') {
-                        continue;
-                    }
-                    let rest = code[at + opening.len()..].trim_start();
-                    if let Some((key, _)) = rest.strip_prefix('"').and_then(|rest| rest.split_once('"')) {
+                    let whole = !before.ends_with(|letter: char| letter.is_alphanumeric() || letter == '_');
+                    let key = piece.trim_start().strip_prefix('"').and_then(|rest| rest.split_once('"'));
+                    if let (true, Some((key, _))) = (whole, key) {
                         keys.insert(key.to_owned());
                     }
+                    before = piece;
                 }
             }
         }
