@@ -3,7 +3,15 @@
 //! Which session bus a process talks to is settled by its environment, so each state is met by a process of its own:
 //! this program, started again (see `remote`), inside a private session (see `desk`). Hence no libtest harness here;
 //! the arguments and the words of the summary are the same. A real keychain that is missing is said and left out,
-//! unless CLINIC2FA_REQUIRE_SERVICES=1.
+//! unless `CLINIC2FA_REQUIRE_SERVICES=1`.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_in_result,
+    reason = "a test fails by panicking, and this program speaks as libtest does"
+)]
 
 mod contract;
 #[cfg(target_os = "linux")]
@@ -18,13 +26,13 @@ use std::panic::catch_unwind;
 use std::process::ExitCode;
 
 /// One test: its name, and what panics when it fails.
-pub struct Case {
-    pub name: String,
-    pub run: Box<dyn Fn() + std::panic::RefUnwindSafe>,
+pub(crate) struct Case {
+    name: String,
+    run: Box<dyn Fn() + std::panic::RefUnwindSafe>,
 }
 
 impl Case {
-    pub fn new(
+    pub(crate) fn new(
         name: impl Into<String>,
         run: impl Fn() + std::panic::RefUnwindSafe + 'static,
     ) -> Self {
