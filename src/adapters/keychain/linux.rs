@@ -76,3 +76,24 @@ pub(super) fn failure(cause: &(dyn StdError + Send + Sync + 'static)) -> Keychai
         _ => KeychainError::Broken("the Secret Service failed a call"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_cause_has_its_outcome() {
+        assert_eq!(failure(&ServiceError::Unavailable), KeychainError::Absent);
+        assert_eq!(
+            failure(&ServiceError::PromptDisconnected),
+            KeychainError::Locked
+        );
+        assert_eq!(no_access(&ServiceError::Prompt), KeychainError::Locked);
+        for other in [
+            &ServiceError::Crypto("x") as &(dyn StdError + Send + Sync),
+            &std::fmt::Error,
+        ] {
+            assert!(matches!(failure(other), KeychainError::Broken(_)));
+        }
+    }
+}
