@@ -11,15 +11,15 @@ use crate::Case;
 type Open<'a> = &'a mut dyn FnMut() -> Box<dyn Keychain>;
 
 /// Names carry the process id, so that on a real keychain nothing of anyone's is touched.
-pub fn item(word: &str) -> ItemName {
+pub(crate) fn item(word: &str) -> ItemName {
     ItemName(format!("test-{}-{word}", std::process::id()))
 }
 
-pub fn secret(bytes: &[u8]) -> Secret {
+pub(crate) fn secret(bytes: &[u8]) -> Secret {
     Secret::new(bytes.to_vec())
 }
 
-type Clause = (&'static str, fn(Open));
+type Clause = (&'static str, fn(Open<'_>));
 
 const CONTRACT: &[Clause] = &[
     ("bytes_of_any_kind_come_back", bytes_of_any_kind_come_back),
@@ -41,7 +41,7 @@ const CONTRACT: &[Clause] = &[
     ),
 ];
 
-pub fn memory() -> Vec<Case> {
+pub(crate) fn memory() -> Vec<Case> {
     let case = |&(name, check): &Clause| {
         Case::new(format!("memory::{name}"), move || {
             let shelf = MemoryKeychain::default();
@@ -52,7 +52,7 @@ pub fn memory() -> Vec<Case> {
 }
 
 #[cfg(target_os = "linux")]
-pub fn secret_service() -> Vec<Case> {
+pub(crate) fn secret_service() -> Vec<Case> {
     use crate::desk::{Desk, Keyring};
     use crate::remote::Remote;
     let case = |&(name, check): &Clause| {
@@ -65,7 +65,7 @@ pub fn secret_service() -> Vec<Case> {
 }
 
 #[cfg(not(target_os = "linux"))]
-pub fn this_system() -> Vec<Case> {
+pub(crate) fn this_system() -> Vec<Case> {
     use clinic2fa::adapters::keychain::OsKeychain;
     let case = |&(name, check): &Clause| {
         Case::new(format!("this_system::{name}"), move || {
@@ -75,7 +75,7 @@ pub fn this_system() -> Vec<Case> {
     CONTRACT.iter().map(case).collect()
 }
 
-fn bytes_of_any_kind_come_back(open: Open) {
+fn bytes_of_any_kind_come_back(open: Open<'_>) {
     let (item, mut keychain) = (item("bytes"), open());
     let every_byte: Vec<u8> = (0..=255).collect();
     let awkward: [&[u8]; 8] = [
@@ -90,7 +90,8 @@ fn bytes_of_any_kind_come_back(open: Open) {
     ];
     for value in awkward
         .into_iter()
-        .chain((1..40).map(|length| &every_byte[256 - length..]))
+        .chain(every_byte.chunks(37))
+        .chain(every_byte.windows(33).step_by(16))
     {
         keychain.write(&item, &secret(value)).expect("written");
         assert_eq!(
@@ -101,14 +102,14 @@ fn bytes_of_any_kind_come_back(open: Open) {
     keychain.remove(&item).expect("removed");
 }
 
-fn a_missing_item_is_none(open: Open) {
+fn a_missing_item_is_none(open: Open<'_>) {
     let mut keychain = open();
     assert_eq!(keychain.read(&item("missing")), Ok(None));
     assert_eq!(keychain.remove(&item("missing")), Ok(()));
     assert!(!keychain.describe().is_empty());
 }
 
-fn writing_again_replaces(open: Open) {
+fn writing_again_replaces(open: Open<'_>) {
     let (item, mut keychain) = (item("again"), open());
     for value in [&b"a longer first value"[..], b"second", b"second", b""] {
         assert_eq!(keychain.write(&item, &secret(value)), Ok(()));
@@ -117,7 +118,7 @@ fn writing_again_replaces(open: Open) {
     assert_eq!(keychain.remove(&item), Ok(()));
 }
 
-fn removed_is_missing_and_removing_is_repeatable(open: Open) {
+fn removed_is_missing_and_removing_is_repeatable(open: Open<'_>) {
     let (item, mut keychain) = (item("removed"), open());
     assert_eq!(keychain.write(&item, &secret(b"value")), Ok(()));
     for _ in 0..2 {
@@ -129,7 +130,7 @@ fn removed_is_missing_and_removing_is_repeatable(open: Open) {
     assert_eq!(keychain.remove(&item), Ok(()));
 }
 
-fn values_outlive_the_handle(open: Open) {
+fn values_outlive_the_handle(open: Open<'_>) {
     let item = item("outlives");
     assert_eq!(open().write(&item, &secret(b"value")), Ok(()));
     let mut second = open();
@@ -139,7 +140,7 @@ fn values_outlive_the_handle(open: Open) {
 }
 
 /// C42: names that are pieces of one another, or end like the service's own name, stay apart.
-fn names_never_meet(open: Open) {
+fn names_never_meet(open: Open<'_>) {
     let mut keychain = open();
     let items: Vec<ItemName> = [
         "a",
@@ -155,19 +156,16 @@ fn names_never_meet(open: Open) {
     ]
     .map(item)
     .into();
+    let value = |number: usize| secret(number.to_string().as_bytes());
     for (number, item) in items.iter().enumerate() {
-        assert_eq!(keychain.write(item, &secret(&[number as u8])), Ok(()));
+        assert_eq!(keychain.write(item, &value(number)), Ok(()));
     }
     for (number, item) in items.iter().enumerate() {
-        assert_eq!(
-            keychain.read(item),
-            Ok(Some(secret(&[number as u8]))),
-            "{item:?}"
-        );
+        assert_eq!(keychain.read(item), Ok(Some(value(number))), "{item:?}");
     }
     for (number, item) in items.iter().enumerate() {
         assert_eq!(keychain.remove(item), Ok(()));
-        for later in &items[number + 1..] {
+        for later in items.iter().skip(number + 1) {
             assert!(
                 keychain.read(later).expect("read").is_some(),
                 "{item:?} took {later:?} along"
@@ -177,7 +175,7 @@ fn names_never_meet(open: Open) {
 }
 
 /// C42: what Windows would fold together (case, the dot it joins with) is refused everywhere, and nothing is stored.
-fn names_that_systems_confuse_are_refused(open: Open) {
+fn names_that_systems_confuse_are_refused(open: Open<'_>) {
     let mut keychain = open();
     let long = "x".repeat(65);
     for name in [
@@ -215,9 +213,9 @@ fn names_that_systems_confuse_are_refused(open: Open) {
 }
 
 /// C43: Windows takes 2,560 bytes; our longest value fits, and one too long is an error that keeps the old value.
-fn the_longest_value_fits(open: Open) {
+fn the_longest_value_fits(open: Open<'_>) {
     let (item, mut keychain) = (item("long"), open());
-    let longest: Vec<u8> = (0..LONGEST_VALUE).map(|i| (i % 251) as u8).collect();
+    let longest: Vec<u8> = (0..=250).cycle().take(LONGEST_VALUE).collect();
     assert_eq!(keychain.write(&item, &secret(&longest)), Ok(()));
     let too_long = vec![b'7'; LONGEST_VALUE + 1];
     let refused = keychain

@@ -25,7 +25,7 @@ const PASSWORD: &str = "desk";
 
 /// What the daemon finds when it starts.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Keyring {
+pub(crate) enum Keyring {
     /// No daemon at all.
     None,
     /// A daemon in a home where no keyring was ever made.
@@ -34,7 +34,7 @@ pub enum Keyring {
     Unlocked,
 }
 
-pub struct Desk {
+pub(crate) struct Desk {
     place: TempDir,
     address: String,
     bus: Child,
@@ -44,7 +44,7 @@ pub struct Desk {
 }
 
 /// Which of the programs a desk is made of is missing.
-pub fn available() -> Result<(), &'static str> {
+pub(crate) fn available() -> Result<(), &'static str> {
     for program in ["dbus-daemon", "gnome-keyring-daemon"] {
         let run = Command::new(program)
             .arg("--version")
@@ -59,7 +59,7 @@ pub fn available() -> Result<(), &'static str> {
 }
 
 impl Desk {
-    pub fn start(keyring: Keyring) -> Self {
+    pub(crate) fn start(keyring: Keyring) -> Self {
         let place = TempDir::new().expect("a place");
         for folder in ["run", "run/keyring", "home"] {
             let path = place.path().join(folder);
@@ -105,7 +105,7 @@ impl Desk {
     }
 
     /// Gives the command this session instead of the tester's own.
-    pub fn enter(&self, command: &mut Command) {
+    pub(crate) fn enter(&self, command: &mut Command) {
         let home = self.home();
         command
             .env("DBUS_SESSION_BUS_ADDRESS", &self.address)
@@ -122,7 +122,7 @@ impl Desk {
         self.place.path().join("home")
     }
 
-    pub fn start_keyring(&mut self, keyring: Keyring) {
+    pub(crate) fn start_keyring(&mut self, keyring: Keyring) {
         assert!(self.daemon.is_none(), "one daemon at a time");
         let taken = DBusProxy::new(&self.seat).expect("the bus");
         let mut changes = taken
@@ -154,7 +154,7 @@ impl Desk {
         assert!(there, "the keyring did not take its name");
     }
 
-    pub fn kill_keyring(&mut self) {
+    pub(crate) fn kill_keyring(&mut self) {
         let mut daemon = self.daemon.take().expect("a daemon");
         daemon.kill().expect("killed");
         daemon.wait().expect("ended");
@@ -168,7 +168,7 @@ impl Desk {
     }
 
     /// Stops or continues the daemon: it keeps its name and answers nothing meanwhile.
-    pub fn signal_keyring(&self, signal: Signal) {
+    pub(crate) fn signal_keyring(&self, signal: Signal) {
         let id = self.daemon.as_ref().expect("a daemon").id();
         let pid = Pid::from_raw(id.try_into().expect("an id")).expect("an id");
         kill_process(pid, signal).expect("signalled");
@@ -176,20 +176,20 @@ impl Desk {
 
     /// Takes the place of the desktop's password dialogue and never answers: a person who is not at the desk. Without
     /// it there is no dialogue at all, which the daemon takes for one that was dismissed.
-    pub fn nobody_answers_the_prompt(&self) {
+    pub(crate) fn nobody_answers_the_prompt(&self) {
         self.seat
             .request_name("org.gnome.keyring.SystemPrompter")
             .expect("the prompter's name");
     }
 
-    pub fn lock(&self) {
+    pub(crate) fn lock(&self) {
         let login = ObjectPath::try_from(LOGIN).expect("a path");
         self.call("org.freedesktop.Secret.Service", "Lock", &(vec![login],));
         assert!(self.is_locked());
     }
 
     /// Unlocks without a dialogue, through the daemon's door for the log-in.
-    pub fn unlock(&self) {
+    pub(crate) fn unlock(&self) {
         let opened = self.call(
             "org.freedesktop.Secret.Service",
             "OpenSession",
@@ -224,7 +224,7 @@ impl Desk {
     }
 
     /// The keyring as another program sees it.
-    pub fn service(&self) -> SecretService<'_> {
+    pub(crate) fn service(&self) -> SecretService<'_> {
         SecretService::connect_with_existing(EncryptionType::Plain, self.seat.clone())
             .expect("the service")
     }
@@ -233,8 +233,9 @@ impl Desk {
 impl Drop for Desk {
     fn drop(&mut self) {
         for child in self.daemon.iter_mut().chain([&mut self.bus]) {
-            let _ = child.kill();
-            let _ = child.wait();
+            // Gone already is as good.
+            drop(child.kill());
+            drop(child.wait());
         }
     }
 }

@@ -3,7 +3,15 @@
 //! Which session bus a process talks to is settled by its environment, so each state is met by a process of its own:
 //! this program, started again (see `remote`), inside a private session (see `desk`). Hence no libtest harness here;
 //! the arguments and the words of the summary are the same. A real keychain that is missing is said and left out,
-//! unless CLINIC2FA_REQUIRE_SERVICES=1.
+//! unless `CLINIC2FA_REQUIRE_SERVICES=1`.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_in_result,
+    reason = "a test fails by panicking, and this program speaks as libtest does"
+)]
 
 mod contract;
 #[cfg(target_os = "linux")]
@@ -16,17 +24,21 @@ mod states;
 
 use std::panic::catch_unwind;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+const AT_ONCE: usize = 4;
 
 /// One test: its name, and what panics when it fails.
-pub struct Case {
-    pub name: String,
-    pub run: Box<dyn Fn() + std::panic::RefUnwindSafe>,
+pub(crate) struct Case {
+    name: String,
+    run: Box<dyn Fn() + std::panic::RefUnwindSafe + Sync>,
 }
 
 impl Case {
-    pub fn new(
+    pub(crate) fn new(
         name: impl Into<String>,
-        run: impl Fn() + std::panic::RefUnwindSafe + 'static,
+        run: impl Fn() + std::panic::RefUnwindSafe + Sync + 'static,
     ) -> Self {
         Self {
             name: name.into(),
@@ -70,18 +82,9 @@ fn main() -> ExitCode {
     }
 
     println!("\nrunning {} tests", cases.len());
-    let mut failed = 0;
-    for case in &cases {
-        let passed = catch_unwind(&case.run).is_ok();
-        println!(
-            "test {} ... {}",
-            case.name,
-            if passed { "ok" } else { "FAILED" }
-        );
-        failed += u32::from(!passed);
-    }
+    let failed = run(&cases);
     let verdict = if failed == 0 { "ok" } else { "FAILED" };
-    let passed = cases.len() - failed as usize;
+    let passed = cases.len() - failed;
     let filtered = all - cases.len();
     println!(
         "\ntest result: {verdict}. {passed} passed; {failed} failed; 0 ignored; 0 measured; {filtered} filtered out\n"
@@ -91,6 +94,29 @@ fn main() -> ExitCode {
     } else {
         ExitCode::FAILURE
     }
+}
+
+/// Several at a time, because most of them wait for a limit to pass; says how many failed.
+fn run(cases: &[Case]) -> usize {
+    let (next, failed) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let work = || {
+        while let Some(case) = cases.get(next.fetch_add(1, Ordering::SeqCst)) {
+            let passed = catch_unwind(&case.run).is_ok();
+            println!(
+                "test {} ... {}",
+                case.name,
+                if passed { "ok" } else { "FAILED" }
+            );
+            failed.fetch_add(usize::from(!passed), Ordering::SeqCst);
+        }
+    };
+    thread::scope(|scope| {
+        for number in 0..AT_ONCE {
+            let thread = thread::Builder::new().name(format!("tests {number}"));
+            thread.spawn_scoped(scope, work).expect("a thread");
+        }
+    });
+    failed.into_inner()
 }
 
 /// The tests that need this system's own keychain.

@@ -17,7 +17,7 @@ const SHORT: Duration = Duration::from_millis(40);
 /// For calls that are meant to be answered, on however busy a machine.
 const LONG: Duration = Duration::from_secs(60);
 
-pub fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     vec![
         Case::new(
             "patience::a_hanging_read_is_waiting_and_its_answer_is_dropped",

@@ -22,12 +22,12 @@ const CHILD: &str = "CLINIC2FA_TEST_KEYCHAIN_CHILD";
 /// How much later than the limit an answer may come on a busy machine before the limit counts as broken.
 const SLACK: Duration = Duration::from_secs(8);
 
-pub fn is_child() -> bool {
+pub(crate) fn is_child() -> bool {
     std::env::var_os(CHILD).is_some()
 }
 
 /// The child's side, until its input ends.
-pub fn serve() {
+pub(crate) fn serve() {
     let limit = std::env::var(CHILD)
         .ok()
         .and_then(|text| text.parse().ok())
@@ -68,7 +68,7 @@ fn answer(keychain: &mut OsKeychain, line: &str) -> String {
 }
 
 /// The test's side: a keychain like any other, so that the contract runs against it.
-pub struct Remote {
+pub(crate) struct Remote {
     child: Child,
     input: ChildStdin,
     answers: Receiver<String>,
@@ -77,17 +77,17 @@ pub struct Remote {
 
 impl Remote {
     /// With a limit that nothing should run into.
-    pub fn start(desk: &Desk) -> Self {
+    pub(crate) fn start(desk: &Desk) -> Self {
         Self::with_limit(desk, Duration::from_secs(20))
     }
 
-    pub fn with_limit(desk: &Desk, limit: Duration) -> Self {
+    pub(crate) fn with_limit(desk: &Desk, limit: Duration) -> Self {
         let mut command = Command::new(std::env::current_exe().expect("this program"));
         desk.enter(&mut command);
         Self::spawn(command, limit)
     }
 
-    pub fn spawn(mut command: Command, limit: Duration) -> Self {
+    pub(crate) fn spawn(mut command: Command, limit: Duration) -> Self {
         command
             .env(CHILD, limit.as_millis().to_string())
             .stdin(Stdio::piped())
@@ -166,7 +166,8 @@ impl Keychain for Remote {
 
 impl Drop for Remote {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        // Gone already is as good.
+        drop(self.child.kill());
+        drop(self.child.wait());
     }
 }

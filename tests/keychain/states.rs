@@ -15,7 +15,7 @@ use crate::remote::Remote;
 /// Long enough for a call that is answered on a busy machine (half of it, after a stuck one), short enough to wait for.
 const LIMIT: Duration = Duration::from_secs(3);
 
-pub fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     vec![
         Case::new("states::no_session_bus_is_absent_c38_c45", no_session_bus),
         Case::new("states::no_provider_is_absent_c38", no_provider),

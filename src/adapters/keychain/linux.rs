@@ -31,26 +31,32 @@ pub(super) fn modifiers() -> HashMap<&'static str, &'static str> {
 /// A session in which no keyring was ever made (automatic log-in) refuses a write without asking anything. Then we ask
 /// for the first keyring, as libsecret does: the desktop lets the person choose its password.
 pub(super) fn prepare_after(refused: Error) -> keyring::Result<()> {
-    match &refused {
-        Error::NoStorageAccess(cause)
-            if matches!(cause.downcast_ref(), Some(ServiceError::NoResult)) =>
-        {
-            let service = SecretService::connect(EncryptionType::Dh).map_err(wrap)?;
-            service
-                .create_collection("Default keyring", "default")
-                .map_err(wrap)?;
-            Ok(())
-        }
-        _ => Err(refused),
+    if !is_without_a_keyring(&refused) {
+        return Err(refused);
     }
+    let service = SecretService::connect(EncryptionType::Dh).map_err(wrap)?;
+    service
+        .create_collection("Default keyring", "default")
+        .map_err(wrap)?;
+    Ok(())
 }
 
+fn is_without_a_keyring(refused: &Error) -> bool {
+    let Error::NoStorageAccess(cause) = refused else {
+        return false;
+    };
+    matches!(cause.downcast_ref(), Some(ServiceError::NoResult))
+}
+
+/// As the store itself sorts them.
 fn wrap(error: ServiceError) -> Error {
-    match error {
-        ServiceError::Locked | ServiceError::NoResult | ServiceError::Prompt => {
-            Error::NoStorageAccess(Box::new(error))
-        }
-        _ => Error::PlatformFailure(Box::new(error)),
+    if matches!(
+        error,
+        ServiceError::Locked | ServiceError::NoResult | ServiceError::Prompt
+    ) {
+        Error::NoStorageAccess(Box::new(error))
+    } else {
+        Error::PlatformFailure(Box::new(error))
     }
 }
 
@@ -68,5 +74,26 @@ pub(super) fn failure(cause: &(dyn StdError + Send + Sync + 'static)) -> Keychai
             KeychainError::Broken("the Secret Service's encryption failed")
         }
         _ => KeychainError::Broken("the Secret Service failed a call"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_cause_has_its_outcome() {
+        assert_eq!(failure(&ServiceError::Unavailable), KeychainError::Absent);
+        assert_eq!(
+            failure(&ServiceError::PromptDisconnected),
+            KeychainError::Locked
+        );
+        assert_eq!(no_access(&ServiceError::Prompt), KeychainError::Locked);
+        for other in [
+            &ServiceError::Crypto("x") as &(dyn StdError + Send + Sync),
+            &std::fmt::Error,
+        ] {
+            assert!(matches!(failure(other), KeychainError::Broken(_)));
+        }
     }
 }

@@ -92,7 +92,7 @@ impl MemoryKeychain {
         match mishap {
             Some(Mishap::Fails(error)) => Err(error),
             Some(Mishap::Hangs(held)) => {
-                let _ = held.recv();
+                while held.recv().is_ok() {}
                 Ok(())
             }
             None => Ok(()),

@@ -171,7 +171,7 @@ impl Worker {
                 let mut keychain = build();
                 for job in queue {
                     // Nobody may be waiting any more; the answer is dropped, and its secret wiped, with the channel.
-                    let _ = job.answer.send(job.call.run(keychain.as_mut()));
+                    drop(job.answer.send(job.call.run(keychain.as_mut())));
                 }
             })
             .map_err(|_| KeychainError::Broken("no thread for the keychain"))?;

@@ -36,3 +36,18 @@ pub(super) fn no_access(_cause: &(dyn StdError + Send + Sync + 'static)) -> Keyc
 pub(super) fn failure(_cause: &(dyn StdError + Send + Sync + 'static)) -> KeychainError {
     KeychainError::Broken("the Credential Manager failed a call")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// C45: no interactive log-on is "no keychain here", not a lock that somebody could open.
+    #[test]
+    fn no_log_on_session_is_absent() {
+        assert_eq!(no_access(&std::fmt::Error), KeychainError::Absent);
+        assert!(matches!(
+            failure(&std::fmt::Error),
+            KeychainError::Broken(_)
+        ));
+    }
+}
