@@ -120,11 +120,7 @@ mod tests {
     fn debug_never_shows_the_content() {
         let bytes = Secret::new(b"482913".to_vec());
         let text = SecretText::from("482913");
-        for shown in [
-            format!("{bytes:?}"),
-            format!("{text:?}"),
-            format!("{text:#?}"),
-        ] {
+        for shown in [format!("{bytes:?}"), format!("{text:?}"), format!("{text:#?}")] {
             assert!(!shown.contains("482913") && !shown.contains('6'), "{shown}");
         }
     }
