@@ -142,21 +142,29 @@ const fn slot(rect: [f32; 4], size: f32, ink: Ink, align: Align2) -> Slot {
 
 drawings! {
     Protect = "1-protect", &[];
-    OpenApp = "2-open-app", &[slot([56.0, 254.0, 120.0, 22.0], 15.0, Ink::Text, Align2::CENTER_CENTER)];
-    GetStarted = "3-get-started", &[slot([44.0, 286.0, 144.0, 40.0], 17.0, Ink::OnPrimary, Align2::CENTER_CENTER)];
-    TapScan = "4-tap-scan", &[slot([82.0, 317.0, 112.0, 40.0], 16.0, Ink::OnPrimary, Align2::LEFT_CENTER)];
-    Square = "5-square", &[slot([36.0, 316.0, 160.0, 40.0], 15.0, Ink::Muted, Align2::CENTER_TOP)];
+    OpenApp = "2-open-app", &[
+        slot([40.0, 262.0, 152.0, 24.0], 15.0, Ink::Text, Align2::CENTER_CENTER),
+    ];
+    GetStarted = "3-get-started", &[
+        slot([46.0, 284.0, 128.0, 44.0], 17.0, Ink::OnPrimary, Align2::CENTER_CENTER),
+    ];
+    TapScan = "4-tap-scan", &[
+        slot([78.0, 284.0, 94.0, 44.0], 15.0, Ink::OnPrimary, Align2::LEFT_CENTER),
+    ];
+    Square = "5-square", &[
+        slot([30.0, 286.0, 172.0, 44.0], 15.0, Ink::Muted, Align2::CENTER_CENTER),
+    ];
     SixDigits = "6-six-digits", &[
-        slot([48.0, 116.0, 136.0, 20.0], 14.0, Ink::Muted, Align2::LEFT_CENTER),
-        slot([48.0, 138.0, 108.0, 40.0], 28.0, Ink::Primary, Align2::LEFT_CENTER),
+        slot([44.0, 106.0, 144.0, 22.0], 15.0, Ink::Muted, Align2::LEFT_CENTER),
+        slot([44.0, 130.0, 116.0, 40.0], 28.0, Ink::Primary, Align2::LEFT_CENTER),
     ];
     TypeCode = "7-type-code", &[
-        slot([48.0, 80.0, 136.0, 20.0], 14.0, Ink::Muted, Align2::LEFT_CENTER),
-        slot([48.0, 102.0, 108.0, 40.0], 28.0, Ink::Primary, Align2::LEFT_CENTER),
+        slot([44.0, 70.0, 144.0, 22.0], 15.0, Ink::Muted, Align2::LEFT_CENTER),
+        slot([44.0, 94.0, 116.0, 40.0], 28.0, Ink::Primary, Align2::LEFT_CENTER),
     ];
     TextMessage = "text-message", &[
-        slot([48.0, 132.0, 136.0, 20.0], 14.0, Ink::Muted, Align2::LEFT_CENTER),
-        slot([48.0, 154.0, 136.0, 36.0], 28.0, Ink::Primary, Align2::LEFT_CENTER),
+        slot([46.0, 136.0, 140.0, 22.0], 15.0, Ink::Muted, Align2::LEFT_CENTER),
+        slot([46.0, 158.0, 140.0, 38.0], 28.0, Ink::Primary, Align2::LEFT_CENTER),
     ];
     Linked = "linked", &[];
     Sheet = "sheet", &[];
@@ -189,6 +197,8 @@ impl Drawing {
 
 /// The size of every drawn phone.
 pub const PHONE: Vec2 = vec2(232.0, 416.0);
+/// Words on a drawing shrink no further than this, in the drawing's own points.
+const SMALLEST: f32 = 8.0;
 const SCENE: Vec2 = vec2(240.0, 200.0);
 
 /// An icon, beside a word that names it: screen readers pass over it.
@@ -249,20 +259,24 @@ fn paint_word(ui: &Ui, drawing: Rect, scale: f32, slot: Slot, word: &str, tokens
             Ink::Muted => FontId::proportional(size),
             Ink::Text | Ink::Primary | Ink::OnPrimary => theme::semibold_font(size),
         };
-        ui.painter().layout_no_wrap(word.to_owned(), font, colour)
+        let mut job = egui::text::LayoutJob::simple(word.to_owned(), font, colour, room.width());
+        job.halign = slot.align.x();
+        ui.fonts_mut(|fonts| fonts.layout_job(job))
     };
-    let wanted = lay_out(slot.size * scale);
     // A long translation is shrunk rather than cut: a cut word on the drawn phone
     // would not be found on the real one.
-    let shrink = (room.width() / wanted.size().x.max(1.0)).min(1.0);
-    let galley = if shrink < 1.0 {
-        lay_out(slot.size * scale * shrink)
-    } else {
-        wanted
-    };
+    let mut size = slot.size * scale;
+    let mut galley = lay_out(size);
+    while (galley.size().y > room.height() || galley.size().x > room.width())
+        && size > SMALLEST * scale
+    {
+        size *= 0.92;
+        galley = lay_out(size);
+    }
     let at = slot.align.align_size_within_rect(galley.size(), room);
-    ui.painter()
-        .galley(pos2(at.min.x, at.min.y), galley, colour);
+    // A centred galley hangs from its middle.
+    let anchor = pos2(at.min.x - galley.rect.min.x, at.min.y);
+    ui.painter().galley(anchor, galley, colour);
 }
 
 /// The drawings are drawn in the light theme's colours, so that any viewer shows them
