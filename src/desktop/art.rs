@@ -146,10 +146,10 @@ drawings! {
         slot([40.0, 262.0, 152.0, 24.0], 15.0, Ink::Text, Align2::CENTER_CENTER),
     ];
     GetStarted = "3-get-started", &[
-        slot([46.0, 284.0, 128.0, 44.0], 17.0, Ink::OnPrimary, Align2::CENTER_CENTER),
+        slot([46.0, 294.0, 128.0, 24.0], 17.0, Ink::OnPrimary, Align2::CENTER_CENTER),
     ];
     TapScan = "4-tap-scan", &[
-        slot([78.0, 284.0, 94.0, 44.0], 15.0, Ink::OnPrimary, Align2::LEFT_CENTER),
+        slot([72.0, 295.0, 102.0, 22.0], 15.0, Ink::OnPrimary, Align2::LEFT_CENTER),
     ];
     Square = "5-square", &[
         slot([30.0, 286.0, 172.0, 44.0], 15.0, Ink::Muted, Align2::CENTER_CENTER),
@@ -159,8 +159,8 @@ drawings! {
         slot([44.0, 130.0, 116.0, 40.0], 28.0, Ink::Primary, Align2::LEFT_CENTER),
     ];
     TypeCode = "7-type-code", &[
-        slot([44.0, 70.0, 144.0, 22.0], 15.0, Ink::Muted, Align2::LEFT_CENTER),
-        slot([44.0, 94.0, 116.0, 40.0], 28.0, Ink::Primary, Align2::LEFT_CENTER),
+        slot([64.0, 56.0, 104.0, 18.0], 13.0, Ink::Muted, Align2::LEFT_CENTER),
+        slot([64.0, 74.0, 84.0, 30.0], 20.0, Ink::Primary, Align2::LEFT_CENTER),
     ];
     TextMessage = "text-message", &[
         slot([46.0, 136.0, 140.0, 22.0], 15.0, Ink::Muted, Align2::LEFT_CENTER),

@@ -41,6 +41,10 @@ pub const CONTROL_HEIGHT: f32 = 44.0;
 pub const CONTENT_WIDTH: f32 = 880.0;
 /// The widest a notice or a form becomes.
 pub const FORM_WIDTH: f32 = 560.0;
+/// From one line of reading text to the next.
+pub const BODY_LINE: f32 = 26.0;
+/// From one line of help text to the next.
+pub const HELP_LINE: f32 = 22.0;
 /// The longest any fade takes, in seconds.
 const FADE_SECS: f32 = 0.1;
 
@@ -378,9 +382,18 @@ fn style(base: egui::Theme, tokens: &Tokens) -> egui::Style {
     style.spacing.icon_spacing = space::S;
     style.spacing.combo_width = 220.0;
     style.spacing.extra_text_line_spacing = 4.0;
+    // Always seen: who does not know that a page goes on does not scroll.
     style.spacing.scroll = ScrollStyle {
+        floating: true,
+        foreground_color: true,
         bar_width: 10.0,
-        ..ScrollStyle::solid()
+        floating_width: 8.0,
+        floating_allocated_width: 14.0,
+        dormant_background_opacity: 0.0,
+        dormant_handle_opacity: 0.5,
+        active_handle_opacity: 0.5,
+        interact_handle_opacity: 0.7,
+        ..ScrollStyle::floating()
     };
     style.interaction.selectable_labels = false;
     style.visuals = visuals(base.default_visuals(), tokens);
@@ -443,12 +456,11 @@ fn visuals(mut v: Visuals, t: &Tokens) -> Visuals {
     w.noninteractive.weak_bg_fill = t.bg;
     w.noninteractive.bg_stroke = t.hairline_stroke();
     w.noninteractive.fg_stroke = Stroke::new(1.0, t.text);
-    w.inactive.bg_fill = t.hairline;
     w.hovered.weak_bg_fill = t.selection;
-    w.hovered.bg_fill = t.border;
+    w.hovered.bg_fill = t.selection;
     w.hovered.bg_stroke = Stroke::new(t.border_width, t.primary);
     w.active.weak_bg_fill = t.selection;
-    w.active.bg_fill = t.primary;
+    w.active.bg_fill = t.selection;
     w.active.bg_stroke = Stroke::new(2.0, t.focus);
     w.open.weak_bg_fill = t.selection;
     v
@@ -469,7 +481,9 @@ pub fn step_heading(text: impl Into<String>) -> RichText {
 /// Words to read.
 #[must_use]
 pub fn body(text: impl Into<String>) -> RichText {
-    RichText::new(text).text_style(style_of::body())
+    RichText::new(text)
+        .text_style(style_of::body())
+        .line_height(Some(BODY_LINE))
 }
 
 /// Words to read when there is time.
@@ -481,7 +495,9 @@ pub fn muted(text: impl Into<String>) -> RichText {
 /// Words that carry the message.
 #[must_use]
 pub fn strong(text: impl Into<String>) -> RichText {
-    RichText::new(text).text_style(style_of::strong())
+    RichText::new(text)
+        .text_style(style_of::strong())
+        .line_height(Some(BODY_LINE))
 }
 
 /// Words above a field.
@@ -493,7 +509,10 @@ pub fn label(text: impl Into<String>) -> RichText {
 /// Words below a field.
 #[must_use]
 pub fn help(text: impl Into<String>) -> RichText {
-    RichText::new(text).text_style(style_of::help()).weak()
+    RichText::new(text)
+        .text_style(style_of::help())
+        .line_height(Some(HELP_LINE))
+        .weak()
 }
 
 /// A key or a spare code.

@@ -23,9 +23,10 @@ mod text_field;
 mod tile;
 
 pub use buttons::{Button, ButtonState};
-pub use cards::{ChoiceCard, ChoiceState, card_ui, columns_ui, sunken_ui};
+pub use cards::{ChoiceCard, ChoiceState, card_ui, columns_ui, pair_ui, sunken_ui};
 pub use code_field::{CodeField, CodeInput, CodeOutput};
 pub use codes::{codes_ui, key_ui};
+pub use field::beside_field_ui;
 pub use keys::{enter_pressed, escape_pressed};
 pub use link::link_ui;
 pub use notice::{Notice, NoticeKind};

@@ -42,6 +42,7 @@ pub struct Button<'a> {
     shortcut: Option<&'a str>,
     state: ButtonState<'a>,
     min_size: Vec2,
+    flush: bool,
 }
 
 impl<'a> Button<'a> {
@@ -53,6 +54,7 @@ impl<'a> Button<'a> {
             shortcut: None,
             state: ButtonState::Ready,
             min_size: vec2(0.0, CONTROL_HEIGHT),
+            flush: false,
         }
     }
 
@@ -96,6 +98,13 @@ impl<'a> Button<'a> {
     /// Whether it can be pressed now.
     pub const fn state(mut self, state: ButtonState<'a>) -> Self {
         self.state = state;
+        self
+    }
+
+    /// A quiet button whose words stand in line with what is above and below it; the card
+    /// seen on hovering reaches out to the left.
+    pub const fn flush(mut self) -> Self {
+        self.flush = true;
         self
     }
 
@@ -178,7 +187,10 @@ impl Widget for Button<'_> {
             ButtonState::Ready | ButtonState::Busy(_) => Sense::click(),
             ButtonState::Disabled => Sense::hover(),
         };
-        let (rect, mut response) = ui.allocate_exact_size(size, sense);
+        let outside = if self.flush { side } else { 0.0 };
+        let (id, mut rect) = ui.allocate_space(size - vec2(outside, 0.0));
+        rect.min.x -= outside;
+        let mut response = ui.interact(rect, id, sense);
         ignore_held_keys(&mut response);
         let ready = self.state == ButtonState::Ready;
         if !ready {

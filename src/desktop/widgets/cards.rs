@@ -1,8 +1,8 @@
 //! Cards: one to choose, one to hold things.
 
 use eframe::egui::{
-    Color32, CursorIcon, Frame, InnerResponse, Margin, Response, Role, Sense, Stroke, StrokeKind,
-    Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
+    Color32, CursorIcon, Frame, InnerResponse, Label, Margin, Response, Role, Sense, Stroke,
+    StrokeKind, TextStyle, Ui, UiBuilder, Vec2, WidgetInfo, pos2, text::LayoutJob, vec2,
 };
 
 use super::{keys::ignore_held_keys, ring::ring};
@@ -53,13 +53,13 @@ impl ChoiceCard<'_> {
         };
         let off = self.state == ChoiceState::Off;
         let title_colour = if off { t.muted } else { t.text };
-        let lay_out = |text: &str, style: eframe::egui::TextStyle, colour: Color32, room: f32| {
-            ui.painter().layout(
-                text.to_owned(),
-                theme::font(ui, &style),
-                colour,
-                room.max(40.0),
-            )
+        let lay_out = |text: &str, style: TextStyle, colour: Color32, room: f32| {
+            let font = theme::font(ui, &style);
+            let mut job = LayoutJob::simple(text.to_owned(), font, colour, room.max(40.0));
+            for section in &mut job.sections {
+                section.format.line_height = Some(theme::HELP_LINE);
+            }
+            ui.fonts_mut(|fonts| fonts.layout_job(job))
         };
         let room = width - 2.0 * pad.x;
         let title = lay_out(
@@ -70,7 +70,7 @@ impl ChoiceCard<'_> {
         );
         let text = lay_out(self.text, style_of::help(), t.muted, room);
         let title_height = title.size().y.max(ICON);
-        let height = 2.0 * pad.y + title_height + space::XS + text.size().y;
+        let height = 2.0 * pad.y + title_height + space::S + text.size().y;
         let sense = if off { Sense::hover() } else { Sense::click() };
         let size = vec2(width, height.max(self.min_height));
         let (rect, mut response) = ui.allocate_exact_size(size, sense);
@@ -107,10 +107,19 @@ impl ChoiceCard<'_> {
         ui.painter()
             .galley(at + vec2(icon_width, 0.0), title, title_colour);
         ui.painter()
-            .galley(at + vec2(0.0, title_height + space::XS), text, t.muted);
+            .galley(at + vec2(0.0, title_height + space::S), text, t.muted);
         ring(ui, &response, rect, RADIUS_CARD);
         response
     }
+}
+
+/// A strong line and a small one below it that belongs to it.
+pub fn pair_ui(ui: &mut Ui, title: &str, text: &str) {
+    ui.vertical(|ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        ui.add(Label::new(theme::strong(title)).wrap());
+        ui.add(Label::new(theme::help(text)).wrap());
+    });
 }
 
 /// A white card that holds things.

@@ -10,7 +10,7 @@ use eframe::egui::{
 };
 
 use super::field::{self, Border};
-use crate::desktop::theme::{self, style_of};
+use crate::desktop::theme::{self, Theme, style_of};
 use crate::domain::secret::SecretText;
 
 const DIGITS: usize = 6;
@@ -250,7 +250,12 @@ impl Slots {
                 vec2(self.slot, HEIGHT - 15.0),
             );
             let here = current == Some(index) && digit.is_none();
-            let colour = if here { t.primary } else { t.hairline };
+            let colour = match (here, t.theme) {
+                (false, Theme::Light | Theme::Dark | Theme::HighContrast) => t.hairline,
+                (true, Theme::Light | Theme::Dark) => t.primary,
+                // There the other slots are as white as the primary colour.
+                (true, Theme::HighContrast) => t.focus,
+            };
             let line = Rect::from_min_size(
                 pos2(rect.left(), field.rect.bottom() - 11.0),
                 Vec2::new(self.slot, 3.0),

@@ -9,6 +9,9 @@ use super::ring::ring;
 use crate::desktop::art::{self, Icon};
 use crate::desktop::theme::{self, RADIUS_CONTROL, space};
 
+/// Correction of the usual distance between a label and its field.
+const LABEL_GAP: f32 = -2.0;
+
 /// A line below a field.
 #[derive(Clone, Copy)]
 pub(super) enum Line<'a> {
@@ -20,8 +23,19 @@ pub(super) enum Line<'a> {
 /// The words above a field; the field is linked to them.
 pub(super) fn label_ui(ui: &mut Ui, text: &str) -> Response {
     let response = ui.label(theme::label(text));
-    ui.add_space(-2.0);
+    ui.add_space(LABEL_GAP);
     response
+}
+
+/// A button beside a field starts where the field's box does, not its label.
+pub fn beside_field_ui<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
+    ui.vertical(|ui| {
+        let font = theme::font(ui, &theme::style_of::label());
+        let label = ui.fonts_mut(|fonts| fonts.row_height(&font));
+        ui.add_space(label + LABEL_GAP + ui.spacing().item_spacing.y);
+        content(ui)
+    })
+    .inner
 }
 
 /// A line below a field.

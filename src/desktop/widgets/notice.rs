@@ -9,6 +9,7 @@ use crate::desktop::art::{self, Icon};
 use crate::desktop::theme::{self, FORM_WIDTH, RADIUS_CONTROL, Theme, Tokens, space, style_of};
 
 const ICON: f32 = 20.0;
+const PAD: f32 = 13.0;
 
 /// How much a notice matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,14 +104,14 @@ impl<'a> Notice<'a> {
                 room,
             );
             for section in &mut job.sections {
-                section.format.line_height = Some(26.0);
+                section.format.line_height = Some(theme::BODY_LINE);
             }
             ui.fonts_mut(|fonts| fonts.layout_job(job))
         };
         let what = lay_out(self.what, &style_of::strong(), colour);
         let then = (!self.then.is_empty()).then(|| lay_out(self.then, &style_of::body(), t.text));
         let text_height = what.size().y + then.as_ref().map_or(0.0, |then| then.size().y);
-        let size = vec2(width, text_height + 2.0 * 13.0);
+        let size = vec2(width, text_height + 2.0 * PAD);
         let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
         let response = ui.interact(rect, Id::unique(self.id), Sense::hover());
         let (role, live) = self.kind.live();
@@ -130,11 +131,11 @@ impl<'a> Notice<'a> {
             .rect(rect, corner, fill, stroke, StrokeKind::Inside);
         let icon_at = pos2(
             rect.left() + space::L,
-            rect.top() + 13.0 + (26.0 - ICON) / 2.0,
+            rect.top() + PAD + (theme::BODY_LINE - ICON) / 2.0,
         );
         let icon_rect = eframe::egui::Rect::from_min_size(icon_at, Vec2::splat(ICON));
         art::paint_icon(ui, icon_rect, self.icon, colour);
-        let at = pos2(rect.left() + left, rect.top() + 13.0);
+        let at = pos2(rect.left() + left, rect.top() + PAD);
         let below = at + vec2(0.0, what.size().y);
         ui.painter().galley(at, what, colour);
         if let Some(then) = then {

@@ -13,6 +13,8 @@ const QUIET: usize = 4;
 const MIN_PIXELS: f32 = 4.0;
 /// The side a square gets when nothing else is asked for, in points.
 const SIDE: f32 = 250.0;
+/// What stands above a square on a low page.
+const HEADING: f32 = 110.0;
 
 /// The modules of a square, row by row; true is dark.
 #[derive(Clone, Copy, Debug)]
@@ -29,12 +31,15 @@ impl<'a> Modules<'a> {
     }
 }
 
-/// Shows the square. `side` is the least side in points (`None` for the usual); the true
-/// side is that of a whole number of pixels a module.
+/// Shows the square. `side` is about how large, in points (`None`: as usual, smaller where
+/// the page is low); the true side is that of a whole number of pixels a module.
 pub fn qr_ui(ui: &mut Ui, modules: Modules<'_>, side: Option<f32>, name: &str) -> Response {
     let scale = ui.ctx().pixels_per_point();
     let across = modules.width + 2 * QUIET;
-    let module_pixels = module_pixels(side.unwrap_or(SIDE), scale, across);
+    // At 200 % on a small screen the page is 240 points high: better a smaller square
+    // than half of one. The height seen does not change with scrolling.
+    let low = ui.clip_rect().height() - HEADING;
+    let module_pixels = module_pixels(side.unwrap_or(SIDE.min(low)), scale, across);
     let size = Vec2::splat(across as f32 * module_pixels / scale);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));

@@ -1,10 +1,7 @@
 //! The step bar: what is done, where we are, what is to come.
 
-use eframe::egui::{
-    Align2, Color32, Rect, Response, Role, Sense, Stroke, Ui, Vec2, WidgetInfo, pos2, vec2,
-};
+use eframe::egui::{Align2, Color32, Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
-use crate::desktop::art::{self, Icon};
 use crate::desktop::theme::{self, Tokens, space, style_of};
 
 const RADIUS: f32 = 14.0;
@@ -72,8 +69,9 @@ impl StepBar<'_> {
         match step.cmp(&self.at) {
             std::cmp::Ordering::Less => {
                 painter.circle_filled(centre, RADIUS, t.primary);
-                let at = Rect::from_center_size(centre, Vec2::splat(16.0));
-                art::paint_icon(ui, at, Icon::Check, t.on_primary);
+                let tick = [vec2(-5.0, 0.2), vec2(-1.6, 3.6), vec2(5.0, -3.4)];
+                let points = tick.map(|offset| centre + offset).to_vec();
+                painter.line(points, Stroke::new(2.2, t.on_primary));
             }
             std::cmp::Ordering::Equal => {
                 painter.circle_filled(centre, HALO, t.selection);

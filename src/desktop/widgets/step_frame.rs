@@ -6,7 +6,7 @@ use eframe::egui::{Align, Frame, Layout, Rect, ScrollArea, Stroke, Ui, UiBuilder
 use super::rooms::Rooms;
 use super::{Button, ButtonState, StepBar, enter_pressed, escape_pressed, link_ui};
 use crate::desktop::art::{self, Drawing};
-use crate::desktop::theme::{self, CONTROL_HEIGHT, space};
+use crate::desktop::theme::{self, CONTROL_HEIGHT};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Aside {
@@ -160,13 +160,12 @@ impl<'a> StepFrame<'a> {
         let mut back = false;
         let mut next = false;
         if let Some(button) = &self.back {
-            let mut left = child(ui, rect, Layout::left_to_right(Align::Center));
-            // A quiet button's words stand in line with the page, its hover card outside.
-            left.add_space(-space::M);
-            back = left.add(*button).clicked() || escape_pressed(ui.ctx());
+            let mut left = child(ui, rect, Layout::left_to_right(Align::Max));
+            back = left.add(button.flush()).clicked() || escape_pressed(ui.ctx());
         }
         if let Some((text, state)) = self.next {
-            let mut right = child(ui, rect, Layout::right_to_left(Align::Center));
+            // Words too long for a small window grow upwards, not out of the window.
+            let mut right = child(ui, rect, Layout::right_to_left(Align::Max));
             let button = Button::primary(text).state(state);
             let clicked = right
                 .add(button.min_size(vec2(96.0, CONTROL_HEIGHT)))
