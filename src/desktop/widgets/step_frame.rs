@@ -1,0 +1,205 @@
+//! The frame of a step: the bar above, the drawn phone at the left, the foot that never
+//! scrolls away.
+
+use eframe::egui::{Align, Frame, Layout, Rect, ScrollArea, Stroke, Ui, UiBuilder, vec2};
+
+use super::rooms::Rooms;
+use super::{Button, ButtonState, StepBar, enter_pressed, escape_pressed, link_ui};
+use crate::desktop::art::{self, Drawing};
+use crate::desktop::theme::{self, CONTROL_HEIGHT};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Aside {
+    Words,
+    Link,
+}
+
+/// What the person did with the frame.
+pub struct FrameResponse<R> {
+    /// What the content returned.
+    pub inner: R,
+    /// Back was pressed, or Esc.
+    pub back: bool,
+    /// The primary button was pressed, or Enter.
+    pub next: bool,
+    /// The link to help was pressed.
+    pub help: bool,
+    /// The words at the right of the support line were pressed.
+    pub aside: bool,
+}
+
+/// The frame of a step.
+#[must_use = "a frame is shown with `show`"]
+pub struct StepFrame<'a> {
+    id: &'static str,
+    bar: Option<StepBar<'a>>,
+    drawing: Option<(Drawing, &'a [&'a str], &'a str)>,
+    back: Option<Button<'a>>,
+    next: Option<(&'a str, ButtonState<'a>)>,
+    support: &'a str,
+    help: Option<&'a str>,
+    aside: Option<(&'a str, Aside)>,
+}
+
+impl<'a> StepFrame<'a> {
+    /// `id` is constant and tells the scroll positions of the steps apart.
+    pub const fn new(id: &'static str) -> Self {
+        Self {
+            id,
+            bar: None,
+            drawing: None,
+            back: None,
+            next: None,
+            support: "",
+            help: None,
+            aside: None,
+        }
+    }
+
+    /// The step bar at the top.
+    pub const fn bar(mut self, bar: StepBar<'a>) -> Self {
+        self.bar = Some(bar);
+        self
+    }
+
+    /// The drawing at the left, the words on it, and what a screen reader says of it.
+    pub const fn drawing(mut self, drawing: Drawing, words: &'a [&'a str], name: &'a str) -> Self {
+        self.drawing = Some((drawing, words, name));
+        self
+    }
+
+    /// The way back, bottom left.
+    pub const fn back(mut self, text: &'a str) -> Self {
+        self.back = Some(Button::back(text));
+        self
+    }
+
+    /// A way out, bottom left, such as "Not now"; answers as `back`.
+    pub const fn leave(mut self, text: &'a str) -> Self {
+        self.back = Some(Button::quiet(text));
+        self
+    }
+
+    /// The primary button, bottom right.
+    pub const fn next(mut self, text: &'a str, state: ButtonState<'a>) -> Self {
+        self.next = Some((text, state));
+        self
+    }
+
+    /// Who helps, below the line.
+    pub const fn support(mut self, text: &'a str) -> Self {
+        self.support = text;
+        self
+    }
+
+    /// A link to more help, after the support words.
+    pub const fn help(mut self, text: &'a str) -> Self {
+        self.help = Some(text);
+        self
+    }
+
+    /// Words at the right of the support line.
+    pub const fn aside(mut self, text: &'a str) -> Self {
+        self.aside = Some((text, Aside::Words));
+        self
+    }
+
+    /// Words at the right of the support line that can be pressed.
+    pub const fn aside_button(mut self, text: &'a str) -> Self {
+        self.aside = Some((text, Aside::Link));
+        self
+    }
+
+    /// Shows it over all the room there is.
+    pub fn show<R>(self, ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> FrameResponse<R> {
+        let page = ui.available_rect_before_wrap();
+        let rooms = Rooms::of(page, self.bar.is_some(), self.drawing.is_some());
+        let t = theme::tokens(ui.ctx());
+        // The parts are shown in reading order, so that Tab goes through them in that order;
+        // panels would have to be shown from the outside in.
+        if let (Some(step_bar), Some(rect)) = (self.bar, rooms.bar) {
+            step_bar.show(&mut child(ui, rect, Layout::top_down(Align::Min)));
+        }
+        let inner = self.middle_ui(ui, &rooms, content);
+        let (back, next) = self.foot_ui(ui, rooms.foot);
+        let (mut help, mut aside) = (false, false);
+        if let Some(rect) = rooms.support {
+            let line = Stroke::new(1.0, t.hairline);
+            ui.painter().hline(page.x_range(), rect.top(), line);
+            (help, aside) = self.support_ui(ui, rect);
+        }
+        ui.advance_cursor_after_rect(page);
+        FrameResponse {
+            inner,
+            back,
+            next,
+            help,
+            aside,
+        }
+    }
+
+    fn middle_ui<R>(&self, ui: &mut Ui, rooms: &Rooms, content: impl FnOnce(&mut Ui) -> R) -> R {
+        if let (Some((drawing, words, name)), Some(rect)) = (self.drawing, rooms.drawing) {
+            let mut left = child(ui, rect, Layout::top_down(Align::Min));
+            art::drawing(&mut left, drawing, words, name);
+        }
+        // Room for focus rings, which lie outside what they surround.
+        const RING: i8 = 6;
+        let outer = rooms.middle.expand2(vec2(f32::from(RING), 0.0));
+        let mut middle = child(ui, outer, Layout::top_down(Align::Min));
+        ScrollArea::vertical()
+            .id_salt(self.id)
+            .auto_shrink([false, false])
+            .show(&mut middle, |ui| {
+                Frame::NONE.inner_margin(RING).show(ui, content).inner
+            })
+            .inner
+    }
+
+    fn foot_ui(&self, ui: &mut Ui, rect: Rect) -> (bool, bool) {
+        let mut back = false;
+        let mut next = false;
+        if let Some(button) = &self.back {
+            let mut left = child(ui, rect, Layout::left_to_right(Align::Max));
+            back = left.add(button.flush()).clicked() || escape_pressed(ui.ctx());
+        }
+        if let Some((text, state)) = self.next {
+            // Words too long for a small window grow upwards, not out of the window.
+            let mut right = child(ui, rect, Layout::right_to_left(Align::Max));
+            let button = Button::primary(text).state(state);
+            let clicked = right
+                .add(button.min_size(vec2(96.0, CONTROL_HEIGHT)))
+                .clicked();
+            next = clicked || (state == ButtonState::Ready && enter_pressed(ui.ctx()));
+        }
+        (back, next)
+    }
+
+    fn support_ui(&self, ui: &mut Ui, rect: Rect) -> (bool, bool) {
+        let mut help = false;
+        let mut aside = false;
+        let mut left = child(ui, rect, Layout::left_to_right(Align::Center));
+        left.spacing_mut().interact_size.y = 0.0;
+        if !self.support.is_empty() {
+            left.label(theme::help(self.support));
+        }
+        if let Some(text) = self.help {
+            help = link_ui(&mut left, text).clicked();
+        }
+        if let Some((text, kind)) = self.aside {
+            let mut right = child(ui, rect, Layout::right_to_left(Align::Center));
+            right.spacing_mut().interact_size.y = 0.0;
+            match kind {
+                Aside::Link => aside = link_ui(&mut right, text).clicked(),
+                Aside::Words => {
+                    right.label(theme::help(text));
+                }
+            }
+        }
+        (help, aside)
+    }
+}
+
+fn child(ui: &mut Ui, rect: Rect, layout: Layout) -> Ui {
+    ui.new_child(UiBuilder::new().max_rect(rect).layout(layout))
+}
