@@ -9,3 +9,7 @@ pub mod os;
 pub mod paper;
 pub mod place;
 pub mod sqlite;
+
+mod wire;
+
+pub use wire::{Config, Wired, wire};

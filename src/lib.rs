@@ -4,7 +4,9 @@ pub mod adapters;
 #[cfg(feature = "desktop")]
 pub mod desktop;
 pub mod domain;
+pub mod cli;
 pub mod effects;
+pub mod explain;
 pub mod flows;
 pub mod ports;
 pub mod strings;

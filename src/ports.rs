@@ -370,6 +370,8 @@ pub enum StoreError {
     ReadOnly,
     /// The folder or file belongs to somebody else, or may not be read.
     NotOurs,
+    /// The system does not say where programs keep their data.
+    Nowhere,
     /// A network folder.
     NetworkPath,
     /// Made by a newer version of this program.

@@ -35,8 +35,10 @@ impl Default for SystemClock {
 
 impl Clock for SystemClock {
     fn now(&self) -> Now {
+        let unix_secs = system::unix_secs();
         Now {
-            unix_secs: system::unix_secs(),
+            unix_secs,
+            day_ends_unix: local_day_end(unix_secs),
             boot: BootTime { boot_id: self.boot_id.clone(), since_start: system::since_start() },
         }
     }
@@ -93,7 +95,7 @@ impl TestClock {
     #[must_use]
     pub fn at(unix_secs: i64) -> Self {
         let boot = BootTime { boot_id: "boot-1".to_owned(), since_start: Duration::from_hours(1) };
-        Self(Arc::new(Mutex::new(Now { unix_secs, boot })))
+        Self(Arc::new(Mutex::new(Now { unix_secs, day_ends_unix: 0, boot })))
     }
 
     /// Lets time pass: both clocks go on.
@@ -130,8 +132,20 @@ impl TestClock {
 
 impl Clock for TestClock {
     fn now(&self) -> Now {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        // Its people live in UTC.
+        now.day_ends_unix = (now.unix_secs.div_euclid(DAY_SECS).saturating_add(1)).saturating_mul(DAY_SECS);
+        now
     }
+}
+
+const DAY_SECS: i64 = 24 * 3600;
+
+/// When the day that a time falls into ends here: the next local midnight, also on the days that clocks change.
+fn local_day_end(unix_secs: i64) -> i64 {
+    let today = timestamp(unix_secs).to_zoned_datetime(TimeZone::system());
+    let ends = today.tomorrow().and_then(|tomorrow| tomorrow.start_of_day());
+    ends.map_or_else(|_| unix_secs.saturating_add(DAY_SECS), |ends| ends.timestamp().as_second())
 }
 
 /// The time of day here, as "10:42". A time outside the years -9999 to 9999 shows as the nearest inside.

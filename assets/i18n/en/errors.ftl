@@ -93,6 +93,17 @@ do-person-unknown = Choose a name from the list.
 err-not-allowed = Only a manager may do this.
 do-not-allowed = Ask your manager to sign in and do it.
 
+err-no-password = The password is missing.
+do-no-password = Type your password, then try again.
+err-code-needed = Yesterday's spare code no longer counts.
+do-code-needed = Type the code your phone shows now, or use another spare code.
+err-not-signed-in = You are not signed in any more, so nothing was changed.
+do-not-signed-in = Sign in again, then repeat it.
+err-not-now = That is not possible here.
+do-not-now = Run "clinic2factl status" to see how this computer stands.
+err-no-memory = This computer has too little free memory to check a password.
+do-no-memory = Close other programs, then try again. Nothing was counted.
+
 ## The clock
 
 # $minutes is how far out this computer's clock is.
@@ -136,6 +147,21 @@ err-names-too-long = The clinic's name and yours do not fit into the square.
 do-names-too-long = Go back and shorten one of them.
 err-random = This computer gave no random numbers, so no key could be made.
 do-random = Restart the computer, then try again.
+
+# The first code of a phone that is being linked; it never counts as a wrong sign-in.
+do-first-code-wrong = Wait until your phone shows the next one, then type it here. The square you scanned is still good.
+do-first-code-wrong-again = Look for the entry with the clinic's name. If there are two, use the lower one.
+err-password-short = That password is too short.
+do-password-short = { $count ->
+    [one] Add 1 more character.
+   *[other] Add { $count } more characters.
+}
+err-password-long = That password is too long.
+do-password-long = Use at most { $count } characters.
+err-password-name = That password is mostly a name that others know.
+do-password-name = Leave out your name and the clinic's.
+err-password-guessable = That password would be easy to guess.
+do-password-guessable = Use three words that have nothing to do with each other.
 
 ## Paper and the clipboard
 

@@ -1,0 +1,223 @@
+//! Every failure in two sentences: what happened, what to do. The code is what `--json` answers with.
+
+use std::time::Duration;
+
+use crate::domain::password::Weak;
+use crate::domain::verify::{Consequence, Verdict, WaitReason};
+use crate::effects::{Closed, Failure};
+use crate::flows::Mishap;
+use crate::ports::{KeychainError, StoreError};
+use crate::strings::Text;
+
+/// How much it matters; never told by colour alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Wait or look again.
+    Warning,
+    /// Refused, or broken.
+    Danger,
+}
+
+/// Two sentences and a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// The documented name: `code-wrong`, `keychain-locked`.
+    pub code: &'static str,
+    /// What happened.
+    pub what: Text,
+    /// What to do.
+    pub todo: Text,
+    /// How much it matters.
+    pub tone: Tone,
+}
+
+/// A notice whose sentences are `err-CODE` and `do-CODE`.
+macro_rules! notice {
+    ($tone:ident, $code:literal) => {
+        notice!($tone, $code, $code)
+    };
+    ($tone:ident, $code:literal, $todo:literal) => {
+        Notice {
+            code: $code,
+            what: Text::new(concat!("err-", $code)),
+            todo: Text::new(concat!("do-", $todo)),
+            tone: Tone::$tone,
+        }
+    };
+}
+
+/// Minutes and seconds, as on a clock: "4:12".
+#[must_use]
+pub fn minutes_and_seconds(left: Duration) -> String {
+    let secs = left.as_secs() + u64::from(left.subsec_nanos() > 0);
+    format!("{}:{:02}", secs / 60, secs % 60)
+}
+
+/// Seconds, rounded up: never "0 seconds" while something is left.
+fn whole_secs(left: Duration) -> i64 {
+    i64::try_from(left.as_secs() + u64::from(left.subsec_nanos() > 0)).unwrap_or(i64::MAX)
+}
+
+/// What a person needs to know to put names into sentences.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    /// The practice program's.
+    pub office: String,
+    /// The person's.
+    pub person: String,
+}
+
+/// A mishap on a page. `left` is how much of a wait is left now; without it the sentence is the one for the moment
+/// after.
+#[must_use]
+pub fn mishap(mishap: &Mishap, left: Option<Duration>, names: &Names) -> Notice {
+    match mishap {
+        Mishap::Failure(failure) => self::failure(failure, names),
+        Mishap::Refused(verdict) => self::verdict(verdict, left),
+        Mishap::NotACode => {
+            let mut notice = notice!(Warning, "not-a-code");
+            notice.todo = notice.todo.with("office", names.office.clone());
+            notice
+        }
+        Mishap::NotASpare => notice!(Warning, "not-a-spare"),
+        Mishap::NoPassword => notice!(Warning, "no-password"),
+        Mishap::FirstCodeWrong { clock_off_secs: Some(off), .. } => clock_off(*off),
+        Mishap::FirstCodeWrong { clock_off_secs: None, times } if *times > 1 => {
+            notice!(Danger, "code-wrong", "first-code-wrong-again")
+        }
+        Mishap::FirstCodeWrong { .. } => notice!(Danger, "code-wrong", "first-code-wrong"),
+        Mishap::FirstCodeUsed { next_in } => used(left.unwrap_or(*next_in)),
+        Mishap::WrongProof => notice!(Danger, "proof-wrong"),
+    }
+}
+
+/// A refused attempt; `left` as in [`mishap`].
+#[must_use]
+pub fn verdict(verdict: &Verdict, left: Option<Duration>) -> Notice {
+    let timed = |mut notice: Notice, wait: Duration| {
+        notice.todo = notice.todo.with("time", minutes_and_seconds(left.unwrap_or(wait)));
+        notice
+    };
+    match verdict {
+        // Never shown: whoever is let in sees the next page.
+        Verdict::Accepted { .. } => notice!(Warning, "worker-stuck"),
+        Verdict::WrongPassword { wait: None } => notice!(Danger, "password-wrong"),
+        Verdict::WrongPassword { wait: Some(wait) } => timed(notice!(Danger, "password-wrong", "wait"), *wait),
+        Verdict::WrongCode { clock_off_secs: Some(off), then: Consequence::None, .. } => clock_off(*off),
+        Verdict::WrongCode { then: Consequence::None, .. } => notice!(Danger, "code-wrong"),
+        Verdict::WrongCode { then: Consequence::Locked(wait), .. } => timed(notice!(Danger, "locked"), *wait),
+        Verdict::WrongCode { then: Consequence::Manager, .. } | Verdict::Manager => notice!(Danger, "manager"),
+        Verdict::WrongRecovery { wait: None, .. } => notice!(Danger, "spare-wrong"),
+        Verdict::WrongRecovery { wait: Some(wait), .. } => timed(notice!(Danger, "spare-wrong", "wait"), *wait),
+        Verdict::Used { next_in, .. } => used(left.unwrap_or(*next_in)),
+        Verdict::RecoveryUsed { .. } => notice!(Warning, "spare-used"),
+        Verdict::Wait { left, reason: WaitReason::Passwords } => timed(notice!(Warning, "wait"), *left),
+        Verdict::Wait { left, reason: WaitReason::Codes } => timed(notice!(Warning, "locked"), *left),
+        Verdict::Wait { left, reason: WaitReason::Desk } => timed(notice!(Warning, "desk-wait"), *left),
+    }
+}
+
+fn used(left: Duration) -> Notice {
+    let mut notice = notice!(Warning, "code-used");
+    notice.todo = notice.todo.with("seconds", whole_secs(left));
+    notice
+}
+
+/// This computer's clock less the phone's, in seconds.
+fn clock_off(off: i64) -> Notice {
+    // Two codes agree to within a step or two; a whole hour within two minutes is a time zone, not a slow clock.
+    const CLOSE_TO_THE_HOUR_SECS: u64 = 120;
+    let size = off.unsigned_abs();
+    let hours = (size + 1800) / 3600;
+    let (amount, unit) = if hours > 0 && size.abs_diff(hours * 3600) <= CLOSE_TO_THE_HOUR_SECS {
+        (hours, "hours")
+    } else {
+        ((size + 30) / 60, "minutes")
+    };
+    let mut notice = match (unit, off < 0) {
+        ("hours", true) => notice!(Warning, "clock-hours-slow"),
+        ("hours", false) => notice!(Warning, "clock-hours-fast"),
+        (_, true) => notice!(Warning, "clock-slow"),
+        (_, false) => notice!(Warning, "clock-fast"),
+    };
+    notice.what = notice.what.with(unit, i64::try_from(amount).unwrap_or(i64::MAX));
+    notice
+}
+
+/// A failure of the desk.
+#[must_use]
+pub fn failure(failure: &Failure, names: &Names) -> Notice {
+    match failure {
+        Failure::Store(err) => store(*err, names),
+        Failure::Keychain(err) => keychain(*err),
+        Failure::Closed(Closed::KeyMissing) => notice!(Danger, "key-missing"),
+        Failure::Closed(Closed::DatabaseLost) => notice!(Danger, "database-lost"),
+        Failure::Closed(Closed::RolledBack) => notice!(Danger, "rolled-back"),
+        Failure::Closed(Closed::Changed) => notice!(Danger, "clinic-damaged"),
+        Failure::NoRandomness => notice!(Danger, "random"),
+        Failure::NoMemory => notice!(Danger, "no-memory"),
+        Failure::Weak(weak) => self::weak(*weak),
+        Failure::Refused(verdict) => self::verdict(verdict, None),
+        Failure::NotSignedIn => notice!(Danger, "not-signed-in"),
+        Failure::WorkerGone => notice!(Danger, "worker-stuck"),
+    }
+}
+
+/// A new password that is not good enough.
+#[must_use]
+pub fn weak(weak: Weak) -> Notice {
+    match weak {
+        Weak::Short { missing } => {
+            let mut notice = notice!(Warning, "password-short");
+            notice.todo = notice.todo.with("count", i64::try_from(missing).unwrap_or(i64::MAX));
+            notice
+        }
+        Weak::TooLong => {
+            let mut notice = notice!(Warning, "password-long");
+            let longest = i64::try_from(crate::domain::password::LONGEST).unwrap_or(i64::MAX);
+            notice.todo = notice.todo.with("count", longest);
+            notice
+        }
+        Weak::Name => notice!(Warning, "password-name"),
+        Weak::Guessable => notice!(Warning, "password-guessable"),
+    }
+}
+
+fn keychain(err: KeychainError) -> Notice {
+    match err {
+        KeychainError::Waiting => notice!(Warning, "keychain-waiting"),
+        KeychainError::Locked => notice!(Warning, "keychain-locked"),
+        KeychainError::Absent if cfg!(windows) => notice!(Danger, "keychain-absent", "keychain-absent-windows"),
+        KeychainError::Absent if cfg!(target_os = "macos") => {
+            notice!(Danger, "keychain-absent", "keychain-absent-macos")
+        }
+        KeychainError::Absent => notice!(Danger, "keychain-absent"),
+        KeychainError::Broken(_) => notice!(Danger, "keychain-broken"),
+    }
+}
+
+fn store(err: StoreError, names: &Names) -> Notice {
+    let named = |mut notice: Notice| {
+        notice.what = notice.what.with("name", names.person.clone());
+        notice.todo = notice.todo.with("name", names.person.clone());
+        notice
+    };
+    match err {
+        StoreError::Busy | StoreError::SaltChanged => notice!(Warning, "database-busy"),
+        StoreError::Full => notice!(Danger, "disk-full"),
+        StoreError::ReadOnly => notice!(Danger, "database-readonly"),
+        StoreError::NotOurs => notice!(Danger, "folder-owner"),
+        StoreError::Nowhere => notice!(Danger, "folder-none"),
+        StoreError::NetworkPath => notice!(Danger, "network-path"),
+        StoreError::Newer => notice!(Danger, "database-newer"),
+        StoreError::Foreign => notice!(Danger, "database-foreign"),
+        StoreError::Damaged => notice!(Danger, "database-damaged"),
+        StoreError::Broken(_) => notice!(Danger, "folder-broken"),
+        StoreError::ClinicChanged => notice!(Danger, "clinic-damaged"),
+        StoreError::PersonDamaged => named(notice!(Danger, "person-damaged")),
+        StoreError::NobodyThere => notice!(Danger, "person-unknown"),
+        StoreError::NotReady => named(notice!(Danger, "person-not-ready")),
+        StoreError::NoDayPass => notice!(Warning, "code-needed"),
+        StoreError::NotNow => notice!(Danger, "not-now"),
+    }
+}
