@@ -1,0 +1,1 @@
+//! One file a screen. A screen draws a flow and returns what the person asked for; it keeps only what is being typed.
