@@ -1,10 +1,10 @@
 //! Two-factor sign-in in front of a clinic's practice-management database.
 
 pub mod adapters;
+pub mod cli;
 #[cfg(feature = "desktop")]
 pub mod desktop;
 pub mod domain;
-pub mod cli;
 pub mod effects;
 pub mod explain;
 pub mod flows;

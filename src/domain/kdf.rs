@@ -71,10 +71,8 @@ impl FromStr for Cost {
     fn from_str(text: &str) -> Result<Self, BadCost> {
         let rest = text.strip_prefix("argon2id,m=").and_then(|rest| rest.strip_suffix(",p=1")).ok_or(BadCost)?;
         let (memory, passes) = rest.split_once(",t=").ok_or(BadCost)?;
-        let cost = Self {
-            memory_kib: memory.parse().map_err(|_| BadCost)?,
-            passes: passes.parse().map_err(|_| BadCost)?,
-        };
+        let cost =
+            Self { memory_kib: memory.parse().map_err(|_| BadCost)?, passes: passes.parse().map_err(|_| BadCost)? };
         // A damaged row must not make the program ask for all the memory there is, or run for a day.
         let sane = (8..=Self::MOST_MEMORY_KIB).contains(&cost.memory_kib) && (1..=64).contains(&cost.passes);
         if sane { Ok(cost) } else { Err(BadCost) }

@@ -184,8 +184,22 @@ mod tests {
     #[test]
     fn the_window_is_one_step_either_way() {
         for (offset, accepted) in [
-            (-420, false), (-61, false), (-50, false), (-46, false), (-45, true), (-30, true), (-16, true), (0, true),
-            (14, true), (15, true), (30, true), (44, true), (45, false), (50, false), (60, false), (420, false),
+            (-420, false),
+            (-61, false),
+            (-50, false),
+            (-46, false),
+            (-45, true),
+            (-30, true),
+            (-16, true),
+            (0, true),
+            (14, true),
+            (15, true),
+            (30, true),
+            (44, true),
+            (45, false),
+            (50, false),
+            (60, false),
+            (420, false),
         ] {
             let found = s1().check(&code("384688"), T0 + 15 + offset, None);
             assert_eq!(found != Match::None, accepted, "{offset}");

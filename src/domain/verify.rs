@@ -359,7 +359,8 @@ impl Trial<'_> {
         let key = open_code_key(self.clinic, &self.person, &dek)?;
         let id = &self.person.id;
         // Every stored code is compared, so that the answer takes as long whichever it is.
-        let matches = |stored: &&mut super::state::StoredCode| recovery::is_stored(&key, id, stored.number, code, &stored.tag);
+        let matches =
+            |stored: &&mut super::state::StoredCode| recovery::is_stored(&key, id, stored.number, code, &stored.tag);
         let found = self.person.codes.iter_mut().filter(matches).last();
         let used_before = found.as_ref().is_some_and(|stored| stored.used_unix.is_some());
         match found {
@@ -451,9 +452,8 @@ fn suspects_of(seed: &Seed, code: &Code, now: &Now) -> Vec<Suspect> {
 
 /// The clock doctor: two different codes in succession that belong to the same offset, one step either way.
 fn agreed_offset(before: &[Suspect], found: &[Suspect]) -> Option<i64> {
-    let agrees = |new: &&Suspect| {
-        before.iter().any(|old| old.step != new.step && (old.offset - new.offset).unsigned_abs() <= 1)
-    };
+    let agrees =
+        |new: &&Suspect| before.iter().any(|old| old.step != new.step && (old.offset - new.offset).unsigned_abs() <= 1);
     let nearest = found.iter().filter(agrees).min_by_key(|suspect| suspect.offset.unsigned_abs())?;
     let step = i64::try_from(totp::STEP_SECS).unwrap_or(i64::MAX);
     Some(nearest.offset.saturating_mul(-step))

@@ -181,7 +181,9 @@ impl Enrolment {
     #[must_use]
     pub fn unfinished(look: &Look) -> Self {
         match look.people.first() {
-            Some(person) => Self { resuming: Some(person.id.clone()), ..Self::at(Aim::FirstSetUp, Step::Resume(None), None) },
+            Some(person) => {
+                Self { resuming: Some(person.id.clone()), ..Self::at(Aim::FirstSetUp, Step::Resume(None), None) }
+            }
             None => Self::first(),
         }
     }

@@ -44,16 +44,7 @@ pub struct StepFrame<'a> {
 impl<'a> StepFrame<'a> {
     /// `id` is constant and tells the scroll positions of the steps apart.
     pub const fn new(id: &'static str) -> Self {
-        Self {
-            id,
-            bar: None,
-            drawing: None,
-            back: None,
-            next: None,
-            support: "",
-            help: None,
-            aside: None,
-        }
+        Self { id, bar: None, drawing: None, back: None, next: None, support: "", help: None, aside: None }
     }
 
     /// The step bar at the top.
@@ -129,13 +120,7 @@ impl<'a> StepFrame<'a> {
             (help, aside) = self.support_ui(ui, rect);
         }
         ui.advance_cursor_after_rect(page);
-        FrameResponse {
-            inner,
-            back,
-            next,
-            help,
-            aside,
-        }
+        FrameResponse { inner, back, next, help, aside }
     }
 
     fn middle_ui<R>(&self, ui: &mut Ui, rooms: &Rooms, content: impl FnOnce(&mut Ui) -> R) -> R {
@@ -150,9 +135,7 @@ impl<'a> StepFrame<'a> {
         ScrollArea::vertical()
             .id_salt(self.id)
             .auto_shrink([false, false])
-            .show(&mut middle, |ui| {
-                Frame::NONE.inner_margin(RING).show(ui, content).inner
-            })
+            .show(&mut middle, |ui| Frame::NONE.inner_margin(RING).show(ui, content).inner)
             .inner
     }
 
@@ -167,9 +150,7 @@ impl<'a> StepFrame<'a> {
             // Words too long for a small window grow upwards, not out of the window.
             let mut right = child(ui, rect, Layout::right_to_left(Align::Max));
             let button = Button::primary(text).state(state);
-            let clicked = right
-                .add(button.min_size(vec2(96.0, CONTROL_HEIGHT)))
-                .clicked();
+            let clicked = right.add(button.min_size(vec2(96.0, CONTROL_HEIGHT))).clicked();
             next = clicked || (state == ButtonState::Ready && enter_pressed(ui.ctx()));
         }
         (back, next)

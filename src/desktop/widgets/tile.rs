@@ -1,8 +1,8 @@
 //! A person's tile: initials, name, a small line below.
 
 use eframe::egui::{
-    Align2, CursorIcon, FontId, Pos2, Rect, Response, Role, Sense, Shape, Stroke, StrokeKind, Ui,
-    Vec2, WidgetInfo, pos2, text::LayoutJob, vec2,
+    Align2, CursorIcon, FontId, Pos2, Rect, Response, Role, Sense, Shape, Stroke, StrokeKind, Ui, Vec2, WidgetInfo,
+    pos2, text::LayoutJob, vec2,
 };
 
 use super::{keys::ignore_held_keys, ring::ring};
@@ -51,19 +51,13 @@ impl Tile<'_> {
     /// Shows it; clicked when the person chooses it.
     pub fn show(self, ui: &mut Ui) -> Response {
         let t = theme::tokens(ui.ctx());
-        let height = if self.below.is_empty() {
-            SIZE.y
-        } else {
-            SIZE.y + 20.0
-        };
+        let height = if self.below.is_empty() { SIZE.y } else { SIZE.y + 20.0 };
         let size = vec2(SIZE.x, height);
         let (rect, mut response) = ui.allocate_exact_size(size, Sense::click());
         ignore_held_keys(&mut response);
         let chosen = self.state == TileState::Chosen;
         response.widget_info(|| match self.face {
-            Face::Initials(_) => {
-                WidgetInfo::selected(Role::RadioButton, ui.is_enabled(), chosen, self.name)
-            }
+            Face::Initials(_) => WidgetInfo::selected(Role::RadioButton, ui.is_enabled(), chosen, self.name),
             Face::New => WidgetInfo::labeled(Role::Button, ui.is_enabled(), self.name),
         });
         if response.hovered() {
@@ -74,34 +68,19 @@ impl Tile<'_> {
         }
         if chosen {
             let stroke = t.chosen_stroke();
-            ui.painter()
-                .rect(rect, RADIUS_CARD, t.surface, stroke, StrokeKind::Inside);
+            ui.painter().rect(rect, RADIUS_CARD, t.surface, stroke, StrokeKind::Inside);
         } else if response.hovered() {
             ui.painter().rect_filled(rect, RADIUS_CARD, t.selection);
         }
         let centre = pos2(rect.center().x, rect.top() + 18.0 + CIRCLE);
         self.paint_face(ui, centre, response.hovered() && !chosen, t);
-        let name_font = if chosen {
-            style_of::strong()
-        } else {
-            style_of::body()
-        };
+        let name_font = if chosen { style_of::strong() } else { style_of::body() };
         let name_at = pos2(rect.center().x, rect.top() + 108.0);
-        let colour = if self.face == Face::New {
-            t.muted
-        } else {
-            t.text
-        };
+        let colour = if self.face == Face::New { t.muted } else { t.text };
         one_line(ui, name_at, self.name, theme::font(ui, &name_font), colour);
         if !self.below.is_empty() {
             let at = name_at + vec2(0.0, 24.0);
-            one_line(
-                ui,
-                at,
-                self.below,
-                theme::font(ui, &style_of::help()),
-                t.muted,
-            );
+            one_line(ui, at, self.below, theme::font(ui, &style_of::help()), t.muted);
         }
         ring(ui, &response, rect, RADIUS_CARD);
         response
