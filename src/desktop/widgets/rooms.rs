@@ -75,6 +75,8 @@ impl Rooms {
 
 #[cfg(test)]
 mod tests {
+    use eframe::egui::vec2;
+
     use super::*;
 
     fn rooms(width: f32, height: f32) -> Rooms {
