@@ -3,7 +3,7 @@
 
 use eframe::egui::{Align, Frame, Layout, Rect, ScrollArea, Stroke, Ui, UiBuilder, vec2};
 
-use super::rooms::Rooms;
+use super::rooms::{Parts, Rooms};
 use super::{Button, ButtonState, StepBar, enter_pressed, escape_pressed, link_ui};
 use crate::desktop::art::{self, Drawing};
 use crate::desktop::theme::{self, CONTROL_HEIGHT};
@@ -28,7 +28,8 @@ pub struct FrameResponse<R> {
     pub aside: bool,
 }
 
-/// The frame of a step.
+/// The frame of a step. Without bar, drawing and buttons it is also that of a page with a
+/// support line, such as the lock screen.
 #[must_use = "a frame is shown with `show`"]
 pub struct StepFrame<'a> {
     id: &'static str,
@@ -113,7 +114,14 @@ impl<'a> StepFrame<'a> {
     /// Shows it over all the room there is.
     pub fn show<R>(self, ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> FrameResponse<R> {
         let page = ui.available_rect_before_wrap();
-        let rooms = Rooms::of(page, self.bar.is_some(), self.drawing.is_some());
+        let rooms = Rooms::of(
+            page,
+            Parts {
+                bar: self.bar.is_some(),
+                drawing: self.drawing.is_some(),
+                foot: self.back.is_some() || self.next.is_some(),
+            },
+        );
         let t = theme::tokens(ui.ctx());
         // The parts are shown in reading order, so that Tab goes through them in that order;
         // panels would have to be shown from the outside in.
