@@ -105,8 +105,6 @@ pub struct Tokens {
 pub const QR_PAPER: Color32 = Color32::WHITE;
 /// A square is read by cameras: pure black in every theme.
 pub const QR_INK: Color32 = Color32::BLACK;
-/// The colour that leaves a white picture as it is, and a white icon white.
-pub const AS_DRAWN: Color32 = Color32::WHITE;
 /// Letters that must take part in layout without being seen.
 pub const UNSEEN: Color32 = Color32::TRANSPARENT;
 
