@@ -24,11 +24,11 @@ use crate::adapters::{Config, wire};
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let parsed = match args::parse(arguments) {
         Ok(parsed) => parsed,
-        Err((refusal, json)) => return tell(Err(refusal), json),
+        Err((refusal, json)) => return tell(&Err(refusal), json),
     };
     let json = parsed.json;
     if parsed.command == Command::Help {
-        return tell(Ok(Answer::help()), false);
+        return tell(&Ok(Answer::help()), false);
     }
     if let Command::SignIn { program: Some(program), .. } = &parsed.command {
         return start_program(&parsed, program);
@@ -40,7 +40,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     match outcome {
         // Secrets were written already, before what they belong to was stored.
         Ok(Answer::Told) => 0,
-        outcome => tell(outcome, json),
+        outcome => tell(&outcome, json),
     }
 }
 
@@ -53,15 +53,15 @@ fn start_program(parsed: &args::Parsed, program: &[OsString]) -> u8 {
         .and_then(|wired| commands::perform(&parsed.command, &wired, &mut input, &mut |_| Ok(())));
     let status = match signed_in {
         Ok(answer) if answer.status() == 0 => {
-            return commands::start(program).unwrap_or_else(|refusal| OURS + tell(Err(refusal), false));
+            return commands::start(program).unwrap_or_else(|refusal| OURS + tell(&Err(refusal), false));
         }
-        other => tell(other, false),
+        other => tell(&other, false),
     };
     OURS + status
 }
 
-fn tell(outcome: Result<Answer, Refusal>, json: bool) -> u8 {
-    let (written, status) = match &outcome {
+fn tell(outcome: &Result<Answer, Refusal>, json: bool) -> u8 {
+    let (written, status) = match outcome {
         Ok(answer) => (write(answer, json), answer.status()),
         Err(refusal) if json => (line(&mut std::io::stdout().lock(), &refusal.json()), refusal.status),
         Err(refusal) => (line(&mut std::io::stderr().lock(), &refusal.plain()), refusal.status),

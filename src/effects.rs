@@ -259,7 +259,7 @@ impl Desk {
         let Ok(guarded) = self.guard(&now) else { return };
         let event = crate::domain::audit::Event::by(&open.person, crate::domain::audit::What::Locked, "", "done");
         if let Ok(committed) = self.store.note(&guarded.keys, &event, &now) {
-            let _ = self.raise(&guarded, committed);
+            self.raise(&guarded, committed).ok();
         }
     }
 

@@ -79,22 +79,20 @@ fn setup_begin(
         |typed: &str| names::tidy(typed).map_err(|_| Refusal::new("cli-usage", 2).but(Text::new("cli-bad-name")));
     let (clinic, person) = (name(clinic)?, name(person)?);
     let support = if support.is_empty() { String::new() } else { name(support)? };
-    let password = input.secret(Text::new("cli-ask-new-password"))?;
+    let password = input.secret(&Text::new("cli-ask-new-password"))?;
     let offer = desk.begin_setup(&NewSetup { clinic, person, support, password }).map_err(set_up_already)?;
     Ok(offered(&offer))
 }
 
 /// A clinic that is set up, or looks as if it had been, is not set up again.
 fn set_up_already(failure: Failure) -> Refusal {
-    match failure {
-        Failure::Store(StoreError::NotNow) => {
-            let mut refusal = Refusal::from(failure);
-            (refusal.code, refusal.what, refusal.todo) =
-                ("already-set-up", Text::new("err-already-set-up"), Text::new("do-already-set-up"));
-            refusal
-        }
-        Failure::Closed(_) => Refusal { status: 5, ..Refusal::from(failure) },
-        other => other.into(),
+    if failure == Failure::Store(StoreError::NotNow) {
+        let (what, todo) = (Text::new("err-already-set-up"), Text::new("do-already-set-up"));
+        Refusal { code: "already-set-up", what, todo, status: 5 }
+    } else if let Failure::Closed(_) = failure {
+        Refusal { status: 5, ..Refusal::from(failure) }
+    } else {
+        failure.into()
     }
 }
 
@@ -107,8 +105,8 @@ fn offered(offer: &PhoneOffer) -> Answer {
 fn setup_confirm(desk: &mut Desk, input: &mut Input, person: &str, show: Show<'_>) -> Result<Answer, Refusal> {
     let Standing::Pending(look) = desk.stand()? else { return Err(set_up_already(StoreError::NotNow.into())) };
     let person = known(&look, person)?;
-    let password = input.secret(Text::new("cli-ask-password"))?;
-    let code = code(input, Text::new("cli-ask-code"))?;
+    let password = input.secret(&Text::new("cli-ask-password"))?;
+    let code = code(input, &Text::new("cli-ask-code"))?;
     if let Some(refused) = first_code(desk, &person, &password, &code)? {
         return Ok(refused);
     }
@@ -209,7 +207,7 @@ fn known(look: &Look, person: &str) -> Result<String, Refusal> {
     }
 }
 
-fn code(input: &mut Input, prompt: Text) -> Result<Code, Refusal> {
+fn code(input: &mut Input, prompt: &Text) -> Result<Code, Refusal> {
     let typed = input.secret(prompt)?;
     Code::parse(typed.expose()).map_err(|_| not_a(&Mishap::NotACode))
 }
@@ -222,8 +220,8 @@ fn not_a(mishap: &Mishap) -> Refusal {
 /// Password and code for one change; an answer when they were refused.
 fn for_a_change(desk: &mut Desk, input: &mut Input, person: &str) -> Result<Result<SignedIn, Answer>, Refusal> {
     let person = active_person(desk, person)?;
-    let password = input.secret(Text::new("cli-ask-password"))?;
-    let code = code(input, Text::new("cli-ask-code"))?;
+    let password = input.secret(&Text::new("cli-ask-password"))?;
+    let code = code(input, &Text::new("cli-ask-code"))?;
     let (verdict, signed_in) = desk.sign_in(&person, &password, &Presented::Code(code), Purpose::Change)?;
     Ok(signed_in.ok_or(Answer::Verdict(verdict)))
 }
@@ -237,8 +235,8 @@ fn enrol_renew(desk: &mut Desk, input: &mut Input, person: &str) -> Result<Answe
 
 fn enrol_confirm(desk: &mut Desk, input: &mut Input, person: &str, show: Show<'_>) -> Result<Answer, Refusal> {
     let person = active_person(desk, person)?;
-    let password = input.secret(Text::new("cli-ask-password"))?;
-    let code = code(input, Text::new("cli-ask-new-code"))?;
+    let password = input.secret(&Text::new("cli-ask-password"))?;
+    let code = code(input, &Text::new("cli-ask-new-code"))?;
     if let Some(refused) = first_code(desk, &person, &password, &code)? {
         return Ok(refused);
     }
@@ -250,12 +248,12 @@ fn enrol_confirm(desk: &mut Desk, input: &mut Input, person: &str, show: Show<'_
 
 fn sign_in(desk: &mut Desk, input: &mut Input, person: &str, recovery: bool) -> Result<Answer, Refusal> {
     let person = active_person(desk, person)?;
-    let password = input.secret(Text::new("cli-ask-password"))?;
+    let password = input.secret(&Text::new("cli-ask-password"))?;
     let presented = if recovery {
-        let typed = input.secret(Text::new("cli-ask-spare"))?;
+        let typed = input.secret(&Text::new("cli-ask-spare"))?;
         Presented::Recovery(RecoveryCode::parse(typed.expose()).map_err(|_| not_a(&Mishap::NotASpare))?)
     } else {
-        Presented::Code(code(input, Text::new("cli-ask-code"))?)
+        Presented::Code(code(input, &Text::new("cli-ask-code"))?)
     };
     let (verdict, _) = desk.sign_in(&person, &password, &presented, Purpose::Work)?;
     Ok(Answer::Verdict(verdict))
@@ -274,7 +272,7 @@ fn password(desk: &mut Desk, input: &mut Input, person: &str) -> Result<Answer, 
     if let Err(refused) = for_a_change(desk, input, person)? {
         return Ok(refused);
     }
-    let new = input.secret(Text::new("cli-ask-new-password"))?;
+    let new = input.secret(&Text::new("cli-ask-new-password"))?;
     desk.change_password(&new)?;
     Ok(Answer::done())
 }

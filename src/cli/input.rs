@@ -23,7 +23,7 @@ impl Input {
     }
 
     /// The next secret; `prompt` names it, on a terminal and in the refusal when the input has ended.
-    pub(super) fn secret(&mut self, prompt: Text) -> Result<SecretText, Refusal> {
+    pub(super) fn secret(&mut self, prompt: &Text) -> Result<SecretText, Refusal> {
         let ended = || {
             let mut refusal = Refusal::new("cli-input-ended", 2);
             refusal.todo = refusal.todo.with("wanted", prompt.get());

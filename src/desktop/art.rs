@@ -15,7 +15,7 @@ pub fn install(ctx: &Context) {
     // Handed over once: afterwards an address is enough, and no frame copies a picture.
     for icon in Icon::ALL {
         // White lines take any tint: one picture a size serves every colour.
-        let svg = icon.svg().replace("currentColor", "#ffffff");
+        let svg = icon.svg().replace("currentColor", "white");
         ctx.include_bytes(icon.uri(), svg.into_bytes());
     }
     for drawing in Drawing::ALL {

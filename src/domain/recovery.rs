@@ -64,7 +64,8 @@ impl<const N: usize> OnPaper<N> {
                 if letters > 0 && letters % 4 == 0 {
                     text.push('-');
                 }
-                text.push(char::from(ALPHABET[(held >> bits & 31) as usize]));
+                let letter = ALPHABET.get((held >> bits & 31) as usize).copied().unwrap_or_default();
+                text.push(char::from(letter));
                 letters += 1;
             }
         }

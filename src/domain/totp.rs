@@ -19,7 +19,7 @@ pub const WINDOW: u64 = 1;
 pub const SEED_LEN: usize = 20;
 
 /// How far the clock doctor looks, in steps either way: 24 h.
-pub const DOCTOR_REACH: i64 = 24 * 3600 / STEP_SECS as i64;
+pub const DOCTOR_REACH: u64 = 24 * 3600 / STEP_SECS;
 
 /// A time step: seconds since 1970 divided by 30.
 pub type Step = u64;
@@ -109,8 +109,9 @@ impl Seed {
     pub fn matches_within_a_day(&self, code: &Code, unix_secs: i64) -> Vec<Step> {
         let totp = self.totp();
         let now = step_at(unix_secs);
-        let reach = DOCTOR_REACH.unsigned_abs();
-        (now.saturating_sub(reach)..=now.saturating_add(reach)).filter(|&step| has_code(&totp, step, code)).collect()
+        (now.saturating_sub(DOCTOR_REACH)..=now.saturating_add(DOCTOR_REACH))
+            .filter(|&step| has_code(&totp, step, code))
+            .collect()
     }
 }
 

@@ -130,8 +130,8 @@ impl Desk {
             && look.stage == ClinicStage::Pending
         {
             let (device, epoch) = items(&look.keychain_id);
-            let _ = self.keychain.remove(&device);
-            let _ = self.keychain.remove(&epoch);
+            self.keychain.remove(&device).ok();
+            self.keychain.remove(&epoch).ok();
         }
     }
 
