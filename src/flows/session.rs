@@ -195,7 +195,7 @@ impl Session {
             }
             (Step::FreshCode(_, mishap), Answer::Verdict(verdict, _)) => *mishap = Some(Mishap::Refused(verdict)),
             (Step::Preparing(Change::Codes), Answer::Sheets(sheets)) => {
-                self.step = Step::Codes(SheetsFlow::new(sheets))
+                self.step = Step::Codes(SheetsFlow::new(sheets));
             }
             (Step::Preparing(Change::Phone), Answer::Offer(offer)) => {
                 self.step = Step::Phone(Box::new(Enrolment::new_phone(offer)));
