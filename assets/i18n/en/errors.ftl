@@ -149,7 +149,9 @@ err-random = This computer gave no random numbers, so no key could be made.
 do-random = Restart the computer, then try again.
 
 # The first code of a phone that is being linked; it never counts as a wrong sign-in.
+err-first-code-wrong = That code isn't right.
 do-first-code-wrong = Wait until your phone shows the next one, then type it here. The square you scanned is still good.
+err-first-code-wrong-again = That code isn't right, either.
 do-first-code-wrong-again = Look for the entry with the clinic's name. If there are two, use the lower one.
 err-password-short = That password is too short.
 do-password-short = { $count ->
