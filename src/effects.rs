@@ -6,7 +6,9 @@
 //!
 //! The desk holds the DEK while somebody is signed in or a set-up is under way, and wipes it at every lock.
 
+mod notices;
 mod password;
+mod people;
 mod perform;
 mod phone;
 mod set_up;
@@ -27,6 +29,8 @@ use crate::ports::{
     Clock, Committed, EntryFilter, ItemName, Keychain, KeychainError, Look, NewCodes, Now, Store, StoreError, Turn,
 };
 
+pub use notices::Happening;
+pub use people::{ActivationSlip, Managed};
 pub use phone::{PhoneOffer, Resumed};
 pub use set_up::NewSetup;
 pub use sign_in::{Purpose, SignedIn};
@@ -46,6 +50,8 @@ pub enum Failure {
     NoMemory,
     /// This computer's clock shows a time before this program was made.
     ClockImpossible,
+    /// What was typed is not the clinic recovery key.
+    WrongClinicKey,
     /// A new password is not good enough.
     Weak(Weak),
     /// A password or code was judged and refused.
@@ -157,13 +163,24 @@ struct Open {
     dek: Key,
     /// A code was given for exactly the next change.
     fresh: bool,
+    /// The person's generation: a reset ends this session.
+    generation: u32,
     /// What `finish` will store.
     draft: Option<Draft>,
+    /// The new clinic recovery slot that `finish_clinic_key` will store.
+    clinic_key_draft: Option<Vec<u8>>,
+}
+
+impl Open {
+    fn new(person: &str, clinic: &str, dek: Key, generation: u32) -> Self {
+        let (person, clinic) = (person.to_owned(), clinic.to_owned());
+        Self { person, clinic, dek, fresh: false, generation, draft: None, clinic_key_draft: None }
+    }
 }
 
 #[derive(Clone)]
 struct Draft {
-    codes: NewCodes,
+    codes: Option<NewCodes>,
     recovery_slot: Option<Vec<u8>>,
 }
 

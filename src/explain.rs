@@ -156,6 +156,7 @@ pub fn failure(failure: &Failure, names: &Names) -> Notice {
         Failure::Closed(Closed::Changed) => notice!(Danger, "clinic-damaged"),
         Failure::NoRandomness => notice!(Danger, "random"),
         Failure::ClockImpossible => notice!(Danger, "clock-impossible"),
+        Failure::WrongClinicKey => notice!(Danger, "clinic-key-wrong"),
         Failure::NoMemory => notice!(Danger, "no-memory"),
         Failure::Weak(weak) => self::weak(*weak),
         Failure::Refused(verdict) => self::verdict(verdict, None),
@@ -220,5 +221,9 @@ fn store(err: StoreError, names: &Names) -> Notice {
         StoreError::NotReady => named(notice!(Danger, "person-not-ready")),
         StoreError::NoDayPass => notice!(Warning, "code-needed"),
         StoreError::NotNow => notice!(Danger, "not-now"),
+        StoreError::NotAllowed => notice!(Danger, "not-allowed"),
+        StoreError::NameTaken => notice!(Warning, "name-taken"),
+        StoreError::LastManager => notice!(Warning, "last-manager"),
+        StoreError::SessionOver => notice!(Danger, "session-over"),
     }
 }

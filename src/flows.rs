@@ -17,6 +17,7 @@ pub mod sign_in;
 
 use crate::domain::code::Code;
 use crate::domain::secret::SecretText;
+use crate::domain::state::Joins;
 use crate::domain::verify::{FirstCode, Presented, Verdict};
 use crate::effects::{Failure, NewSetup, PhoneOffer, Resumed, Sheets, SignedIn, Standing};
 use crate::ports::Look;
@@ -80,8 +81,13 @@ pub enum Request {
     },
     /// Judge a fresh code before a change.
     FreshCode(Presented),
-    /// Begin linking a new phone.
-    BeginPhone,
+    /// Begin linking a phone.
+    BeginPhone {
+        /// What it is called; empty for an only one.
+        label: String,
+        /// What happens to the others.
+        joins: Joins,
+    },
     /// New recovery codes, to be shown.
     NewCodes,
     /// Store the new recovery codes.

@@ -7,7 +7,9 @@ use crate::domain::code::Code;
 use crate::domain::kdf::SALT_LEN;
 use crate::domain::keys::{Key, StateKeys};
 use crate::domain::secret::Secret;
-use crate::domain::state::{Clinic, ClinicStage, Factor, Person, PersonStage, Role, Settings, Slot, StoredCode};
+use crate::domain::state::{
+    Activation, Clinic, ClinicStage, Factor, Person, PersonStage, Role, Settings, Slot, StoredCode,
+};
 use crate::domain::verify::{FirstCode, Presented, Proof, Verdict};
 
 /// One reading of both clocks, taken once per event.
@@ -114,8 +116,10 @@ pub struct PersonLook {
     pub role: Role,
     /// Where the person stands; `None` when the row cannot be read.
     pub stage: Option<PersonStage>,
-    /// Phones that count at sign-in.
-    pub phones: usize,
+    /// Phones that count at sign-in: id, label, when linked (UTC seconds).
+    pub phones: Vec<PhoneLook>,
+    /// Until when an activation code may be used, UTC seconds.
+    pub activation_until: Option<i64>,
     /// Recovery codes left.
     pub recovery_left: u8,
     /// How long a wait or lock still lasts.
@@ -126,6 +130,17 @@ pub struct PersonLook {
     pub day_pass: bool,
     /// The last accepted sign-in, UTC seconds.
     pub signed_in_unix: Option<i64>,
+}
+
+/// One phone as the people page shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhoneLook {
+    /// Random id.
+    pub id: String,
+    /// What the person calls it; empty for an only one.
+    pub label: String,
+    /// When its linking was begun, UTC seconds.
+    pub linked_unix: i64,
 }
 
 /// One whole attempt, on its way to the store.
@@ -139,6 +154,8 @@ pub struct Attempt<'a> {
     pub salt: Option<[u8; SALT_LEN]>,
     /// What was presented.
     pub presented: &'a Presented,
+    /// The person's generation when they signed in; another one in the store ends the session.
+    pub generation: Option<u32>,
 }
 
 /// What came of an attempt that was judged and committed.
@@ -294,7 +311,8 @@ pub trait Store: Send {
     /// See [`StoreError`].
     fn drop_phone(&mut self, keys: &StateKeys, person: &str, now: &Now) -> Result<Committed<()>, StoreError>;
 
-    /// The proved phone takes the place of the linked ones, and new recovery codes that of the old ones.
+    /// The proved phone counts from now on, in the place of the others or beside them; new recovery codes, where there
+    /// are any, take the place of the old ones. A recovered manager's new recovery slot is stored with it.
     ///
     /// # Errors
     /// [`StoreError::NotNow`] without a proved phone; see [`StoreError`].
@@ -302,7 +320,8 @@ pub trait Store: Send {
         &mut self,
         keys: &StateKeys,
         person: &str,
-        codes: NewCodes,
+        codes: Option<NewCodes>,
+        recovery_slot: Option<Vec<u8>>,
         now: &Now,
     ) -> Result<Committed<()>, StoreError>;
 
@@ -342,6 +361,93 @@ pub trait Store: Send {
         now: &Now,
     ) -> Result<Committed<()>, StoreError>;
 
+    /// The activation code's slot of a new or reset person, before the lock is taken.
+    ///
+    /// # Errors
+    /// [`StoreError::NotNow`] without one; see [`StoreError`].
+    fn activation(&mut self, person: &str) -> Result<Slot, StoreError>;
+
+    /// Judges an activation code. A right one clears nothing; it is used up by [`Store::begin_person`].
+    ///
+    /// # Errors
+    /// [`StoreError::SaltChanged`]; see [`StoreError`]. After an error nothing was counted.
+    fn activate_person(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        slot_key: &Key,
+        salt: [u8; SALT_LEN],
+        now: &Now,
+    ) -> Result<Committed<PasswordTold>, StoreError>;
+
+    /// A new or reset person has chosen a password and is shown a square; the activation code is used up.
+    ///
+    /// # Errors
+    /// [`StoreError::NotNow`] without an activation code; see [`StoreError`].
+    fn begin_person(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        slot: Slot,
+        factor: Factor,
+        now: &Now,
+    ) -> Result<Committed<()>, StoreError>;
+
+    /// A manager's change, made in one transaction if the actor is a manager who can sign in.
+    ///
+    /// # Errors
+    /// [`StoreError::NotAllowed`], [`StoreError::NameTaken`], [`StoreError::LastManager`]; see [`StoreError`].
+    fn manage(
+        &mut self,
+        keys: &StateKeys,
+        actor: &str,
+        change: ManagerChange,
+        now: &Now,
+    ) -> Result<Committed<()>, StoreError>;
+
+    /// Unlinks one of a person's phones; never the last one.
+    ///
+    /// # Errors
+    /// [`StoreError::NotNow`] for the last phone or one that is not there; see [`StoreError`].
+    fn remove_phone(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        factor: &str,
+        now: &Now,
+    ) -> Result<Committed<()>, StoreError>;
+
+    /// The person has been told what happened up to this entry of the log.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    fn mark_seen(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        number: i64,
+        now: &Now,
+    ) -> Result<Committed<()>, StoreError>;
+
+    /// The sealed things that the clinic recovery key opens, read without keys.
+    ///
+    /// # Errors
+    /// [`StoreError::NotNow`] before set-up is proved; see [`StoreError`].
+    fn recovery(&mut self) -> Result<RecoverySlots, StoreError>;
+
+    /// Accepts the present file under this computer's key: new tags for everything readable, the epoch at least
+    /// `epoch`, every step up to the present one used. With a manager, that person is reset and may set a password.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    fn recover(
+        &mut self,
+        keys: &StateKeys,
+        epoch: u64,
+        manager: Option<RecoveredManager>,
+        now: &Now,
+    ) -> Result<Committed<()>, StoreError>;
+
     /// Writes an audit entry for something that changes no state.
     ///
     /// # Errors
@@ -369,6 +475,53 @@ pub struct NewClinic {
     pub person: Person,
 }
 
+/// What a manager changes.
+pub enum ManagerChange {
+    /// A new person, with an activation code.
+    Add(Box<Person>),
+    /// Phones, recovery codes, locks, counters and sessions gone; a new activation code.
+    Reset {
+        /// Whom.
+        person: String,
+        /// The new code's slot.
+        activation: Activation,
+    },
+    /// Gone at once, readable or not.
+    Remove(String),
+    /// Another role.
+    Role(String, Role),
+    /// Leave to do without the phone today.
+    DayPass(String),
+    /// Other settings, as JSON; the name of the one that changed is for the log alone.
+    Settings(String),
+    /// A new recovery slot.
+    RecoverySlot(Vec<u8>),
+}
+
+/// What the clinic recovery key opens.
+pub struct RecoverySlots {
+    /// The clinic's random id.
+    pub clinic_id: String,
+    /// Names the keychain's items.
+    pub keychain_id: String,
+    /// The DEK, sealed under the clinic recovery key.
+    pub dek: Vec<u8>,
+    /// The device key, sealed under the DEK.
+    pub device: Vec<u8>,
+    /// The file's epoch.
+    pub epoch: u64,
+}
+
+/// A manager who comes back with the clinic recovery key.
+pub struct RecoveredManager {
+    /// Who.
+    pub person: String,
+    /// The new password's slot.
+    pub slot: Slot,
+    /// The phone to link.
+    pub factor: Factor,
+}
+
 /// Ten new recovery codes as they are stored, and the key they are under.
 #[derive(Clone)]
 pub struct NewCodes {
@@ -387,6 +540,10 @@ pub struct EntryFilter {
     pub event: Option<String>,
     /// At or after this time, UTC seconds.
     pub since_unix: Option<i64>,
+    /// With a number above this one.
+    pub after: Option<i64>,
+    /// With a number below this one: the page before.
+    pub before: Option<i64>,
     /// The newest so many.
     pub limit: Option<usize>,
 }
@@ -428,4 +585,12 @@ pub enum StoreError {
     NoDayPass,
     /// Not possible in this state.
     NotNow,
+    /// Only a manager may do this, and nobody may do it to themselves.
+    NotAllowed,
+    /// Somebody has this name already, or one that looks the same.
+    NameTaken,
+    /// The last manager stays.
+    LastManager,
+    /// Whoever was signed in was reset or removed meanwhile.
+    SessionOver,
 }

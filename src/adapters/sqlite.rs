@@ -4,6 +4,8 @@
 //! itself. The inter-process lock beside the file spans a commit and the keychain's raise after it.
 
 mod open;
+mod people;
+mod recover;
 mod rows;
 
 use std::path::PathBuf;
@@ -17,11 +19,11 @@ use crate::domain::code::Code;
 use crate::domain::kdf::SALT_LEN;
 use crate::domain::keys::{Key, StateKeys};
 use crate::domain::lockout::{self, Hold};
-use crate::domain::state::{Clinic, ClinicStage, Factor, FactorStage, Person, PersonStage, Slot};
+use crate::domain::state::{Clinic, ClinicStage, Factor, FactorStage, Joins, Person, PersonStage, Slot};
 use crate::domain::verify::{self, FirstCode, Unjudged};
 use crate::ports::{
-    Attempt, Committed, EntryFilter, Look, NewClinic, NewCodes, Now, PasswordTold, PersonLook, Store, StoreError, Told,
-    Turn,
+    Attempt, Committed, EntryFilter, Look, ManagerChange, NewClinic, NewCodes, Now, PasswordTold, PersonLook,
+    PhoneLook, RecoveredManager, RecoverySlots, Store, StoreError, Told, Turn,
 };
 
 /// State in one SQLite file.
@@ -219,7 +221,7 @@ impl Store for SqliteStore {
     ) -> Result<Committed<PasswordTold>, StoreError> {
         self.change(keys, now, |desk| {
             let before = desk.person(person)?;
-            if salt != before.slot.salt {
+            if before.slot.as_ref().is_none_or(|slot| slot.salt != salt) {
                 return Err(StoreError::SaltChanged);
             }
             let judged = verify::judge_password(&desk.clinic, &before, slot_key, now);
@@ -236,7 +238,10 @@ impl Store for SqliteStore {
                 return Err(StoreError::NotNow);
             }
             let before = desk.person(attempt.person)?;
-            if attempt.salt.is_some_and(|salt| salt != before.slot.salt) {
+            if attempt.generation.is_some_and(|generation| generation != before.generation) {
+                return Err(StoreError::SessionOver);
+            }
+            if attempt.salt.is_some_and(|salt| before.slot.as_ref().is_none_or(|slot| slot.salt != salt)) {
                 return Err(StoreError::SaltChanged);
             }
             let judged = verify::judge(&desk.clinic, &before, &attempt.proof, attempt.presented, now)?;
@@ -303,18 +308,30 @@ impl Store for SqliteStore {
         &mut self,
         keys: &StateKeys,
         person: &str,
-        codes: NewCodes,
+        codes: Option<NewCodes>,
+        recovery_slot: Option<Vec<u8>>,
         now: &Now,
     ) -> Result<Committed<()>, StoreError> {
         self.change(keys, now, |desk| {
             desk.edit(person, |person| {
                 // Done already when the keychain did not answer the first time.
-                if person.codes != codes.codes {
+                let waiting = person.factors.iter().any(|factor| factor.stage == FactorStage::Proved);
+                let repeated = person.stage == PersonStage::Active
+                    && !waiting
+                    && codes.as_ref().is_none_or(|codes| codes.codes == person.codes);
+                if !repeated {
                     promote_phone(person)?;
-                    take_codes(person, codes);
+                    person.stage = PersonStage::Active;
+                    if let Some(codes) = codes {
+                        take_codes(person, codes);
+                    }
                 }
                 Ok(())
             })?;
+            if let Some(slot) = recovery_slot {
+                desk.clinic.recovery_slot = Some(slot);
+                desk.clinic.key_due = None;
+            }
             Ok(((), Event::by(person, What::EnrolmentFinished, "totp", "done")))
         })
     }
@@ -344,7 +361,7 @@ impl Store for SqliteStore {
     ) -> Result<Committed<()>, StoreError> {
         self.change(keys, now, |desk| {
             desk.edit(person, |person| {
-                person.slot = slot;
+                person.slot = Some(slot);
                 person.password_unix = now.unix_secs;
                 person.wrong_codes_unix.clear();
                 Ok(())
@@ -362,11 +379,91 @@ impl Store for SqliteStore {
     ) -> Result<Committed<()>, StoreError> {
         self.change(keys, now, |desk| {
             desk.edit(person, |person| {
-                person.slot = slot;
+                person.slot = Some(slot);
                 Ok(())
             })?;
             Ok(((), Event::by(person, What::SlotRaised, "", "done")))
         })
+    }
+
+    fn activation(&mut self, person: &str) -> Result<Slot, StoreError> {
+        rows::activation(self.connection()?, person)
+    }
+
+    fn activate_person(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        slot_key: &Key,
+        salt: [u8; SALT_LEN],
+        now: &Now,
+    ) -> Result<Committed<PasswordTold>, StoreError> {
+        self.change(keys, now, |desk| people::judge_activation(desk, person, slot_key, salt, now))
+    }
+
+    fn begin_person(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        slot: Slot,
+        factor: Factor,
+        now: &Now,
+    ) -> Result<Committed<()>, StoreError> {
+        self.change(keys, now, |desk| people::begin(desk, person, slot, factor, now))
+    }
+
+    fn manage(
+        &mut self,
+        keys: &StateKeys,
+        actor: &str,
+        change: ManagerChange,
+        now: &Now,
+    ) -> Result<Committed<()>, StoreError> {
+        self.change(keys, now, |desk| people::manage(desk, actor, change, now))
+    }
+
+    fn remove_phone(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        factor: &str,
+        now: &Now,
+    ) -> Result<Committed<()>, StoreError> {
+        self.change(keys, now, |desk| people::remove_phone(desk, person, factor))
+    }
+
+    fn mark_seen(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        number: i64,
+        now: &Now,
+    ) -> Result<Committed<()>, StoreError> {
+        self.change(keys, now, |desk| {
+            desk.edit(person, |person| {
+                person.seen = person.seen.max(number);
+                Ok(())
+            })?;
+            Ok(((), Event::by(person, What::NoticesSeen, "", "done")))
+        })
+    }
+
+    fn recovery(&mut self) -> Result<RecoverySlots, StoreError> {
+        recover::slots(self.connection()?)
+    }
+
+    fn recover(
+        &mut self,
+        keys: &StateKeys,
+        epoch: u64,
+        manager: Option<RecoveredManager>,
+        now: &Now,
+    ) -> Result<Committed<()>, StoreError> {
+        let desk_name = self.desk.clone();
+        let tx = begin(self.connection()?)?;
+        let mut desk = recover::accepted(tx, keys, epoch, now)?;
+        let event = recover::reset_manager(&mut desk, manager, now)?;
+        desk.close(&event, &desk_name, now).map(|epoch| Committed { value: (), epoch })
     }
 
     fn note(&mut self, keys: &StateKeys, event: &Event, now: &Now) -> Result<Committed<()>, StoreError> {
@@ -388,6 +485,14 @@ impl Store for SqliteStore {
         if let Some(since) = filter.since_unix {
             query += " AND unix_secs >= ?";
             values.push(since.into());
+        }
+        if let Some(after) = filter.after {
+            query += " AND number > ?";
+            values.push(after.into());
+        }
+        if let Some(before) = filter.before {
+            query += " AND number < ?";
+            values.push(before.into());
         }
         query += " ORDER BY number DESC LIMIT ?";
         values.push(filter.limit.and_then(|limit| i64::try_from(limit).ok()).unwrap_or(-1).into());
@@ -422,17 +527,26 @@ impl Store for SqliteStore {
 
 const ENTRY: &str = "SELECT number, unix_secs, event, person, actor, desk, factor, result, tag FROM audit";
 
-/// The proved phone takes the place of every linked one.
+/// The proved phone counts from now on, in the place of the others or beside them.
 fn promote_phone(person: &mut Person) -> Result<(), StoreError> {
-    person.factors.retain(|factor| factor.stage == FactorStage::Proved);
-    let [factor] = person.factors.as_mut_slice() else { return Err(StoreError::NotNow) };
+    let proved = person.factors.iter_mut().find(|factor| factor.stage == FactorStage::Proved);
+    let factor = proved.ok_or(StoreError::NotNow)?;
     factor.stage = FactorStage::Active;
+    let (id, joins) = (factor.id.clone(), factor.joins);
+    match joins {
+        Joins::InTheirPlace => person.factors.retain(|factor| factor.id == id),
+        Joins::Beside => person.factors.retain(|factor| factor.stage == FactorStage::Active),
+    }
     Ok(())
 }
 
 fn take_codes(person: &mut Person, codes: NewCodes) {
     person.code_key = codes.code_key;
     person.codes = codes.codes;
+}
+
+fn phone_look(factor: &Factor) -> PhoneLook {
+    PhoneLook { id: factor.id.clone(), label: factor.label.clone(), linked_unix: factor.created_unix }
 }
 
 fn person_look(person: Result<Person, String>, now: &Now) -> PersonLook {
@@ -443,7 +557,17 @@ fn person_look(person: Result<Person, String>, now: &Now) -> PersonLook {
             PersonLook {
                 role: person.role,
                 stage: Some(person.stage),
-                phones: person.factors.iter().filter(|factor| factor.stage == FactorStage::Active).count(),
+                activation_until: person
+                    .activation
+                    .as_ref()
+                    .filter(|activation| verify::is_in_time(activation, now))
+                    .map(|activation| activation.until_unix),
+                phones: person
+                    .factors
+                    .iter()
+                    .filter(|factor| factor.stage == FactorStage::Active)
+                    .map(phone_look)
+                    .collect(),
                 recovery_left: person.codes_left(),
                 wait: left(&person.wait).max(left(&person.lock)),
                 manager_needed: person.code_failures >= lockout::MANAGER_AFTER,
@@ -458,7 +582,8 @@ fn person_look(person: Result<Person, String>, now: &Now) -> PersonLook {
             id,
             role: crate::domain::state::Role::Staff,
             stage: None,
-            phones: 0,
+            phones: Vec::new(),
+            activation_until: None,
             recovery_left: 0,
             wait: None,
             manager_needed: false,

@@ -70,7 +70,17 @@ fn status_of(failure: &Failure) -> u8 {
     match failure {
         Failure::Refused(verdict) => status_of_verdict(verdict),
         Failure::Weak(_) => 2,
-        Failure::Store(StoreError::NotNow | StoreError::NobodyThere | StoreError::NotReady | StoreError::NoDayPass)
+        Failure::WrongClinicKey => 1,
+        Failure::Store(
+            StoreError::NotNow
+            | StoreError::NobodyThere
+            | StoreError::NotReady
+            | StoreError::NoDayPass
+            | StoreError::NotAllowed
+            | StoreError::NameTaken
+            | StoreError::LastManager
+            | StoreError::SessionOver,
+        )
         | Failure::NotSignedIn => 5,
         Failure::Keychain(
             KeychainError::Waiting | KeychainError::Locked | KeychainError::Absent | KeychainError::Broken(_),

@@ -15,7 +15,7 @@ use crate::domain::code::Code;
 use crate::domain::names;
 use crate::domain::recovery::RecoveryCode;
 use crate::domain::secret::SecretText;
-use crate::domain::state::{ClinicStage, PersonStage};
+use crate::domain::state::{ClinicStage, Joins, PersonStage};
 use crate::domain::verify::{FirstCode, Presented};
 use crate::effects::{Desk, Failure, NewSetup, PhoneOffer, Purpose, Sheets, SignedIn, Standing};
 use crate::explain;
@@ -42,8 +42,13 @@ pub(super) fn perform(command: &Command, wired: &Wired, input: &mut Input, show:
         Command::Password { person } => password(&mut desk, input, person),
         Command::RecoveryRenew { person } => recovery_renew(&mut desk, input, person, show),
         Command::AuditList { person, event, since, limit } => {
-            let filter =
-                EntryFilter { person: person.clone(), event: event.clone(), since_unix: *since, limit: *limit };
+            let filter = EntryFilter {
+                person: person.clone(),
+                event: event.clone(),
+                since_unix: *since,
+                limit: *limit,
+                ..EntryFilter::default()
+            };
             audit_list(&mut desk, &filter)
         }
         Command::AuditVerify => audit_verify(&mut desk),
@@ -161,6 +166,7 @@ fn people_list(desk: &mut Desk) -> Result<Answer, Refusal> {
         _ if person.manager_needed || person.wait.is_some() => "locked",
         Some(PersonStage::Active) => "active",
         Some(PersonStage::Pending) => "pending",
+        Some(PersonStage::Reset) => "reset",
         None => "damaged",
     };
     let rows: Vec<_> = look
@@ -169,7 +175,7 @@ fn people_list(desk: &mut Desk) -> Result<Answer, Refusal> {
         .map(|person| {
             json!({
                 "id": person.id, "name": person.name, "role": person.role.name(), "state": state(person),
-                "factors": vec!["totp"; person.phones], "recovery_left": person.recovery_left,
+                "factors": vec!["totp"; person.phones.len()], "recovery_left": person.recovery_left,
             })
         })
         .collect();
@@ -228,7 +234,7 @@ fn for_a_change(desk: &mut Desk, input: &mut Input, person: &str) -> Result<Resu
 
 fn enrol_renew(desk: &mut Desk, input: &mut Input, person: &str) -> Result<Answer, Refusal> {
     match for_a_change(desk, input, person)? {
-        Ok(_) => Ok(offered(&desk.begin_phone()?)),
+        Ok(_) => Ok(offered(&desk.begin_phone("", Joins::InTheirPlace)?)),
         Err(refused) => Ok(refused),
     }
 }

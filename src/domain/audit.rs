@@ -32,13 +32,35 @@ pub enum What {
     PasswordChanged,
     /// A password's stretching was made to cost more.
     SlotRaised,
+    /// A manager added a person.
+    PersonAdded,
+    /// A manager reset a person.
+    PersonReset,
+    /// A manager removed a person.
+    PersonRemoved,
+    /// A manager changed a person's role.
+    RoleChanged,
+    /// A manager let a person do without the phone for a day.
+    DayPassGiven,
+    /// An activation code was judged.
+    Activation,
+    /// A person unlinked one of several phones.
+    PhoneRemoved,
+    /// A manager changed a setting.
+    SettingChanged,
+    /// A new clinic recovery key replaced the old one.
+    ClinicKeyRenewed,
+    /// The clinic recovery key brought this computer's key back.
+    Recovered,
+    /// A person was told what happened since.
+    NoticesSeen,
     /// The signed-in person locked the program.
     Locked,
 }
 
 impl What {
     /// All of them, for documentation and for reading filters.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 25] = [
         What::SetUpBegun,
         What::SetUpDropped,
         What::SetUpFinished,
@@ -52,6 +74,17 @@ impl What {
         What::RecoveryCodesRenewed,
         What::PasswordChanged,
         What::SlotRaised,
+        What::PersonAdded,
+        What::PersonReset,
+        What::PersonRemoved,
+        What::RoleChanged,
+        What::DayPassGiven,
+        What::Activation,
+        What::PhoneRemoved,
+        What::SettingChanged,
+        What::ClinicKeyRenewed,
+        What::Recovered,
+        What::NoticesSeen,
         What::Locked,
     ];
 
@@ -72,6 +105,17 @@ impl What {
             What::RecoveryCodesRenewed => "recovery-codes-renewed",
             What::PasswordChanged => "password-changed",
             What::SlotRaised => "slot-raised",
+            What::PersonAdded => "person-added",
+            What::PersonReset => "person-reset",
+            What::PersonRemoved => "person-removed",
+            What::RoleChanged => "role-changed",
+            What::DayPassGiven => "day-pass-given",
+            What::Activation => "activation",
+            What::PhoneRemoved => "phone-removed",
+            What::SettingChanged => "setting-changed",
+            What::ClinicKeyRenewed => "recovery-key-renewed",
+            What::Recovered => "recovered",
+            What::NoticesSeen => "notices-seen",
             What::Locked => "locked",
         }
     }
@@ -86,13 +130,19 @@ pub struct Event {
     pub person: String,
     /// Who did it; usually the same person.
     pub actor: String,
-    /// `totp`, `recovery`, `day-pass`, or empty.
+    /// `totp`, `recovery`, `day-pass`, `activation`, or empty.
     pub factor: &'static str,
     /// `done`, `accepted`, `wrong-code`, …; a fixed word.
     pub result: &'static str,
 }
 
 impl Event {
+    /// Something one person did to another, or to the clinic when `person` is empty.
+    #[must_use]
+    pub fn to(person: &str, actor: &str, what: What, result: &'static str) -> Self {
+        Self { what, person: person.to_owned(), actor: actor.to_owned(), factor: "", result }
+    }
+
     /// Something a person did to themselves.
     #[must_use]
     pub fn by(person: &str, what: What, factor: &'static str, result: &'static str) -> Self {

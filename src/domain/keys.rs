@@ -3,6 +3,7 @@
 //! ```text
 //! DEK, 32 random bytes, one per clinic
 //!   person's slot     wrapped by HKDF( Argon2id(password, salt) || device key )
+//!   activation slot   wrapped by HKDF( Argon2id(one-time code, salt) || device key ), for a new or reset person
 //!   recovery slot     wrapped by HKDF( clinic recovery key )                      needs no keychain
 //! device key, 32 bytes, in the OS keychain; a copy sealed under the DEK
 //!   state key, audit key    its HKDF children: counting and judging work before anyone is signed in
@@ -131,6 +132,8 @@ pub struct Place<'a> {
 pub enum Kind {
     /// The DEK in a person's slot.
     PersonSlot,
+    /// The DEK under a one-time activation code.
+    ActivationSlot,
     /// The DEK in the clinic's recovery slot.
     RecoverySlot,
     /// The copy of the device key.
@@ -145,6 +148,7 @@ impl Kind {
     fn name(self) -> &'static str {
         match self {
             Kind::PersonSlot => "person slot",
+            Kind::ActivationSlot => "activation slot",
             Kind::RecoverySlot => "recovery slot",
             Kind::DeviceKey => "device key",
             Kind::Seed => "seed",

@@ -1,6 +1,7 @@
 //! Names of clinics and people: tidied, told apart, and given a short Latin id.
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_security::{GeneralSecurityProfile, RestrictionLevel, RestrictionLevelDetection};
 
 /// Longest name in characters.
 pub const LONGEST: usize = 80;
@@ -14,6 +15,8 @@ pub enum BadName {
     TooLong,
     /// A control or invisible character.
     Control,
+    /// Letters of scripts that look alike in one word, such as a Cyrillic "а" among Latin letters (UTS 39).
+    LookAlikes,
 }
 
 /// A name as a person typed it: NFC, blanks at the ends gone, runs of blanks made one.
@@ -29,6 +32,8 @@ pub fn tidy(typed: &str) -> Result<String, BadName> {
         Err(BadName::Control)
     } else if name.chars().count() > LONGEST {
         Err(BadName::TooLong)
+    } else if name.split(' ').any(mixes_scripts) {
+        Err(BadName::LookAlikes)
     } else {
         Ok(name)
     }
@@ -37,6 +42,19 @@ pub fn tidy(typed: &str) -> Result<String, BadName> {
 /// Characters that change nothing a person sees, and with which one name could be written twice.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// Whether one word mixes scripts in a way that no language does: more than UTS 39's "moderately restrictive" allows.
+fn mixes_scripts(word: &str) -> bool {
+    let letters: String = word.chars().filter(|c| c.is_alphabetic()).collect();
+    letters.detect_restriction_level() > RestrictionLevel::ModeratelyRestrictive
+        && !letters.chars().all(|c| !GeneralSecurityProfile::identifier_allowed(c))
+}
+
+/// What two names that cannot be told apart on a screen have in common (UTS 39 section 4).
+#[must_use]
+pub fn skeleton(name: &str) -> String {
+    unicode_security::skeleton(&key(name)).collect()
 }
 
 /// Whether a name holds a colon, which phones cannot show: worth a hint where it is typed.
@@ -115,6 +133,21 @@ mod tests {
         }
         assert_eq!(key("jos\u{e9}"), key("JOSE\u{301}"));
         assert_ne!(key("山田 花子"), key("山本 花子"));
+    }
+
+    // C97: a Cyrillic letter in a Latin word; whole words of one script, and what Japanese names mix, are fine.
+    #[test]
+    fn look_alike_scripts_are_refused() {
+        for bad in ["\u{430}dmin", "M\u{430}ria Santos", "Anna Sm\u{456}th"] {
+            assert_eq!(tidy(bad), Err(BadName::LookAlikes), "{bad}");
+        }
+        for good in
+            ["Анна Петрова", "Anna Петрова", "山田 花子", "محمد علي", "נועה", "สมชาย", "O'Brien-Müller", "Łukasz"]
+        {
+            assert!(tidy(good).is_ok(), "{good}");
+        }
+        assert_eq!(skeleton("\u{410}\u{41d}\u{41d}\u{410}"), skeleton("\u{410}\u{41d}\u{41d}\u{410}"));
+        assert_eq!(skeleton("сор"), skeleton("cop"));
     }
 
     #[test]

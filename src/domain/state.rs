@@ -5,6 +5,7 @@
 //! person only: the roll says which row is the right one without any row vouching for another.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,7 @@ use super::keys::Key;
 use super::lockout::{DeskGauge, Hold};
 use super::recovery::CODES;
 use super::totp::Step;
+use crate::ports::Now;
 
 /// How far the first set-up has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +54,16 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// The same, each within the range that a clinic may choose from.
+    #[must_use]
+    pub fn within_ranges(mut self) -> Self {
+        self.wrong_codes = self.wrong_codes.clamp(5, 10);
+        self.shortest_password = self.shortest_password.clamp(8, 64);
+        self
+    }
+}
+
 /// The clinic's one row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clinic {
@@ -75,6 +87,8 @@ pub struct Clinic {
     pub device_key: Vec<u8>,
     /// The DEK, sealed under the clinic recovery key; absent until set-up is proved.
     pub recovery_slot: Option<Vec<u8>>,
+    /// The manager who came back with the clinic recovery key and gets a new one when their phone is linked.
+    pub key_due: Option<String>,
     /// Every person's present tag.
     pub roll: BTreeMap<String, Tag>,
     /// The end of the log.
@@ -109,6 +123,7 @@ impl Clinic {
             .int(millis(self.gauge.at.since_start))
             .bytes(&self.device_key)
             .maybe(self.recovery_slot.as_ref(), |canon, slot| canon.bytes(slot))
+            .maybe(self.key_due.as_ref(), |canon, person| canon.text(person))
             .int(self.head.number)
             .bytes(&self.head.tag)
             .int(self.roll.len() as u64);
@@ -139,10 +154,12 @@ impl Role {
 /// Where a person stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PersonStage {
-    /// Not finished linking a phone.
+    /// New: not finished linking a phone.
     Pending,
     /// Signs in.
     Active,
+    /// Reset by a manager: signs in with nothing until a phone is linked again.
+    Reset,
 }
 
 /// A person's password slot: the DEK, wrapped.
@@ -156,13 +173,28 @@ pub struct Slot {
     pub sealed: Vec<u8>,
 }
 
+/// A one-time activation code's slot: lets a new or reset person set a password and link a phone, for a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Activation {
+    /// The DEK, sealed under the activation code.
+    pub slot: Slot,
+    /// When it ends, UTC seconds.
+    pub until_unix: i64,
+    /// The same on the clock that cannot be set.
+    pub hold: Hold,
+}
+
 /// A linked phone, or one that is being linked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Factor {
     /// Random id.
     pub id: String,
+    /// What the person calls it; empty for an only one.
+    pub label: String,
     /// Whether a code has been proved and the enrolment finished.
     pub stage: FactorStage,
+    /// What happens to the other phones when it is linked.
+    pub joins: Joins,
     /// The seed, sealed under the DEK.
     pub seed: Vec<u8>,
     /// The last accepted step.
@@ -171,6 +203,15 @@ pub struct Factor {
     pub suspects: Vec<Suspect>,
     /// When it was begun, UTC seconds.
     pub created_unix: i64,
+}
+
+/// What happens to a person's other phones when one is linked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Joins {
+    /// It takes their place.
+    InTheirPlace,
+    /// They go on working beside it.
+    Beside,
 }
 
 /// How far a phone has come.
@@ -215,6 +256,19 @@ pub struct DayPass {
     pub hold: Hold,
 }
 
+impl DayPass {
+    /// From now until this local day ends.
+    #[must_use]
+    pub fn until_the_day_ends(now: &Now) -> Self {
+        let left = now.day_ends_unix.saturating_sub(now.unix_secs).clamp(0, 24 * 3600);
+        Self {
+            from_unix: now.unix_secs,
+            until_unix: now.unix_secs.saturating_add(left),
+            hold: Hold::new(Duration::from_secs(left.unsigned_abs()), &now.boot),
+        }
+    }
+}
+
 /// A person with factors and recovery codes: what a judgement reads and what it hands back changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
@@ -228,8 +282,14 @@ pub struct Person {
     pub role: Role,
     /// Where the person stands.
     pub stage: PersonStage,
-    /// The password slot.
-    pub slot: Slot,
+    /// The password slot; absent until the person has chosen a password.
+    pub slot: Option<Slot>,
+    /// An activation code that is waiting to be used.
+    pub activation: Option<Activation>,
+    /// Grows with every reset: whoever was signed in before is not any more.
+    pub generation: u32,
+    /// The log's number up to which the person has been told what happened.
+    pub seen: i64,
     /// The key of the recovery codes, sealed under the DEK.
     pub code_key: Vec<u8>,
     /// When the password was set, UTC seconds.
@@ -273,10 +333,14 @@ impl Person {
             .int(match self.stage {
                 PersonStage::Pending => 0,
                 PersonStage::Active => 1,
+                PersonStage::Reset => 2,
             })
-            .bytes(&self.slot.salt)
-            .text(&self.slot.cost.to_string())
-            .bytes(&self.slot.sealed)
+            .maybe(self.slot.as_ref(), slot_fields)
+            .maybe(self.activation.as_ref(), |canon, activation| {
+                hold(slot_fields(canon, &activation.slot).int(activation.until_unix), &activation.hold)
+            })
+            .int(self.generation)
+            .int(self.seen)
             .bytes(&self.code_key)
             .int(self.password_unix)
             .maybe(self.signed_in_unix, Canon::int)
@@ -303,6 +367,10 @@ impl Person {
     }
 }
 
+fn slot_fields(canon: Canon, slot: &Slot) -> Canon {
+    canon.bytes(&slot.salt).text(&slot.cost.to_string()).bytes(&slot.sealed)
+}
+
 fn factor_fields(canon: Canon, factor: &Factor) -> Canon {
     let stage = match factor.stage {
         FactorStage::Shown => 0,
@@ -311,7 +379,12 @@ fn factor_fields(canon: Canon, factor: &Factor) -> Canon {
     };
     let canon = canon
         .text(&factor.id)
+        .text(&factor.label)
         .int(stage)
+        .int(match factor.joins {
+            Joins::InTheirPlace => 0,
+            Joins::Beside => 1,
+        })
         .bytes(&factor.seed)
         .maybe(factor.last_step, Canon::int)
         .int(factor.created_unix)
@@ -325,6 +398,6 @@ fn hold(canon: Canon, hold: &Hold) -> Canon {
 
 /// Durations are stored in whole milliseconds.
 #[must_use]
-pub fn millis(duration: std::time::Duration) -> i64 {
+pub fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

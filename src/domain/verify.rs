@@ -9,7 +9,7 @@ use super::code::Code;
 use super::keys::{Key, Kind, Place};
 use super::lockout::{self, DeskGauge, Hold};
 use super::recovery::{self, RecoveryCode};
-use super::state::{Clinic, DayPass, Factor, FactorStage, Person, PersonStage, Suspect};
+use super::state::{Activation, Clinic, DayPass, Factor, FactorStage, Person, PersonStage, Suspect};
 use super::totp::{self, Match, Seed};
 use crate::ports::Now;
 
@@ -192,6 +192,21 @@ pub fn judge(
     }
 }
 
+/// Judges an activation code: right, in time and not used before. It is counted like a password.
+///
+/// With a right code the DEK is there and the verdict says nothing.
+#[must_use]
+pub fn judge_activation(clinic: &Clinic, person: &Person, slot_key: &Key, now: &Now) -> Judgement {
+    let trial = Trial { clinic, what: What::Activation, now, person: person.clone(), gauge: clinic.gauge.clone() };
+    if let Some(refusal) = trial.must_wait_for_password() {
+        return refusal;
+    }
+    match trial.open_activation(slot_key) {
+        Ok(dek) => trial.close(Verdict::WrongPassword { wait: None }, "activation", "accepted", Some(dek)),
+        Err(WrongPassword) => trial.wrong_password(),
+    }
+}
+
 /// Judges a password alone: before a phone is linked, or before a text is sent. Right or wrong, it clears nothing.
 ///
 /// With a right password the DEK is there and the verdict says nothing.
@@ -256,13 +271,24 @@ impl Trial<'_> {
     }
 
     fn open_slot(&self, slot_key: &Key) -> Result<Key, WrongPassword> {
-        let slot = &self.person.slot;
+        // Without a password of their own nobody is let in by any.
+        let slot = self.person.slot.as_ref().ok_or(WrongPassword)?;
         let place = Place {
             clinic: &self.clinic.id,
             owner: &self.person.id,
             kind: Kind::PersonSlot,
             kdf: Some(&slot.cost.to_string()),
         };
+        let dek = slot_key.open(&slot.sealed, &place).map_err(|_| WrongPassword)?;
+        Key::from_stored(&dek).map_err(|_| WrongPassword)
+    }
+
+    fn open_activation(&self, slot_key: &Key) -> Result<Key, WrongPassword> {
+        let activation = self.person.activation.as_ref().filter(|activation| is_in_time(activation, self.now));
+        let slot = &activation.ok_or(WrongPassword)?.slot;
+        let cost = slot.cost.to_string();
+        let (clinic, owner) = (self.clinic.id.as_str(), self.person.id.as_str());
+        let place = Place { clinic, owner, kind: Kind::ActivationSlot, kdf: Some(&cost) };
         let dek = slot_key.open(&slot.sealed, &place).map_err(|_| WrongPassword)?;
         Key::from_stored(&dek).map_err(|_| WrongPassword)
     }
@@ -369,12 +395,7 @@ impl Trial<'_> {
             }
             Some(stored) => {
                 stored.used_unix = Some(self.now.unix_secs);
-                let day = self.now.day_ends_unix.saturating_sub(self.now.unix_secs).clamp(0, 24 * 3600);
-                self.person.day_pass = Some(DayPass {
-                    from_unix: self.now.unix_secs,
-                    until_unix: self.now.unix_secs.saturating_add(day),
-                    hold: Hold::new(Duration::from_secs(day.unsigned_abs()), &self.now.boot),
-                });
+                self.person.day_pass = Some(DayPass::until_the_day_ends(self.now));
                 Ok(self.accept(FactorUsed::Recovery, dek))
             }
             None => {
@@ -392,6 +413,12 @@ impl Trial<'_> {
             Err(Unjudged::NoDayPass)
         }
     }
+}
+
+/// Whether an activation code may still be used: by the wall clock and by the clock that cannot be set.
+#[must_use]
+pub fn is_in_time(activation: &Activation, now: &Now) -> bool {
+    now.unix_secs < activation.until_unix && !activation.hold.left_at(&now.boot).is_zero()
 }
 
 fn left_of(hold: Option<&Hold>, now: &Now) -> Option<Duration> {

@@ -8,7 +8,6 @@ use crate::domain::keys::{self, Key, Kind, Place};
 use crate::domain::password;
 use crate::domain::secret::SecretText;
 use crate::domain::state::{Person, Slot};
-use crate::ports::Now;
 
 impl Desk {
     /// Stretches a typed password for a person's slot.
@@ -48,7 +47,7 @@ impl Desk {
         Ok(Slot { salt, cost, sealed })
     }
 
-    fn cost(&self) -> Result<Cost, Failure> {
+    pub(super) fn cost(&self) -> Result<Cost, Failure> {
         match self.config.cost {
             CostPolicy::Fixed(cost) => Ok(cost),
             CostPolicy::Calibrated => {
@@ -63,7 +62,7 @@ impl Desk {
     /// Seals the slot again at a higher cost when this computer has become fast enough for it. Whoever signed in stays
     /// signed in whatever comes of it: the old slot is as good as it was.
     pub(super) fn raise_cost(&mut self, typed: &SecretText, person: &Person, guarded: &Guarded, took: Duration) {
-        let Some(cost) = self.config.cost.dearer(person.slot.cost, took) else { return };
+        let Some(cost) = person.slot.as_ref().and_then(|slot| self.config.cost.dearer(slot.cost, took)) else { return };
         let Some(open) = &self.open else { return };
         let (clinic, dek) = (open.clinic.clone(), open.dek.duplicate());
         let raise = |desk: &mut Self| -> Result<(), Failure> {
@@ -95,17 +94,11 @@ impl Desk {
         Ok(())
     }
 
-    fn check_new_password(&mut self, new: &SecretText, person: &str, now: &Now) -> Result<(), Failure> {
-        let look = self.store.look(now)?.ok_or(Failure::NotSignedIn)?;
-        let name = look.people.iter().find(|look| look.id == person).map_or("", |look| look.name.as_str());
-        let own = [look.name.as_str(), name, look.settings.program.as_str()];
-        password::check(new, look.settings.shortest_password, &own).map_err(Failure::Weak)
-    }
-
     pub(super) fn spend_fresh(&mut self) {
         if let Some(open) = &mut self.open {
             open.fresh = false;
             open.draft = None;
+            open.clinic_key_draft = None;
         }
     }
 }

@@ -28,7 +28,7 @@ impl Desk {
                 .sign_in(&person, &password, &presented, Purpose::Work)
                 .map(|(verdict, signed_in)| Answer::Verdict(verdict, signed_in)),
             Request::FreshCode(presented) => self.fresh_code(&presented).map(|verdict| Answer::Verdict(verdict, None)),
-            Request::BeginPhone => self.begin_phone().map(Answer::Offer),
+            Request::BeginPhone { label, joins } => self.begin_phone(&label, joins).map(Answer::Offer),
             Request::NewCodes => self.new_codes().map(Answer::Sheets),
             Request::FinishCodes => self.finish_codes().map(done),
             Request::ChangePassword(new) => self.change_password(&new).map(done),

@@ -6,7 +6,7 @@ use crate::domain::keys::{self, Key, Kind, Place};
 use crate::domain::otpauth;
 use crate::domain::secret::SecretText;
 use crate::domain::square::{Square, SquareError};
-use crate::domain::state::{Clinic, Factor, FactorStage, Person};
+use crate::domain::state::{Clinic, Factor, FactorStage, Joins, Person};
 use crate::domain::totp::Seed;
 use crate::domain::verify::{self, FirstCode};
 use crate::ports::{Now, PasswordTold, StoreError};
@@ -47,12 +47,21 @@ pub struct Resumed {
 }
 
 impl Desk {
-    pub(super) fn new_factor(&mut self, seed: &Seed, clinic: &str, dek: &Key, now: &Now) -> Result<Factor, Failure> {
+    pub(super) fn new_factor(
+        &mut self,
+        seed: &Seed,
+        clinic: &str,
+        dek: &Key,
+        (label, joins): (&str, Joins),
+        now: &Now,
+    ) -> Result<Factor, Failure> {
         let id = self.random_id()?;
         let place = Place { clinic, owner: &id, kind: Kind::Seed, kdf: None };
         Ok(Factor {
             seed: dek.seal(seed.secret(), &place, &mut self.dice)?,
             stage: FactorStage::Shown,
+            label: label.to_owned(),
+            joins,
             last_step: None,
             suspects: Vec::new(),
             created_unix: now.unix_secs,
@@ -78,22 +87,23 @@ impl Desk {
         };
         let (clinic, person) = self.store.person(&guarded.keys, person)?;
         let resumed = resumed(&clinic, &person, &dek)?;
-        self.open = Some(Open { person: person.id, clinic: clinic_id, dek, fresh: false, draft: None });
+        self.open = Some(Open::new(&person.id, &clinic_id, dek, person.generation));
         Ok(resumed)
     }
 
-    /// Begins linking a new phone for the signed-in person. A fresh code must have been given just before.
+    /// Begins linking a phone for the signed-in person, in the place of the others or beside them under a name. A fresh
+    /// code must have been given just before.
     ///
     /// # Errors
     /// See [`Failure`].
-    pub fn begin_phone(&mut self) -> Result<PhoneOffer, Failure> {
+    pub fn begin_phone(&mut self, label: &str, joins: Joins) -> Result<PhoneOffer, Failure> {
         let now = self.clock.now();
         let (person, clinic, dek) = {
             let open = self.open.as_ref().filter(|open| open.fresh).ok_or(Failure::NotSignedIn)?;
             (open.person.clone(), open.clinic.clone(), open.dek.duplicate())
         };
         let seed = Seed::roll(&mut self.dice)?;
-        let factor = self.new_factor(&seed, &clinic, &dek, &now)?;
+        let factor = self.new_factor(&seed, &clinic, &dek, (label, joins), &now)?;
         let guarded = self.guard(&now)?;
         let committed = self.store.begin_phone(&guarded.keys, &person, factor, &now)?;
         self.raise(&guarded, committed)?;
@@ -123,8 +133,35 @@ impl Desk {
     /// See [`Failure`].
     pub fn phone_sheets(&mut self) -> Result<Sheets, Failure> {
         let (codes, draft) = self.draft_codes()?;
-        self.keep_draft(draft, None);
-        Ok(Sheets { codes, clinic_key: None })
+        // A manager who came back with the clinic recovery key gets a new one: the old one was typed into a computer.
+        let now = self.clock.now();
+        let person = self.open()?.person.clone();
+        let due = {
+            let guarded = self.guard(&now)?;
+            self.store.person(&guarded.keys, &person)?.0.key_due == Some(person)
+        };
+        let (clinic_key, slot) =
+            if due { self.draft_clinic_key().map(|(key, slot)| (Some(key), Some(slot)))? } else { (None, None) };
+        self.keep_draft(Some(draft), slot);
+        Ok(Sheets { codes, clinic_key })
+    }
+
+    /// The phone counts from now on without new recovery codes: a second one, or codes that are printed later.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub fn finish_phone_without_codes(&mut self) -> Result<(), Failure> {
+        let now = self.clock.now();
+        let person = self.open()?.person.clone();
+        let guarded = self.guard(&now)?;
+        let (clinic, _) = self.store.person(&guarded.keys, &person)?;
+        if clinic.key_due == Some(person.clone()) {
+            return Err(StoreError::NotNow.into());
+        }
+        let committed = self.store.finish_phone(&guarded.keys, &person, None, None, &now)?;
+        self.raise(&guarded, committed)?;
+        self.spend_fresh();
+        Ok(())
     }
 
     /// The new phone takes the old one's place, with the codes that were shown.
@@ -135,7 +172,7 @@ impl Desk {
         let now = self.clock.now();
         let (person, draft) = self.draft()?;
         let guarded = self.guard(&now)?;
-        let committed = self.store.finish_phone(&guarded.keys, &person, draft.codes, &now)?;
+        let committed = self.store.finish_phone(&guarded.keys, &person, draft.codes, draft.recovery_slot, &now)?;
         self.raise(&guarded, committed)?;
         self.spend_fresh();
         Ok(())
@@ -173,7 +210,8 @@ impl Desk {
         let now = self.clock.now();
         let (person, draft) = self.draft()?;
         let guarded = self.guard(&now)?;
-        let committed = self.store.replace_codes(&guarded.keys, &person, draft.codes, &now)?;
+        let codes = draft.codes.ok_or(Failure::NotSignedIn)?;
+        let committed = self.store.replace_codes(&guarded.keys, &person, codes, &now)?;
         self.raise(&guarded, committed)?;
         self.spend_fresh();
         Ok(())

@@ -14,7 +14,7 @@ use crate::domain::lockout::DeskGauge;
 use crate::domain::names;
 use crate::domain::password;
 use crate::domain::secret::{Secret, SecretText};
-use crate::domain::state::{Clinic, ClinicStage, Person, PersonStage, Role, Settings};
+use crate::domain::state::{Clinic, ClinicStage, Joins, Person, Role, Settings};
 use crate::domain::totp::Seed;
 use crate::ports::{NewClinic, NewCodes, Now, StoreError};
 
@@ -51,7 +51,7 @@ impl Desk {
         let (device, dek) = (Key::roll(&mut self.dice)?, Key::roll(&mut self.dice)?);
         let slot = self.new_slot(&new.password, &id, &clinic_id, &dek, &device)?;
         let seed = Seed::roll(&mut self.dice)?;
-        let factor = self.new_factor(&seed, &clinic_id, &dek, &now)?;
+        let factor = self.new_factor(&seed, &clinic_id, &dek, ("", Joins::InTheirPlace), &now)?;
         let place = Place { clinic: &clinic_id, owner: "", kind: Kind::DeviceKey, kdf: None };
         let clinic = Clinic {
             keychain_id: self.random_id()?,
@@ -63,6 +63,7 @@ impl Desk {
             gauge: DeskGauge::new(&now.boot),
             device_key: dek.seal(&device.to_secret(), &place, &mut self.dice)?,
             recovery_slot: None,
+            key_due: None,
             roll: std::collections::BTreeMap::new(),
             head: Head::EMPTY,
             id: clinic_id,
@@ -70,21 +71,10 @@ impl Desk {
         let person = Person {
             name: new.person.clone(),
             name_key: names::key(&new.person),
-            role: Role::Manager,
-            stage: PersonStage::Pending,
-            slot,
-            code_key: Vec::new(),
+            slot: Some(slot),
             password_unix: now.unix_secs,
-            signed_in_unix: None,
-            password_failures: 0,
-            wait: None,
-            code_failures: 0,
-            lock: None,
-            wrong_codes_unix: Vec::new(),
-            day_pass: None,
             factors: vec![factor],
-            codes: Vec::new(),
-            id,
+            ..Person::new(id, Role::Manager)
         };
         self.store_setup(clinic, person, &device, dek, &seed, &now)
     }
@@ -99,7 +89,7 @@ impl Desk {
         now: &Now,
     ) -> Result<PhoneOffer, Failure> {
         let offer = PhoneOffer::new(&clinic.settings().program, &clinic.name, &person.id, seed);
-        let open = Open { person: person.id.clone(), clinic: clinic.id.clone(), dek, fresh: false, draft: None };
+        let open = Open::new(&person.id, &clinic.id, dek, person.generation);
         let keys = StateKeys::of(device, &clinic.id);
         let keychain_id = clinic.keychain_id.clone();
         let _turn = self.store.turn()?;
@@ -143,11 +133,11 @@ impl Desk {
     pub fn setup_sheets(&mut self) -> Result<Sheets, Failure> {
         let (shown, codes) = self.draft_codes()?;
         let (clinic_key, slot) = self.draft_clinic_key()?;
-        self.keep_draft(codes, Some(slot));
+        self.keep_draft(Some(codes), Some(slot));
         Ok(Sheets { codes: shown, clinic_key: Some(clinic_key) })
     }
 
-    pub(super) fn keep_draft(&mut self, codes: NewCodes, recovery_slot: Option<Vec<u8>>) {
+    pub(super) fn keep_draft(&mut self, codes: Option<NewCodes>, recovery_slot: Option<Vec<u8>>) {
         if let Some(open) = &mut self.open {
             open.draft = Some(Draft { codes, recovery_slot });
         }
@@ -164,7 +154,8 @@ impl Desk {
         let guarded = self.guard(&now)?;
         // Proved already when the keychain did not answer the first time: then only the end is missing.
         if guarded.look.stage == ClinicStage::Pending {
-            let committed = self.store.prove_setup(&guarded.keys, &person, draft.codes, slot, &now)?;
+            let codes = draft.codes.ok_or(Failure::NotSignedIn)?;
+            let committed = self.store.prove_setup(&guarded.keys, &person, codes, slot, &now)?;
             self.raise(&guarded, committed)?;
         }
         drop(guarded);

@@ -58,14 +58,15 @@ impl Desk {
         let guarded = self.guard(&now)?;
         let before_unix = guarded.look.people.iter().find(|look| look.id == person).and_then(|p| p.signed_in_unix);
         let slot_key = keys::slot_key(&stretched, &guarded.device, &guarded.look.clinic_id);
-        let attempt = Attempt { person, proof: Proof::Password(&slot_key), salt: Some(salt), presented };
+        let attempt =
+            Attempt { person, proof: Proof::Password(&slot_key), salt: Some(salt), presented, generation: None };
         let committed = self.store.attempt(&guarded.keys, &attempt, &now)?;
         let told = self.raise(&guarded, committed)?;
         let signed_in = match (&told.verdict, told.dek) {
             (Verdict::Accepted { by, recovery_left, new_password_due }, Some(dek)) => {
                 let fresh = purpose == Purpose::Change;
-                let clinic = guarded.look.clinic_id.clone();
-                self.open = Some(Open { person: person.to_owned(), clinic, dek, fresh, draft: None });
+                let clinic = &guarded.look.clinic_id;
+                self.open = Some(Open { fresh, ..Open::new(person, clinic, dek, told.person.generation) });
                 self.raise_cost(password, &told.person, &guarded, took);
                 let Person { name, password_unix, .. } = told.person;
                 Some(SignedIn {
@@ -90,12 +91,12 @@ impl Desk {
     /// See [`Failure`]; nothing was counted and nothing is told.
     pub fn fresh_code(&mut self, presented: &Presented) -> Result<Verdict, Failure> {
         let now = self.code_time()?;
-        let (person, dek) = {
+        let (person, dek, generation) = {
             let open = self.open()?;
-            (open.person.clone(), open.dek.duplicate())
+            (open.person.clone(), open.dek.duplicate(), Some(open.generation))
         };
         let guarded = self.guard(&now)?;
-        let attempt = Attempt { person: &person, proof: Proof::Session(&dek), salt: None, presented };
+        let attempt = Attempt { person: &person, proof: Proof::Session(&dek), salt: None, presented, generation };
         let committed = self.store.attempt(&guarded.keys, &attempt, &now)?;
         let told = self.raise(&guarded, committed)?;
         if let Some(open) = &mut self.open {

@@ -10,6 +10,7 @@ use super::sheets::SheetsFlow;
 use super::{Answer, Mishap, Order, Reply, Request, Tickets, Waiting};
 use crate::domain::code::Code;
 use crate::domain::secret::SecretText;
+use crate::domain::state::Joins;
 use crate::domain::verify::{Presented, Verdict};
 use crate::effects::{Failure, SignedIn};
 
@@ -188,7 +189,7 @@ impl Session {
                         return Vec::new();
                     }
                     Change::Codes => Request::NewCodes,
-                    Change::Phone => Request::BeginPhone,
+                    Change::Phone => Request::BeginPhone { label: String::new(), joins: Joins::InTheirPlace },
                 };
                 self.step = Step::Preparing(change);
                 return self.waiting.order(tickets, request);

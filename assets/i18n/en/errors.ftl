@@ -90,8 +90,14 @@ err-person-not-ready = { $name } has not finished setting up.
 do-person-not-ready = Choose Set up and go on where { $name } stopped.
 err-person-unknown = Nobody here has that name.
 do-person-unknown = Choose a name from the list.
-err-not-allowed = Only a manager may do this.
-do-not-allowed = Ask your manager to sign in and do it.
+err-not-allowed = Only a manager may do this, and not to themselves.
+do-not-allowed = Ask a manager to sign in and do it.
+err-name-taken = Somebody here has that name already, or one that looks the same.
+do-name-taken = Add something that tells them apart, such as a second first name.
+err-last-manager = This is the only manager, and a clinic needs one.
+do-last-manager = Make somebody else a manager first.
+err-session-over = Your sign-in was ended by a manager.
+do-session-over = Lock, then ask your manager.
 
 err-no-password = The password is missing.
 do-no-password = Type your password, then try again.

@@ -1,0 +1,176 @@
+//! What managers change, and what a new person does with an activation code: one transaction each.
+
+use rusqlite::Connection;
+
+use super::open::sql;
+use super::{Desk, rows};
+use crate::domain::audit::{Event, What};
+use crate::domain::kdf::SALT_LEN;
+use crate::domain::keys::Key;
+use crate::domain::names;
+use crate::domain::state::{Activation, ClinicStage, DayPass, Factor, FactorStage, Person, PersonStage, Role, Slot};
+use crate::domain::verify;
+use crate::ports::{ManagerChange, Now, PasswordTold, StoreError};
+
+/// A change and its entry in the log.
+type Changed<T = ()> = Result<(T, Event), StoreError>;
+
+pub(super) fn judge_activation(
+    desk: &mut Desk<'_>,
+    person: &str,
+    slot_key: &Key,
+    salt: [u8; SALT_LEN],
+    now: &Now,
+) -> Changed<PasswordTold> {
+    let before = desk.person(person)?;
+    if before.activation.as_ref().is_none_or(|activation| activation.slot.salt != salt) {
+        return Err(StoreError::SaltChanged);
+    }
+    let judged = verify::judge_activation(&desk.clinic, &before, slot_key, now);
+    desk.clinic.gauge = judged.gauge;
+    desk.save(Some(&before), &judged.person)?;
+    let told = judged.dek.map_or(PasswordTold::Refused(judged.verdict), PasswordTold::Right);
+    Ok((told, judged.event))
+}
+
+pub(super) fn begin(desk: &mut Desk<'_>, person: &str, slot: Slot, factor: Factor, now: &Now) -> Changed {
+    desk.edit(person, |person| {
+        // Used up by this: it opens nothing a second time.
+        person.activation.take().ok_or(StoreError::NotNow)?;
+        person.slot = Some(slot);
+        person.password_unix = now.unix_secs;
+        person.password_failures = 0;
+        person.wait = None;
+        person.factors = vec![factor];
+        Ok(())
+    })?;
+    Ok(((), Event::by(person, What::EnrolmentBegun, "totp", "done")))
+}
+
+pub(super) fn manage(desk: &mut Desk<'_>, actor: &str, change: ManagerChange, now: &Now) -> Changed {
+    let manager = desk.person(actor)?;
+    let may = manager.role == Role::Manager && manager.stage == PersonStage::Active;
+    if !may || desk.clinic.stage != ClinicStage::Active {
+        return Err(StoreError::NotAllowed);
+    }
+    match change {
+        ManagerChange::Add(person) => add(desk, actor, &person),
+        ManagerChange::Reset { person, activation } => reset(desk, actor, &person, activation),
+        ManagerChange::Remove(person) => remove(desk, actor, &person),
+        ManagerChange::Role(person, role) => set_role(desk, actor, &person, role),
+        ManagerChange::DayPass(person) => give_day_pass(desk, actor, &person, now),
+        ManagerChange::Settings(json) => {
+            desk.clinic.settings_json = json;
+            Ok(((), Event::to("", actor, What::SettingChanged, "done")))
+        }
+        ManagerChange::RecoverySlot(slot) => {
+            desk.clinic.recovery_slot = Some(slot);
+            desk.clinic.key_due = None;
+            Ok(((), Event::to("", actor, What::ClinicKeyRenewed, "done")))
+        }
+    }
+}
+
+fn add(desk: &mut Desk<'_>, actor: &str, person: &Person) -> Changed {
+    let (key, looks) = (names::key(&person.name), names::skeleton(&person.name));
+    let same = |other: &Result<Person, String>| match other {
+        Ok(other) => other.id == person.id || other.name_key == key || names::skeleton(&other.name) == looks,
+        Err(id) => *id == person.id,
+    };
+    if rows::people_unproved(&desk.tx).map_err(|err| sql(&err))?.iter().any(same) {
+        return Err(StoreError::NameTaken);
+    }
+    desk.save(None, person)?;
+    Ok(((), Event::to(&person.id, actor, What::PersonAdded, "done")))
+}
+
+fn reset(desk: &mut Desk<'_>, actor: &str, id: &str, activation: Activation) -> Changed {
+    if id == actor {
+        // One's own phone can be replaced, never taken away: that would be the way around the code.
+        return Err(StoreError::NotAllowed);
+    }
+    let before = desk.person(id)?;
+    let mut person = before.clone();
+    clear(&mut person);
+    person.stage = if before.stage == PersonStage::Pending { PersonStage::Pending } else { PersonStage::Reset };
+    person.activation = Some(activation);
+    desk.save(Some(&before), &person)?;
+    Ok(((), Event::to(id, actor, What::PersonReset, "done")))
+}
+
+/// Everything a person could sign in with, and all that was counted, is gone.
+pub(super) fn clear(person: &mut Person) {
+    person.slot = None;
+    person.activation = None;
+    person.generation = person.generation.saturating_add(1);
+    person.code_key = Vec::new();
+    person.codes = Vec::new();
+    person.factors = Vec::new();
+    person.password_failures = 0;
+    person.wait = None;
+    person.code_failures = 0;
+    person.lock = None;
+    person.wrong_codes_unix = Vec::new();
+    person.day_pass = None;
+}
+
+fn remove(desk: &mut Desk<'_>, actor: &str, id: &str) -> Changed {
+    if id == actor {
+        // The last manager among them: whoever removes a manager is another one who stays.
+        return Err(if managers(&desk.tx)? <= 1 { StoreError::LastManager } else { StoreError::NotAllowed });
+    }
+    if !desk.clinic.roll.contains_key(id) {
+        return Err(StoreError::NobodyThere);
+    }
+    rows::delete_person(&desk.tx, &mut desk.clinic, id).map_err(|err| sql(&err))?;
+    Ok(((), Event::to(id, actor, What::PersonRemoved, "done")))
+}
+
+fn set_role(desk: &mut Desk<'_>, actor: &str, id: &str, role: Role) -> Changed {
+    if id == actor && role == Role::Staff && managers(&desk.tx)? <= 1 {
+        return Err(StoreError::LastManager);
+    }
+    desk.edit(id, |person| {
+        person.role = role;
+        Ok(())
+    })?;
+    Ok(((), Event::to(id, actor, What::RoleChanged, role.name())))
+}
+
+/// Managers who can sign in.
+fn managers(connection: &Connection) -> Result<usize, StoreError> {
+    let people = rows::people_unproved(connection).map_err(|err| sql(&err))?;
+    let can = |person: &&Person| person.role == Role::Manager && person.stage == PersonStage::Active;
+    Ok(people.iter().flatten().filter(can).count())
+}
+
+fn give_day_pass(desk: &mut Desk<'_>, actor: &str, id: &str, now: &Now) -> Changed {
+    if id == actor {
+        return Err(StoreError::NotAllowed);
+    }
+    desk.edit(id, |person| {
+        if person.stage != PersonStage::Active {
+            return Err(StoreError::NotReady);
+        }
+        person.day_pass = Some(DayPass::until_the_day_ends(now));
+        Ok(())
+    })?;
+    Ok(((), Event::to(id, actor, What::DayPassGiven, "done")))
+}
+
+pub(super) fn remove_phone(desk: &mut Desk<'_>, person: &str, factor: &str) -> Changed {
+    desk.edit(person, |person| {
+        let active = person.factors.iter().filter(|factor| factor.stage == FactorStage::Active);
+        let (mut count, mut found) = (0_usize, false);
+        for phone in active {
+            count += 1;
+            found |= phone.id == factor;
+        }
+        if count < 2 || !found {
+            return Err(StoreError::NotNow);
+        }
+        person.factors.retain(|phone| phone.id != factor);
+        Ok(())
+    })?;
+    Ok(((), Event::by(person, What::PhoneRemoved, "totp", "done")))
+}

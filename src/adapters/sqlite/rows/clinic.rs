@@ -1,0 +1,101 @@
+//! The clinic's one row.
+
+use std::collections::BTreeMap;
+
+use data_encoding::HEXLOWER;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::json::{HoldJson, from_json, to_json};
+use super::{Unreadable, get, names, tag_of};
+use crate::adapters::sqlite::open::sql;
+use crate::domain::audit::Head;
+use crate::domain::canon::Tag;
+use crate::domain::keys::StateKeys;
+use crate::domain::lockout::{DeskGauge, Hold};
+use crate::domain::state::{Clinic, ClinicStage};
+use crate::ports::StoreError;
+
+names!(stage_name, stage_of, ClinicStage,
+    ClinicStage::Pending => "pending",
+    ClinicStage::Proved => "proved",
+    ClinicStage::Active => "active",
+);
+
+/// The clinic row as it stands, its tag beside it and not yet verified; `None` in a database without a clinic.
+pub(in super::super) fn clinic_unproved(connection: &Connection) -> Result<Option<(Clinic, Tag)>, StoreError> {
+    let row = connection
+        .prepare_cached("SELECT * FROM clinic WHERE one = 1")
+        .and_then(|mut statement| statement.query_row([], |row| Ok(clinic_of(row))).optional())
+        .map_err(|err| sql(&err))?;
+    match row {
+        None => Ok(None),
+        Some(Ok(found)) => Ok(Some(found)),
+        Some(Err(Unreadable)) => Err(StoreError::ClinicChanged),
+    }
+}
+
+/// The clinic, its tag verified.
+pub(in super::super) fn clinic(connection: &Connection, keys: &StateKeys) -> Result<Clinic, StoreError> {
+    let (clinic, tag) = clinic_unproved(connection)?.ok_or(StoreError::NotNow)?;
+    if clinic.tag(&keys.state) == tag { Ok(clinic) } else { Err(StoreError::ClinicChanged) }
+}
+
+fn clinic_of(row: &Row<'_>) -> Result<(Clinic, Tag), Unreadable> {
+    let gauge: Hold = from_json::<HoldJson>(&get::<String>(row, "gauge")?)?.into();
+    let roll: BTreeMap<String, String> = from_json(&get::<String>(row, "roll")?)?;
+    let roll = roll
+        .into_iter()
+        .map(|(id, hex)| Ok((id, tag_of(HEXLOWER.decode(hex.as_bytes()).map_err(|_| Unreadable)?)?)))
+        .collect::<Result<_, Unreadable>>()?;
+    let clinic = Clinic {
+        id: get(row, "id")?,
+        keychain_id: get(row, "keychain_id")?,
+        stage: stage_of(&get::<String>(row, "stage")?)?,
+        name: get(row, "name")?,
+        created_unix: get(row, "created_unix")?,
+        settings_json: get(row, "settings")?,
+        epoch: u64::try_from(get::<i64>(row, "epoch")?).map_err(|_| Unreadable)?,
+        gauge: DeskGauge { level: gauge.left, at: gauge.at },
+        device_key: get(row, "device_key")?,
+        recovery_slot: get(row, "recovery_slot")?,
+        key_due: get(row, "key_due")?,
+        roll,
+        head: Head { number: get(row, "head_number")?, tag: tag_of(get(row, "head_tag")?)? },
+    };
+    Ok((clinic, tag_of(get(row, "tag")?)?))
+}
+
+/// Writes the clinic row with its tag.
+pub(in super::super) fn save_clinic(
+    connection: &Connection,
+    clinic: &Clinic,
+    keys: &StateKeys,
+) -> rusqlite::Result<()> {
+    let roll: BTreeMap<&str, String> =
+        clinic.roll.iter().map(|(id, tag)| (id.as_str(), HEXLOWER.encode(tag))).collect();
+    let gauge = HoldJson::from(&Hold { left: clinic.gauge.level, at: clinic.gauge.at.clone() });
+    connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO clinic (one, id, keychain_id, stage, name, created_unix, settings, epoch, gauge,
+                 device_key, recovery_slot, key_due, roll, head_number, head_tag, tag)
+             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+        )?
+        .execute(params![
+            clinic.id,
+            clinic.keychain_id,
+            stage_name(clinic.stage),
+            clinic.name,
+            clinic.created_unix,
+            clinic.settings_json,
+            i64::try_from(clinic.epoch).unwrap_or(i64::MAX),
+            to_json(&gauge),
+            clinic.device_key,
+            clinic.recovery_slot,
+            clinic.key_due,
+            to_json(&roll),
+            clinic.head.number,
+            clinic.head.tag,
+            clinic.tag(&keys.state),
+        ])
+        .map(drop)
+}

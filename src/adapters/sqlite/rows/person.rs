@@ -1,0 +1,267 @@
+//! People, with their phones and recovery codes.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::json::{DayPassJson, HoldJson, UntilJson, from_json, to_json};
+use super::{Unreadable, get, names, tag_of};
+use crate::adapters::sqlite::open::sql;
+use crate::domain::keys::StateKeys;
+use crate::domain::lockout::Hold;
+use crate::domain::state::{
+    Activation, Clinic, DayPass, Factor, FactorStage, Joins, Person, PersonStage, Role, Slot, StoredCode, Suspect,
+};
+use crate::ports::StoreError;
+
+names!(role_name, role_of, Role, Role::Staff => "staff", Role::Manager => "manager");
+names!(stage_name, stage_of, PersonStage,
+    PersonStage::Pending => "pending",
+    PersonStage::Active => "active",
+    PersonStage::Reset => "reset",
+);
+names!(factor_stage_name, factor_stage_of, FactorStage,
+    FactorStage::Shown => "shown",
+    FactorStage::Proved => "proved",
+    FactorStage::Active => "active",
+);
+names!(joins_name, joins_of, Joins, Joins::InTheirPlace => "in-their-place", Joins::Beside => "beside");
+
+/// Everyone's row as it stands, not verified, by name; a row that cannot be read leaves its id.
+pub(in super::super) fn people_unproved(connection: &Connection) -> rusqlite::Result<Vec<Result<Person, String>>> {
+    let mut people = connection.prepare_cached("SELECT * FROM person ORDER BY name_key, id")?;
+    let rows: Vec<(String, Result<Person, Unreadable>)> = people
+        .query_map([], |row| Ok((row.get::<_, String>("id").unwrap_or_default(), person_of(row))))?
+        .collect::<Result<_, _>>()?;
+    let mut found = Vec::with_capacity(rows.len());
+    for (id, person) in rows {
+        found.push(match person {
+            Ok(person) => children(connection, person)?.map_err(|Unreadable| id),
+            Err(Unreadable) => Err(id),
+        });
+    }
+    Ok(found)
+}
+
+/// A person with factors and recovery codes, not verified.
+fn person_unproved(connection: &Connection, id: &str) -> Result<Person, StoreError> {
+    let row = connection
+        .prepare_cached("SELECT * FROM person WHERE id = ?1")
+        .and_then(|mut statement| statement.query_row([id], |row| Ok(person_of(row))).optional())
+        .map_err(|err| sql(&err))?
+        .ok_or(StoreError::NobodyThere)?;
+    let person = row.map_err(|Unreadable| StoreError::PersonDamaged)?;
+    children(connection, person).map_err(|err| sql(&err))?.map_err(|Unreadable| StoreError::PersonDamaged)
+}
+
+/// A person, verified against the roll.
+pub(in super::super) fn person(
+    connection: &Connection,
+    clinic: &Clinic,
+    keys: &StateKeys,
+    id: &str,
+) -> Result<Person, StoreError> {
+    let Some(tag) = clinic.roll.get(id) else {
+        // A row that the roll does not know was put there by somebody else; nobody has this id.
+        return Err(StoreError::NobodyThere);
+    };
+    let person = match person_unproved(connection, id) {
+        Err(StoreError::NobodyThere) => return Err(StoreError::PersonDamaged),
+        other => other?,
+    };
+    if person.tag(&keys.state) == *tag { Ok(person) } else { Err(StoreError::PersonDamaged) }
+}
+
+/// The password slot alone, not verified: what it yields is judged later.
+pub(in super::super) fn slot(connection: &Connection, id: &str) -> Result<Slot, StoreError> {
+    person_unproved(connection, id)?.slot.ok_or(StoreError::NotReady)
+}
+
+/// The activation code's slot alone, not verified: what it yields is judged later.
+pub(in super::super) fn activation(connection: &Connection, id: &str) -> Result<Slot, StoreError> {
+    person_unproved(connection, id)?.activation.map(|activation| activation.slot).ok_or(StoreError::NotNow)
+}
+
+fn slot_of(row: &Row<'_>, salt: &str, cost: &str, sealed: &str) -> Result<Option<Slot>, Unreadable> {
+    let Some(salt) = get::<Option<Vec<u8>>>(row, salt)? else { return Ok(None) };
+    Ok(Some(Slot {
+        salt: salt.try_into().map_err(|_| Unreadable)?,
+        cost: get::<String>(row, cost)?.parse().map_err(|_| Unreadable)?,
+        sealed: get(row, sealed)?,
+    }))
+}
+
+fn hold_of(row: &Row<'_>, column: &str) -> Result<Option<Hold>, Unreadable> {
+    get::<Option<String>>(row, column)?.map(|text| from_json::<HoldJson>(&text).map(Hold::from)).transpose()
+}
+
+fn person_of(row: &Row<'_>) -> Result<Person, Unreadable> {
+    let day_pass = get::<Option<String>>(row, "day_pass")?;
+    let activation = slot_of(row, "activation_salt", "activation_cost", "activation_sealed")?
+        .map(|slot| {
+            let until: UntilJson = from_json(&get::<String>(row, "activation_until")?)?;
+            Ok(Activation { slot, until_unix: until.until_unix, hold: until.hold.into() })
+        })
+        .transpose()?;
+    Ok(Person {
+        id: get(row, "id")?,
+        name: get(row, "name")?,
+        name_key: get(row, "name_key")?,
+        role: role_of(&get::<String>(row, "role")?)?,
+        stage: stage_of(&get::<String>(row, "stage")?)?,
+        slot: slot_of(row, "slot_salt", "slot_cost", "slot_sealed")?,
+        activation,
+        generation: get(row, "generation")?,
+        seen: get(row, "seen")?,
+        code_key: get(row, "code_key")?,
+        password_unix: get(row, "password_unix")?,
+        signed_in_unix: get(row, "signed_in_unix")?,
+        password_failures: get(row, "password_failures")?,
+        wait: hold_of(row, "wait")?,
+        code_failures: get(row, "code_failures")?,
+        lock: hold_of(row, "lock")?,
+        wrong_codes_unix: from_json(&get::<String>(row, "wrong_codes")?)?,
+        day_pass: day_pass.map(|text| from_json::<DayPassJson>(&text).map(DayPass::from)).transpose()?,
+        factors: Vec::new(),
+        codes: Vec::new(),
+    })
+}
+
+fn children(connection: &Connection, mut person: Person) -> rusqlite::Result<Result<Person, Unreadable>> {
+    let mut factors = connection.prepare_cached("SELECT * FROM factor WHERE person = ?1 ORDER BY created_unix, id")?;
+    let found: Result<Vec<Factor>, Unreadable> = factors
+        .query_map([&person.id], |row| Ok(factor_of(row)))?
+        .collect::<rusqlite::Result<Vec<_>>>()?
+        .into_iter()
+        .collect();
+    let mut codes = connection.prepare_cached("SELECT * FROM recovery_code WHERE person = ?1 ORDER BY number")?;
+    let stored: Result<Vec<StoredCode>, Unreadable> = codes
+        .query_map([&person.id], |row| Ok(code_of(row)))?
+        .collect::<rusqlite::Result<Vec<_>>>()?
+        .into_iter()
+        .collect();
+    Ok(found.and_then(|factors| {
+        person.factors = factors;
+        person.codes = stored?;
+        Ok(person)
+    }))
+}
+
+fn factor_of(row: &Row<'_>) -> Result<Factor, Unreadable> {
+    let suspects: Vec<(i64, u64)> = from_json(&get::<String>(row, "suspects")?)?;
+    let last_step: Option<i64> = get(row, "last_step")?;
+    Ok(Factor {
+        id: get(row, "id")?,
+        label: get(row, "label")?,
+        stage: factor_stage_of(&get::<String>(row, "stage")?)?,
+        joins: joins_of(&get::<String>(row, "joins")?)?,
+        seed: get(row, "seed")?,
+        last_step: last_step.map(u64::try_from).transpose().map_err(|_| Unreadable)?,
+        suspects: suspects.into_iter().map(|(offset, step)| Suspect { offset, step }).collect(),
+        created_unix: get(row, "created_unix")?,
+    })
+}
+
+fn code_of(row: &Row<'_>) -> Result<StoredCode, Unreadable> {
+    Ok(StoredCode { number: get(row, "number")?, tag: tag_of(get(row, "tag")?)?, used_unix: get(row, "used_unix")? })
+}
+
+/// Writes a person and puts the new tag on the roll. What did not change since `before` is not written again.
+pub(in super::super) fn save_person(
+    connection: &Connection,
+    clinic: &mut Clinic,
+    keys: &StateKeys,
+    before: Option<&Person>,
+    person: &Person,
+) -> rusqlite::Result<()> {
+    let hold = |hold: &Option<Hold>| hold.as_ref().map(|hold| to_json(&HoldJson::from(hold)));
+    let (slot, activation) = (person.slot.as_ref(), person.activation.as_ref());
+    let until = activation.map(|activation| {
+        to_json(&UntilJson { until_unix: activation.until_unix, hold: HoldJson::from(&activation.hold) })
+    });
+    connection
+        .prepare_cached(
+            "INSERT INTO person (id, name, name_key, role, stage, slot_salt, slot_cost, slot_sealed, activation_salt,
+                 activation_cost, activation_sealed, activation_until, generation, seen, code_key, password_unix,
+                 signed_in_unix, password_failures, wait, code_failures, lock, wrong_codes, day_pass)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
+                 ?22, ?23)
+             ON CONFLICT (id) DO UPDATE SET name = ?2, name_key = ?3, role = ?4, stage = ?5, slot_salt = ?6,
+                 slot_cost = ?7, slot_sealed = ?8, activation_salt = ?9, activation_cost = ?10,
+                 activation_sealed = ?11, activation_until = ?12, generation = ?13, seen = ?14, code_key = ?15,
+                 password_unix = ?16, signed_in_unix = ?17, password_failures = ?18, wait = ?19, code_failures = ?20,
+                 lock = ?21, wrong_codes = ?22, day_pass = ?23",
+        )?
+        .execute(params![
+            person.id,
+            person.name,
+            person.name_key,
+            role_name(person.role),
+            stage_name(person.stage),
+            slot.map(|slot| slot.salt),
+            slot.map(|slot| slot.cost.to_string()),
+            slot.map(|slot| slot.sealed.as_slice()),
+            activation.map(|activation| activation.slot.salt),
+            activation.map(|activation| activation.slot.cost.to_string()),
+            activation.map(|activation| activation.slot.sealed.as_slice()),
+            until,
+            person.generation,
+            person.seen,
+            person.code_key,
+            person.password_unix,
+            person.signed_in_unix,
+            person.password_failures,
+            hold(&person.wait),
+            person.code_failures,
+            hold(&person.lock),
+            to_json(&person.wrong_codes_unix),
+            person.day_pass.as_ref().map(|pass| to_json(&DayPassJson::from(pass))),
+        ])?;
+    if before.is_none_or(|before| before.factors != person.factors) {
+        save_factors(connection, person)?;
+    }
+    if before.is_none_or(|before| before.codes != person.codes) {
+        save_codes(connection, person)?;
+    }
+    clinic.roll.insert(person.id.clone(), person.tag(&keys.state));
+    Ok(())
+}
+
+/// Removes a person with everything that belongs to them, readable or not.
+pub(in super::super) fn delete_person(connection: &Connection, clinic: &mut Clinic, id: &str) -> rusqlite::Result<()> {
+    // Phones and codes go by ON DELETE CASCADE.
+    connection.prepare_cached("DELETE FROM person WHERE id = ?1")?.execute([id])?;
+    clinic.roll.remove(id);
+    Ok(())
+}
+
+fn save_factors(connection: &Connection, person: &Person) -> rusqlite::Result<()> {
+    connection.prepare_cached("DELETE FROM factor WHERE person = ?1")?.execute([&person.id])?;
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO factor (id, person, kind, label, stage, joins, seed, last_step, suspects, created_unix)
+         VALUES (?1, ?2, 'totp', ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )?;
+    for factor in &person.factors {
+        let suspects: Vec<(i64, u64)> = factor.suspects.iter().map(|s| (s.offset, s.step)).collect();
+        insert.execute(params![
+            factor.id,
+            person.id,
+            factor.label,
+            factor_stage_name(factor.stage),
+            joins_name(factor.joins),
+            factor.seed,
+            factor.last_step.map(|step| i64::try_from(step).unwrap_or(i64::MAX)),
+            to_json(&suspects),
+            factor.created_unix,
+        ])?;
+    }
+    Ok(())
+}
+
+fn save_codes(connection: &Connection, person: &Person) -> rusqlite::Result<()> {
+    connection.prepare_cached("DELETE FROM recovery_code WHERE person = ?1")?.execute([&person.id])?;
+    let mut insert = connection
+        .prepare_cached("INSERT INTO recovery_code (person, number, tag, used_unix) VALUES (?1, ?2, ?3, ?4)")?;
+    for code in &person.codes {
+        insert.execute(params![person.id, code.number, code.tag, code.used_unix])?;
+    }
+    Ok(())
+}
