@@ -16,7 +16,7 @@ do-keychain-broken = Restart the computer and try again. If it happens again, as
 err-keychain-silent = The computer's key store has not answered for { $seconds } seconds.
 do-keychain-silent = Look for a window that asks for a password, then press Try again.
 err-key-missing = This computer has lost its key. Your records are safe.
-do-key-missing = Fetch the clinic's spare key from the safe and press Use the spare key.
+do-key-missing = Call your IT helper and have the clinic's spare key from the safe ready.
 
 ## The database and the disk
 
@@ -45,9 +45,9 @@ do-folder-broken = Check that the disk is connected, then press Try again.
 err-already-open = The program is already open on this computer.
 do-already-open = Look for its window. If you cannot see it, ask whether another person is logged in.
 err-rolled-back = An old copy of the sign-in file has been put back. For safety it stays closed.
-do-rolled-back = Fetch the clinic's spare key from the safe and press Use the spare key.
+do-rolled-back = Call your IT helper and have the clinic's spare key from the safe ready.
 err-clinic-damaged = The sign-in file does not match this computer's key. For safety it stays closed.
-do-clinic-damaged = Fetch the clinic's spare key from the safe and press Use the spare key.
+do-clinic-damaged = Call your IT helper and have the clinic's spare key from the safe ready.
 err-person-damaged = The record of { $name } is damaged, so { $name } cannot sign in. Everyone else can.
 do-person-damaged = Ask your manager to set up { $name } again.
 
@@ -87,7 +87,7 @@ do-clinic-key-wrong = Check it against the sheet from the safe, group by group.
 err-not-a-clinic-key = The clinic's spare key is longer than that.
 do-not-a-clinic-key = Type every group on the sheet from the safe.
 err-person-not-ready = { $name } has not finished setting up.
-do-person-not-ready = Choose Set up and go on where { $name } stopped.
+do-person-not-ready = Ask your manager to finish it with { $name }.
 err-person-unknown = Nobody here has that name.
 do-person-unknown = Choose a name from the list.
 err-not-allowed = Only a manager may do this.
