@@ -42,7 +42,7 @@ pub(super) fn ui(
         let several = flow.look.people.len() > 1;
         let height = ui.available_height();
         let tiles_height = people::tiles_height(flow, fields, ui.available_width(), screen);
-        let tiles = several && room == Room::Roomy && tiles_height + 110.0 + FORM_HEIGHT <= height;
+        let tiles = several && room == Room::Roomy && tiles_height + 100.0 + FORM_HEIGHT <= height;
         let used = if tiles { tiles_height } else { 0.0 } + 80.0 + FORM_HEIGHT;
         if room == Room::Roomy {
             ui.add_space(((height - used) * 0.3).clamp(0.0, 96.0).round());
@@ -51,13 +51,13 @@ pub(super) fn ui(
         let mut act = None;
         if tiles {
             act = people::tiles_ui(ui, flow, fields, screen);
-            ui.add_space(space::L);
+            ui.add_space(space::M);
         }
         let signed = centred_ui(ui, FORM_WIDTH, |ui| {
             if several && !tiles && people::line_ui(ui, flow) {
                 fields.open_people();
             }
-            form_ui(ui, flow, fields, beside, screen)
+            form_ui(ui, flow, fields, (beside, room), screen)
         });
         act.or(signed)
     })
@@ -70,12 +70,13 @@ fn heading_ui(ui: &mut Ui, flow: &SignIn, room: Room, several: bool, screen: &Sc
     ui.with_layout(Layout::top_down(Align::Center), |ui| match room {
         Room::Roomy => {
             page_heading_ui(ui, &clinic);
+            ui.add_space(-space::XS);
             let below = match flow.person() {
                 Some(person) if !several => people::shown_name(ui, &person.name, &person.id).to_owned(),
                 Some(_) | None => tr!("lock-who"),
             };
             ui.add(Label::new(theme::muted(below)).wrap());
-            ui.add_space(space::L);
+            ui.add_space(space::S);
         }
         Room::Low => {
             step_heading_ui(ui, &clinic);
@@ -84,7 +85,7 @@ fn heading_ui(ui: &mut Ui, flow: &SignIn, room: Room, several: bool, screen: &Sc
 }
 
 /// Password, code, button, notice, and the way out for somebody without a phone.
-fn form_ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, beside: Beside, screen: &mut Screen<'_>) -> Option<Act> {
+fn form_ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, (beside, room): (Beside, Room), screen: &mut Screen<'_>) -> Option<Act> {
     let left = flow.wait_left(&screen.now.boot);
     let waiting = refusal::must_wait(flow.mishap.as_ref(), left);
     if beside == Beside::Nothing {
@@ -134,7 +135,7 @@ fn form_ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, beside: Beside, scre
         notice_ui(ui, flow, fields, left, screen);
     }
     if beside == Beside::Code {
-        if flow.mishap.is_none() {
+        if flow.mishap.is_none() && room == Room::Roomy {
             ui.label(theme::help(tr!("lock-no-rush")));
         }
         if ui.add_enabled(!flow.is_busy(), Button::quiet(&tr!("lock-no-phone")).flush()).clicked() {
@@ -148,7 +149,9 @@ fn form_ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, beside: Beside, scre
 
 fn password_ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, screen: &Screen<'_>) {
     ui.add_enabled_ui(!flow.is_busy(), |ui| {
-        let caps = screen.caps_lock.then(|| tr!("caps-lock-on"));
+        // Said once: a refused password's notice says it too.
+        let said = refusal::speaks_of_caps(flow.mishap.as_ref(), screen);
+        let caps = (screen.caps_lock && !said).then(|| tr!("caps-lock-on"));
         PasswordField::new(PASSWORD, &tr!("lock-password"), &mut fields.password, &tr!("show"), &tr!("hide"))
             .warning(caps.as_deref())
             .show(ui);

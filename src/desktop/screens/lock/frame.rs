@@ -53,14 +53,14 @@ pub(in crate::desktop::screens) fn frame_ui<R>(
     let middle = Rect::from_min_max(page.min, pos2(page.right(), foot_top.max(page.top())));
     let mut child = ui.new_child(UiBuilder::new().max_rect(middle).layout(Layout::top_down(Align::Min)));
     let edge = match room {
-        Room::Roomy => space::XXL,
+        Room::Roomy => space::XL,
         Room::Low => space::S,
     };
     let inner = ScrollArea::vertical()
         .id_salt(id)
         .auto_shrink([false, false])
         .show(&mut child, |ui| {
-            let margin = Margin::from(vec2(side, edge));
+            let margin = Margin { bottom: space::S as i8, ..Margin::from(vec2(side, edge)) };
             Frame::NONE.inner_margin(margin).show(ui, |ui| content(ui, room)).inner
         })
         .inner;

@@ -65,6 +65,11 @@ pub(in crate::desktop::screens) fn is_failure(mishap: Option<&Mishap>) -> bool {
     matches!(mishap, Some(Mishap::Failure(_)))
 }
 
+/// Whether the notice itself says that Caps Lock is on.
+pub(super) fn speaks_of_caps(mishap: Option<&Mishap>, screen: &Screen<'_>) -> bool {
+    screen.caps_lock && matches!(mishap, Some(Mishap::Refused(Verdict::WrongPassword { wait: None })))
+}
+
 /// Shows it. `left` is what is left of a wait now.
 pub(in crate::desktop::screens) fn notice_ui(
     ui: &mut Ui,
@@ -78,12 +83,10 @@ pub(in crate::desktop::screens) fn notice_ui(
         wake_at_next_second(ui.ctx(), left);
     }
     let words = explain::mishap(mishap, Some(left.unwrap_or_default()), screen.names);
-    let todo = match (mishap, timed, left) {
-        (_, Timed::Wait, None) => tr!("lock-ready-again"),
-        (Mishap::Refused(Verdict::WrongPassword { wait: None }), _, _) if screen.caps_lock => {
-            tr!("do-password-wrong-caps")
-        }
-        (_, Timed::No | Timed::NextCode | Timed::Wait, _) => words.todo.get(),
+    let todo = match (timed, left) {
+        (Timed::Wait, None) => tr!("lock-ready-again"),
+        (Timed::No, _) if speaks_of_caps(Some(mishap), screen) => tr!("do-password-wrong-caps"),
+        (Timed::No | Timed::NextCode | Timed::Wait, _) => words.todo.get(),
     };
     let kind = match words.tone {
         Tone::Warning => NoticeKind::Warning,

@@ -43,7 +43,8 @@ pub(super) fn ui(
         ui.add_enabled_ui(!flow.is_busy(), |ui| {
             ui.spacing_mut().item_spacing = vec2(space::S, space::S);
             let (show, hide) = (tr!("show"), tr!("hide"));
-            let caps = screen.caps_lock.then(|| tr!("caps-lock-on"));
+            let said = refusal::speaks_of_caps(flow.mishap.as_ref(), screen);
+            let caps = (screen.caps_lock && !said).then(|| tr!("caps-lock-on"));
             PasswordField::new(PASSWORD, &tr!("lock-password"), &mut fields.password, &show, &hide)
                 .warning(caps.as_deref())
                 .show(ui);

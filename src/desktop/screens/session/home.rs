@@ -1,6 +1,6 @@
 //! "You're in, Maria": since when, the way to lock, spare codes left, and what may be changed.
 
-use eframe::egui::{Align, Align2, Label, Layout, Role, Sense, Ui, Vec2, WidgetInfo, vec2};
+use eframe::egui::{Align, Align2, Label, Layout, Rect, Ui, UiBuilder, Vec2, pos2};
 
 use super::Reply;
 use crate::adapters::clock::{local_date_text, local_time_text};
@@ -24,6 +24,8 @@ const WIDTH: f32 = CONTENT_WIDTH + 108.0;
 const FEW: u8 = 2;
 /// Narrower, and the button to lock stands below the name.
 const BESIDE_FROM: f32 = 520.0;
+/// What the button to lock takes, with a gap before it.
+const LOCK_WIDTH: f32 = 200.0;
 
 /// Shows it; `done` is the change that was just made.
 pub(super) fn ui(ui: &mut Ui, flow: &Session, done: Option<Change>, screen: &Screen<'_>) -> Option<Reply> {
@@ -47,32 +49,35 @@ fn head_ui(ui: &mut Ui, flow: &Session, room: Room, screen: &Screen<'_>) -> bool
     let signed_in = &flow.signed_in;
     let name = shown_name(ui, &signed_in.name, &signed_in.person).to_owned();
     let since = tr!("in-since", time = local_time_text(signed_in.since_unix), clinic = screen.clinic);
-    let beside = ui.available_width() >= BESIDE_FROM;
-    let mut pressed = false;
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = space::L;
-        if room == Room::Roomy {
-            face_ui(ui, &names::initials(&name));
-        }
-        // The words first, so that they are read first; the button keeps its room at the right.
-        let button = if beside { 200.0 } else { 0.0 };
-        let words = vec2((ui.available_width() - button).max(80.0), 0.0);
-        ui.allocate_ui_with_layout(words, Layout::top_down(Align::Min), |ui| {
-            ui.spacing_mut().item_spacing.y = space::XS;
-            let title = tr!("in-title", name = names::first_name(&name));
-            match room {
-                Room::Roomy => page_heading_ui(ui, &title),
-                Room::Low => step_heading_ui(ui, &title),
-            };
-            ui.add(Label::new(theme::help(since)).wrap());
-        });
-        if beside {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| pressed = lock_button_ui(ui));
-        }
-    });
-    if !beside {
-        pressed = lock_button_ui(ui);
+    let page = ui.available_rect_before_wrap();
+    let beside = page.width() >= BESIDE_FROM;
+    let mut words = page;
+    if room == Room::Roomy {
+        let face = Rect::from_min_size(page.min, Vec2::splat(FACE));
+        face_ui(ui, face, &names::initials(&name));
+        words.min.x = face.right() + space::L;
+        ui.advance_cursor_after_rect(face);
     }
+    if beside {
+        words.max.x -= LOCK_WIDTH;
+    }
+    // The words first, so that they are read first; the button keeps its room at the right.
+    let mut left = ui.new_child(UiBuilder::new().max_rect(words).layout(Layout::top_down(Align::Min)));
+    left.spacing_mut().item_spacing.y = space::XS;
+    let title = tr!("in-title", name = names::first_name(&name));
+    match room {
+        Room::Roomy => page_heading_ui(&mut left, &title),
+        Room::Low => step_heading_ui(&mut left, &title),
+    };
+    left.add(Label::new(theme::help(since)).wrap());
+    let row = Rect::from_min_max(page.min, pos2(page.right(), left.min_rect().bottom().max(page.top() + FACE)));
+    if !beside {
+        ui.advance_cursor_after_rect(left.min_rect());
+        return lock_button_ui(ui);
+    }
+    let mut right = ui.new_child(UiBuilder::new().max_rect(row).layout(Layout::right_to_left(Align::Center)));
+    let pressed = lock_button_ui(&mut right);
+    ui.advance_cursor_after_rect(left.min_rect().union(right.min_rect()));
     pressed
 }
 
@@ -81,11 +86,9 @@ fn lock_button_ui(ui: &mut Ui) -> bool {
     ui.add(Button::secondary(&tr!("in-lock")).icon(Icon::Lock).shortcut(&keys)).clicked()
 }
 
-fn face_ui(ui: &mut Ui, initials: &str) {
+/// Nothing for a screen reader: the name stands beside it.
+fn face_ui(ui: &Ui, rect: Rect, initials: &str) {
     let t = theme::tokens(ui.ctx());
-    let (rect, response) = ui.allocate_exact_size(Vec2::splat(FACE), Sense::hover());
-    // The name stands beside it: nothing more to say.
-    response.widget_info(|| WidgetInfo::new(Role::GenericContainer));
     ui.painter().circle_filled(rect.center(), FACE / 2.0, t.primary);
     let font = theme::semibold_font(22.0);
     ui.painter().text(rect.center(), Align2::CENTER_CENTER, initials, font, t.on_primary);
