@@ -40,3 +40,6 @@ pub fn ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, screen: &mut Screen<'
         Page::WhereIsYourPhone => no_phone::ui(ui, flow, screen),
     }
 }
+
+#[cfg(test)]
+mod tests;
