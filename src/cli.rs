@@ -1,1 +1,88 @@
-//! x
+//! `clinic2factl`: the command line, for the clinic's IT helper, for roll-out scripts and for tests from outside.
+//!
+//! It drives the same desk as the window and obeys the same rules, waits, locks and log. Secrets come from standard
+//! input, one a line, or from prompts without echo; as an argument they are refused.
+
+mod answer;
+mod args;
+mod commands;
+mod doctor;
+mod input;
+
+use std::ffi::OsString;
+use std::io::Write;
+
+use self::answer::{Answer, Refusal};
+use self::args::Command;
+use crate::adapters::{Config, wire};
+
+/// Runs one command; the exit status.
+///
+/// 0 done or accepted, 1 refused, 2 usage or a text that cannot be a code, 3 must wait or locked, 4 cannot decide,
+/// 5 not allowed for this person or in this state. With a program to start: the program's own, or 120 and ours.
+#[must_use]
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let parsed = match args::parse(arguments) {
+        Ok(parsed) => parsed,
+        Err((refusal, json)) => return tell(&Err(refusal), json),
+    };
+    let json = parsed.json;
+    if parsed.command == Command::Help {
+        return tell(&Ok(Answer::help()), false);
+    }
+    if let Command::SignIn { program: Some(program), .. } = &parsed.command {
+        return start_program(&parsed, program);
+    }
+    let mut input = input::Input::new();
+    let outcome = wire(&Config { data_dir: parsed.data_dir.clone() })
+        .map_err(Refusal::from)
+        .and_then(|wired| commands::perform(&parsed.command, &wired, &mut input, &mut |answer| write(answer, json)));
+    match outcome {
+        // Secrets were written already, before what they belong to was stored.
+        Ok(Answer::Told) => 0,
+        outcome => tell(&outcome, json),
+    }
+}
+
+/// Signs in, then starts the program; it ends with the program's own status.
+fn start_program(parsed: &args::Parsed, program: &[OsString]) -> u8 {
+    const OURS: u8 = 120;
+    let mut input = input::Input::new();
+    let signed_in = wire(&Config { data_dir: parsed.data_dir.clone() })
+        .map_err(Refusal::from)
+        .and_then(|wired| commands::perform(&parsed.command, &wired, &mut input, &mut |_| Ok(())));
+    let status = match signed_in {
+        Ok(answer) if answer.status() == 0 => {
+            return commands::start(program).unwrap_or_else(|refusal| OURS + tell(&Err(refusal), false));
+        }
+        other => tell(&other, false),
+    };
+    OURS + status
+}
+
+fn tell(outcome: &Result<Answer, Refusal>, json: bool) -> u8 {
+    let (written, status) = match outcome {
+        Ok(answer) => (write(answer, json), answer.status()),
+        Err(refusal) if json => (line(&mut std::io::stdout().lock(), &refusal.json()), refusal.status),
+        Err(refusal) => (line(&mut std::io::stderr().lock(), &refusal.plain()), refusal.status),
+    };
+    // Nobody reads the answer any more: the status still says it.
+    if written.is_err() && status == 0 { 4 } else { status }
+}
+
+/// Writes an answer and makes sure that it went out.
+fn write(answer: &Answer, json: bool) -> std::io::Result<()> {
+    if json {
+        line(&mut std::io::stdout().lock(), &answer.json())
+    } else if answer.status() == 0 {
+        line(&mut std::io::stdout().lock(), &answer.plain())
+    } else {
+        line(&mut std::io::stderr().lock(), &answer.plain())
+    }
+}
+
+fn line(to: &mut impl Write, text: &str) -> std::io::Result<()> {
+    to.write_all(text.as_bytes())?;
+    to.write_all(b"\n")?;
+    to.flush()
+}

@@ -20,7 +20,8 @@ use crate::domain::lockout::{self, Hold};
 use crate::domain::state::{Clinic, ClinicStage, Factor, FactorStage, Person, PersonStage, Slot};
 use crate::domain::verify::{self, FirstCode, Unjudged};
 use crate::ports::{
-    Attempt, Committed, EntryFilter, Look, NewClinic, NewCodes, Now, PasswordTold, PersonLook, Store, StoreError, Told, Turn,
+    Attempt, Committed, EntryFilter, Look, NewClinic, NewCodes, Now, PasswordTold, PersonLook, Store, StoreError, Told,
+    Turn,
 };
 
 /// State in one SQLite file.
@@ -352,6 +353,22 @@ impl Store for SqliteStore {
         })
     }
 
+    fn raise_slot(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        slot: Slot,
+        now: &Now,
+    ) -> Result<Committed<()>, StoreError> {
+        self.change(keys, now, |desk| {
+            desk.edit(person, |person| {
+                person.slot = slot;
+                Ok(())
+            })?;
+            Ok(((), Event::by(person, What::SlotRaised, "", "done")))
+        })
+    }
+
     fn note(&mut self, keys: &StateKeys, event: &Event, now: &Now) -> Result<Committed<()>, StoreError> {
         self.change(keys, now, |_| Ok(((), event.clone())))
     }
@@ -421,7 +438,8 @@ fn take_codes(person: &mut Person, codes: NewCodes) {
 fn person_look(person: Result<Person, String>, now: &Now) -> PersonLook {
     match person {
         Ok(person) => {
-            let left = |hold: &Option<Hold>| hold.as_ref().map(|hold| hold.left_at(&now.boot)).filter(|d| *d > Duration::ZERO);
+            let left =
+                |hold: &Option<Hold>| hold.as_ref().map(|hold| hold.left_at(&now.boot)).filter(|d| *d > Duration::ZERO);
             PersonLook {
                 role: person.role,
                 stage: Some(person.stage),

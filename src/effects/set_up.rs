@@ -99,8 +99,7 @@ impl Desk {
         now: &Now,
     ) -> Result<PhoneOffer, Failure> {
         let offer = PhoneOffer::new(&clinic.settings().program, &clinic.name, &person.id, seed);
-        let open =
-            Open { person: person.id.clone(), clinic: clinic.id.clone(), dek, fresh: false, draft: None };
+        let open = Open { person: person.id.clone(), clinic: clinic.id.clone(), dek, fresh: false, draft: None };
         let keys = StateKeys::of(device, &clinic.id);
         let keychain_id = clinic.keychain_id.clone();
         let _turn = self.store.turn()?;
@@ -131,8 +130,8 @@ impl Desk {
             && look.stage == ClinicStage::Pending
         {
             let (device, epoch) = items(&look.keychain_id);
-            let _ = self.keychain.remove(&device);
-            let _ = self.keychain.remove(&epoch);
+            self.keychain.remove(&device).ok();
+            self.keychain.remove(&epoch).ok();
         }
     }
 

@@ -130,7 +130,7 @@ err-clock-hours-fast = { $hours ->
    *[other] This computer's clock is exactly { $hours } hours fast, so your phone's codes don't match.
 }
 do-clock-hours-fast = Check the time zone in this computer's settings, then try again.
-err-clock-impossible = This computer's clock has gone back to a time that has already passed.
+err-clock-impossible = This computer's clock shows a time that has long passed, so no code can match.
 do-clock-impossible = Set the date and time of this computer right, then press Try again.
 
 ## Setting up
@@ -149,7 +149,9 @@ err-random = This computer gave no random numbers, so no key could be made.
 do-random = Restart the computer, then try again.
 
 # The first code of a phone that is being linked; it never counts as a wrong sign-in.
+err-first-code-wrong = That code isn't right.
 do-first-code-wrong = Wait until your phone shows the next one, then type it here. The square you scanned is still good.
+err-first-code-wrong-again = That code isn't right, either.
 do-first-code-wrong-again = Look for the entry with the clinic's name. If there are two, use the lower one.
 err-password-short = That password is too short.
 do-password-short = { $count ->

@@ -5,8 +5,8 @@
 //! cleaned first, and the digits are painted into their slots.
 
 use eframe::egui::{
-    Align2, Event, FontId, Frame, Id, Margin, Rect, Response, Shape, Stroke, TextBuffer, TextEdit,
-    Ui, Vec2, pos2, text::LayoutJob, text::TextFormat, vec2,
+    Align2, Event, FontId, Frame, Id, Key, Margin, Rect, Response, Shape, Stroke, TextBuffer, TextEdit, Ui, Vec2, pos2,
+    text::LayoutJob, text::TextFormat, vec2,
 };
 
 use super::field::{self, Border};
@@ -54,20 +54,8 @@ pub struct CodeField<'a> {
 
 impl<'a> CodeField<'a> {
     /// `clean` keeps the digits of what was typed, in order, and nothing else.
-    pub fn new(
-        id: &'static str,
-        label: &'a str,
-        text: &'a mut SecretText,
-        clean: fn(&str) -> String,
-    ) -> Self {
-        Self {
-            id,
-            label,
-            text,
-            clean,
-            border: Border::Plain,
-            width: WIDTH,
-        }
+    pub fn new(id: &'static str, label: &'a str, text: &'a mut SecretText, clean: fn(&str) -> String) -> Self {
+        Self { id, label, text, clean, border: Border::Plain, width: WIDTH }
     }
 
     /// The id, for asking for the focus.
@@ -78,11 +66,7 @@ impl<'a> CodeField<'a> {
 
     /// The last code was refused; a notice says why.
     pub fn refused(mut self, refused: bool) -> Self {
-        self.border = if refused {
-            Border::Wrong
-        } else {
-            Border::Plain
-        };
+        self.border = if refused { Border::Wrong } else { Border::Plain };
         self
     }
 
@@ -107,12 +91,7 @@ impl<'a> CodeField<'a> {
                 let job = slots.unseen_job(ui, buffer.as_str(), &font);
                 ui.fonts_mut(|fonts| fonts.layout_job(job))
             };
-            let margin = Margin {
-                left: 0,
-                right: 0,
-                top: 4,
-                bottom: 4,
-            };
+            let margin = Margin { left: 0, right: 0, top: 4, bottom: 4 };
             let mut edit_ui = ui.new_child(eframe::egui::UiBuilder::new());
             // The field's own cursor follows its unseen letters; ours stands in the slot.
             edit_ui.visuals_mut().text_cursor.stroke = Stroke::NONE;
@@ -129,9 +108,8 @@ impl<'a> CodeField<'a> {
             ui.advance_cursor_after_rect(response.rect);
 
             let input = if response.changed() {
-                let pasted = pasted(ui);
-                let (text, input) =
-                    settle(before.expose(), self.text.expose(), &pasted, self.clean);
+                let arrival = Arrival::of(ui);
+                let (text, input) = settle(before.expose(), self.text.expose(), &arrival, self.clean);
                 *self.text = SecretText::new(text);
                 field::cursor_to_end(ui, id, self.text.expose().len());
                 ui.ctx().request_repaint();
@@ -140,14 +118,11 @@ impl<'a> CodeField<'a> {
                 CodeInput::Unchanged
             };
             if input == CodeInput::Unchanged {
-                response
-                    .flags
-                    .remove(eframe::egui::response::Flags::CHANGED);
+                response.flags.remove(eframe::egui::response::Flags::CHANGED);
             }
             field::forget_typing(ui, id);
 
-            ui.painter()
-                .set(under, field::box_shape(ui, response.rect, self.border));
+            ui.painter().set(under, field::box_shape(ui, response.rect, self.border));
             slots.paint(ui, &response, self.text.expose(), &font);
             field::field_ring(ui, &response);
             CodeOutput { response, input }
@@ -156,43 +131,59 @@ impl<'a> CodeField<'a> {
     }
 }
 
-/// What was pasted in this frame, if anything was.
-fn pasted(ui: &Ui) -> Vec<SecretText> {
-    ui.input(|input| {
-        let texts = input.events.iter().filter_map(|event| match event {
-            Event::Paste(text) => Some(SecretText::from(text.as_str())),
-            // Not ours to enumerate: whatever else egui reports is not a paste.
-            _ => None,
-        });
-        texts.collect()
-    })
+/// How the new text came.
+#[derive(Debug)]
+enum Arrival {
+    /// Key by key; on a slow computer several keys in one frame.
+    Keys,
+    /// In one piece: pasted.
+    Pasted(SecretText),
+    /// In one piece, put there by an input method or a screen reader.
+    Set,
+}
+
+impl Arrival {
+    fn of(ui: &Ui) -> Self {
+        ui.input(|input| {
+            let pasted = input.events.iter().rev().find_map(|event| match event {
+                Event::Paste(text) | Event::MiddleClickPaste { text, .. } => Some(text.as_str()),
+                _ => None, // egui's own enum: whatever else it reports is not a paste
+            });
+            let deletes = [Key::Backspace, Key::Delete].map(|key| input.key_pressed(key));
+            let typed = |event: &Event| matches!(event, Event::Text(text) if text.len() < 5);
+            match pasted {
+                Some(text) => Self::Pasted(SecretText::from(text)),
+                None if deletes.contains(&true) || input.events.iter().any(typed) => Self::Keys,
+                None => Self::Set,
+            }
+        })
+    }
 }
 
 /// The text the field goes on with, and what to report.
-fn settle(
-    before: &str,
-    typed: &str,
-    pasted: &[SecretText],
-    clean: fn(&str) -> String,
-) -> (String, CodeInput) {
-    let whole = pasted.last().map(|text| clean(text.expose()));
-    let text = match whole {
-        // A whole code is meant to replace what stands there, wherever the cursor was.
-        Some(code) if code.len() == DIGITS => code,
-        Some(_) | None => clean(typed),
-    };
-    if text.len() > DIGITS {
-        // A seventh key pressed by accident changes nothing; a long paste is no code.
-        return if pasted.is_empty() && !before.is_empty() {
-            (before.to_owned(), CodeInput::Unchanged)
-        } else {
-            (String::new(), CodeInput::TooLong)
-        };
+fn settle(before: &str, typed: &str, arrival: &Arrival, clean: fn(&str) -> String) -> (String, CodeInput) {
+    let mut text = clean(typed);
+    match arrival {
+        // Keys beyond the sixth fall off, as they would one by one.
+        Arrival::Keys if text.len() > DIGITS && before.len() < DIGITS => text.truncate(DIGITS),
+        Arrival::Keys if text.len() > DIGITS => text = before.to_owned(),
+        Arrival::Pasted(piece) => {
+            let code = clean(piece.expose());
+            // A whole code is meant to replace what stands there, wherever the cursor was.
+            if code.len() == DIGITS {
+                text = code;
+            }
+        }
+        Arrival::Keys | Arrival::Set => {}
     }
-    let input = match (text.len() == DIGITS, text == before) {
-        (_, true) if pasted.is_empty() => CodeInput::Unchanged,
-        (true, true | false) => CodeInput::Filled,
-        (false, true | false) => CodeInput::Changed,
+    if text.len() > DIGITS {
+        return (String::new(), CodeInput::TooLong);
+    }
+    let again = matches!(arrival, Arrival::Pasted(_)) && text.len() == DIGITS;
+    let input = match (text.len() == DIGITS, text == before && !again) {
+        (true | false, true) => CodeInput::Unchanged,
+        (true, false) => CodeInput::Filled,
+        (false, false) => CodeInput::Changed,
     };
     (text, input)
 }
@@ -205,17 +196,11 @@ struct Slots {
 impl Slots {
     fn new(width: f32) -> Self {
         let room = width - 2.0 * MARGIN - 4.0 * GAP - GROUP_GAP;
-        Self {
-            slot: (room / DIGITS as f32).max(4.0),
-        }
+        Self { slot: (room / DIGITS as f32).max(4.0) }
     }
 
     fn left(&self, index: usize) -> f32 {
-        let group = if index >= DIGITS / 2 {
-            GROUP_GAP - GAP
-        } else {
-            0.0
-        };
+        let group = if index >= DIGITS / 2 { GROUP_GAP - GAP } else { 0.0 };
         MARGIN + index as f32 * (self.slot + GAP) + group
     }
 
@@ -227,11 +212,7 @@ impl Slots {
         for (index, character) in text.chars().enumerate() {
             let width = ui.fonts_mut(|fonts| fonts.glyph_width(font, character));
             let wanted = self.left(index.min(DIGITS)) + (self.slot - width) / 2.0;
-            let leading = if index < DIGITS {
-                (wanted - x).max(0.0)
-            } else {
-                0.0
-            };
+            let leading = if index < DIGITS { (wanted - x).max(0.0) } else { 0.0 };
             let format = TextFormat::simple(font.clone(), theme::UNSEEN);
             job.append(character.encode_utf8(&mut [0; 4]), leading, format);
             x += leading + width;
@@ -256,15 +237,11 @@ impl Slots {
                 // There the other slots are as white as the primary colour.
                 (true, Theme::HighContrast) => t.focus,
             };
-            let line = Rect::from_min_size(
-                pos2(rect.left(), field.rect.bottom() - 11.0),
-                Vec2::new(self.slot, 3.0),
-            );
+            let line = Rect::from_min_size(pos2(rect.left(), field.rect.bottom() - 11.0), Vec2::new(self.slot, 3.0));
             ui.painter().rect_filled(line, 1.5, colour);
             if let Some(digit) = digit {
                 let at = rect.center();
-                ui.painter()
-                    .text(at, Align2::CENTER_CENTER, digit, font.clone(), t.text);
+                ui.painter().text(at, Align2::CENTER_CENTER, digit, font.clone(), t.text);
             }
         }
     }
@@ -281,23 +258,26 @@ mod tests {
     #[test]
     fn what_the_field_goes_on_with() {
         use CodeInput::{Changed, Filled, TooLong, Unchanged};
-        let cases: [(&str, &str, Option<&str>, &str, CodeInput); 11] = [
-            ("", "3", None, "3", Changed),
-            ("38468", "384688", None, "384688", Filled),
-            ("384688", "3846881", None, "384688", Unchanged),
-            ("38", "38x", None, "38", Unchanged),
-            ("", "384 688\n", Some("384 688\n"), "384688", Filled),
-            ("12", "12384688", Some("384688"), "384688", Filled),
-            ("384688", "384688384688", Some("384688"), "384688", Filled),
-            ("", "01632960123", Some("01632960123"), "", TooLong),
-            ("12", "1201632960123", Some("01632960123"), "", TooLong),
-            ("", "007", Some("007"), "007", Changed),
-            ("3846", "384", None, "384", Changed),
+        let pasted = |text: &str| Arrival::Pasted(SecretText::from(text));
+        let cases = [
+            ("", "3", Arrival::Keys, "3", Changed),
+            ("38468", "384688", Arrival::Keys, "384688", Filled),
+            ("38468", "3846887", Arrival::Keys, "384688", Filled),
+            ("384688", "3846881", Arrival::Keys, "384688", Unchanged),
+            ("38", "38x", Arrival::Keys, "38", Unchanged),
+            ("3846", "384", Arrival::Keys, "384", Changed),
+            ("", "384 688\n", pasted("384 688\n"), "384688", Filled),
+            ("12", "12384688", pasted("384688"), "384688", Filled),
+            ("384688", "384688384688", pasted("384688"), "384688", Filled),
+            ("", "01632960123", pasted("01632960123"), "", TooLong),
+            ("12", "1201632960123", pasted("01632960123"), "", TooLong),
+            ("", "007", pasted("007"), "007", Changed),
+            ("", "384688", Arrival::Set, "384688", Filled),
+            ("", "01632960123", Arrival::Set, "", TooLong),
         ];
-        for (before, typed, pasted, text, input) in cases {
-            let pasted: Vec<_> = pasted.into_iter().map(SecretText::from).collect();
-            let got = settle(before, typed, &pasted, digits);
-            assert_eq!(got, (text.to_owned(), input), "{before:?} then {typed:?}");
+        for (before, typed, arrival, text, input) in cases {
+            let got = settle(before, typed, &arrival, digits);
+            assert_eq!(got, (text.to_owned(), input), "{before:?} then {typed:?}, {arrival:?}");
         }
     }
 

@@ -27,17 +27,13 @@ pub fn codes_ui<S: AsRef<str>>(ui: &mut Ui, codes: &[S]) -> Response {
         let both = 2.0 * (NUMBER + code_width) + space::XXL;
         let columns = if ui.available_width() >= both { 2 } else { 1 };
         ui.spacing_mut().item_spacing = vec2(0.0, space::XS);
+        ui.spacing_mut().interact_size.y = LINE;
         for (row, chunk) in codes.chunks(columns).enumerate() {
             ui.horizontal(|ui| {
-                ui.spacing_mut().interact_size.y = 0.0;
                 for (column, code) in chunk.iter().enumerate() {
                     let number = row * columns + column + 1;
                     code_ui(ui, number, code.as_ref());
-                    ui.add_space(if column + 1 < columns {
-                        space::XXL
-                    } else {
-                        0.0
-                    });
+                    ui.add_space(if column + 1 < columns { space::XXL } else { 0.0 });
                 }
             });
         }
@@ -47,23 +43,16 @@ pub fn codes_ui<S: AsRef<str>>(ui: &mut Ui, codes: &[S]) -> Response {
 
 fn code_ui(ui: &mut Ui, number: usize, code: &str) {
     let number = Label::new(theme::help(number.to_string()));
-    ui.allocate_ui_with_layout(
-        vec2(NUMBER, LINE),
-        Layout::left_to_right(Align::Center),
-        |ui| {
-            ui.set_min_width(NUMBER);
-            ui.add(number);
-        },
-    );
+    ui.allocate_ui_with_layout(vec2(NUMBER, LINE), Layout::left_to_right(Align::Center), |ui| {
+        ui.set_min_width(NUMBER);
+        ui.add(number);
+    });
     ui.add(Label::new(theme::key(code)).selectable(true).extend());
 }
 
 fn groups_of_four(key: &str) -> String {
     let letters: Vec<char> = key.chars().filter(|c| !c.is_whitespace()).collect();
-    let groups: Vec<String> = letters
-        .chunks(4)
-        .map(|group| group.iter().collect())
-        .collect();
+    let groups: Vec<String> = letters.chunks(4).map(|group| group.iter().collect()).collect();
     groups.join(" ")
 }
 
@@ -73,12 +62,7 @@ mod tests {
 
     #[test]
     fn a_key_is_read_in_groups_of_four() {
-        for (key, shown) in [
-            ("", ""),
-            ("ABC", "ABC"),
-            ("ABCDEFGH", "ABCD EFGH"),
-            ("ABCD EFGH IJ", "ABCD EFGH IJ"),
-        ] {
+        for (key, shown) in [("", ""), ("ABC", "ABC"), ("ABCDEFGH", "ABCD EFGH"), ("ABCD EFGH IJ", "ABCD EFGH IJ")] {
             assert_eq!(groups_of_four(key), shown);
         }
     }
