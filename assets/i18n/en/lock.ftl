@@ -76,11 +76,11 @@ in-before = Last sign-in: { $date }, { $time }
 in-by-spare = You used a spare code. Cross it out on your sheet.
 in-by-spare-then = Until midnight your password is enough on this computer.
 in-new-phone = I have a new phone
-in-new-phone-help = Link it; the old one works until then.
+in-new-phone-help = The old one works until then.
 in-new-codes = New spare codes
 in-new-codes-help = { $count ->
-    [0] None left. The old sheet stops working.
-   *[other] { $count } left. The old sheet stops working.
+    [0] You have none left.
+   *[other] You have { $count } left.
 }
 in-change-password = Change password
 in-password-changed = Last changed { $date }.

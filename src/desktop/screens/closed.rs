@@ -2,7 +2,7 @@
 
 use eframe::egui::{Align, Label, Layout, Ui};
 
-use super::lock::frame::{Room, frame_ui, support_text};
+use super::lock::frame::{Room, page, support_text};
 use crate::desktop::art::{self, Icon};
 use crate::desktop::screen::Screen;
 use crate::desktop::theme::{self, FORM_WIDTH, space};
@@ -24,8 +24,9 @@ pub fn ui(ui: &mut Ui, failure: &Failure, busy: bool, screen: &mut Screen<'_>) -
             Tone::Danger => (Icon::Warning, t.danger),
         }
     };
-    let foot = (support_text(screen), tr!("lock-office-closed", office = &screen.names.office));
-    frame_ui(ui, "closed", (&foot.0, &foot.1), |ui, room| {
+    let (support, closed) = (support_text(screen), tr!("lock-office-closed", office = &screen.names.office));
+    let room = Room::of(ui);
+    let shown = page(ui, "closed", &support, &closed).show(ui, |ui| {
         let height = ui.available_height();
         centred_ui(ui, FORM_WIDTH, |ui| {
             if room == Room::Roomy {
@@ -49,7 +50,8 @@ pub fn ui(ui: &mut Ui, failure: &Failure, busy: bool, screen: &mut Screen<'_>) -
             let pressed = ui.add(Button::primary(&tr!("try-again")).icon(Icon::Refresh).state(state)).clicked();
             (pressed || enter_pressed(ui.ctx())) && !busy
         })
-    })
+    });
+    shown.inner
 }
 
 /// Whether asking again can end otherwise while the program stays open.
@@ -69,6 +71,7 @@ fn can_help(failure: &Failure) -> bool {
             | StoreError::NotNow,
         )
         | Failure::Closed(Closed::KeyMissing | Closed::DatabaseLost | Closed::RolledBack | Closed::Changed)
+        | Failure::ClockImpossible
         | Failure::NoRandomness
         | Failure::NoMemory => true,
         Failure::Store(
@@ -93,7 +96,7 @@ fn can_help(failure: &Failure) -> bool {
 /// the keychain is asking something in a window of its own.
 pub fn starting_ui(ui: &mut Ui, screen: &mut Screen<'_>) {
     let support = support_text(screen);
-    frame_ui(ui, "starting", (&support, ""), |ui, _| {
+    page(ui, "starting", &support, "").show(ui, |ui| {
         ui.add_space((ui.available_height() * 0.3).round());
         ui.with_layout(Layout::top_down(Align::Center), |ui| {
             step_heading_ui(ui, &tr!("please-wait"));

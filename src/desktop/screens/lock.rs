@@ -7,7 +7,7 @@
 //! no_phone.rs  "Where is your phone?"
 //! people.rs    tiles, or a page of them where they do not fit
 //! refusal.rs   a mishap as a notice that counts down
-//! frame.rs     a page in the middle and the line at the foot
+//! frame.rs     how much room there is, and whom to ask for help
 //! ```
 
 mod asking;
@@ -29,7 +29,7 @@ pub(super) use people::shown_name;
 
 /// Shows the lock screen.
 pub fn ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, screen: &mut Screen<'_>) -> Option<Act> {
-    fields.follow(ui.ctx(), flow, screen.now);
+    fields.follow(ui.ctx(), flow);
     if fields.people_open() {
         return people::page_ui(ui, flow, fields, screen);
     }

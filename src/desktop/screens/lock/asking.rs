@@ -3,13 +3,13 @@
 use eframe::egui::{Align, Label, Layout, Ui, vec2};
 
 use super::fields::{CODE, Fields, PASSWORD};
-use super::frame::{Room, frame_ui, support_text};
+use super::frame::{Room, has_aside, page, support_text};
 use super::{digits, people, refusal};
 use crate::desktop::screen::Screen;
 use crate::desktop::theme::{self, FORM_WIDTH, space};
 use crate::desktop::widgets::{
-    Button, ButtonState, CodeField, CodeInput, Notice, NoticeKind, PasswordField, beside_field_ui, centred_ui,
-    enter_pressed, page_heading_ui, step_heading_ui,
+    Button, ButtonState, CodeField, CodeInput, Notice, NoticeKind, PasswordField, StepFrame, beside_field_ui,
+    centred_ui, enter_pressed, page_heading_ui, step_heading_ui,
 };
 use crate::flows::sign_in::{Act, SignIn};
 use crate::tr;
@@ -17,8 +17,12 @@ use crate::tr;
 const CODE_WIDTH: f32 = 360.0;
 const CODE_HEIGHT: f32 = 64.0;
 const BUTTON_WIDTH: f32 = FORM_WIDTH - CODE_WIDTH - space::L;
-/// What the fields, the link and a notice take; tiles stand above them only where this is left.
-const FORM_HEIGHT: f32 = 330.0;
+/// What the heading takes, and the fields, the link and a notice: tiles stand above them only where this is left.
+const HEAD: f32 = 92.0;
+const FORM: f32 = 330.0;
+/// In a low window a notice may scroll.
+const LOW_HEAD: f32 = 42.0;
+const LOW_FORM: f32 = 190.0;
 
 /// What is asked beside the password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,30 +41,51 @@ pub(super) fn ui(
     beside: Beside,
     screen: &mut Screen<'_>,
 ) -> Option<Act> {
-    let foot = (support_text(screen), tr!("lock-office-closed", office = &screen.names.office));
-    frame_ui(ui, "lock.asking", (&foot.0, &foot.1), |ui, room| {
+    let (support, closed) = (support_text(screen), tr!("lock-office-closed", office = &screen.names.office));
+    let no_phone = tr!("lock-no-phone");
+    let room = Room::of(ui);
+    // At 200 % the way out for somebody without a phone stands at the foot, where it never scrolls away.
+    let at_foot = beside == Beside::Code && room == Room::Low && has_aside(ui) && !flow.is_busy();
+    let frame = match at_foot {
+        true => StepFrame::new("lock.asking").support(&support).aside_button(&no_phone),
+        false => page(ui, "lock.asking", &support, &closed),
+    };
+    let shown = frame.show(ui, |ui| {
         let several = flow.look.people.len() > 1;
         let height = ui.available_height();
-        let tiles_height = people::tiles_height(flow, fields, ui.available_width(), screen);
-        let tiles = several && room == Room::Roomy && tiles_height + 100.0 + FORM_HEIGHT <= height;
-        let used = if tiles { tiles_height } else { 0.0 } + 80.0 + FORM_HEIGHT;
+        let tiles_height = people::tiles_height(flow, room, ui.available_width(), screen);
+        let (head, form) = match room {
+            Room::Roomy => (HEAD, FORM),
+            Room::Low => (LOW_HEAD, LOW_FORM),
+        };
+        let tiles = several && head + tiles_height + form <= height;
         if room == Room::Roomy {
-            ui.add_space(((height - used) * 0.3).clamp(0.0, 96.0).round());
+            let used = head + form + if tiles { tiles_height } else { 0.0 };
+            ui.add_space(((height - used) * 0.35).clamp(0.0, 96.0).round());
         }
         heading_ui(ui, flow, room, several, screen);
         let mut act = None;
         if tiles {
-            act = people::tiles_ui(ui, flow, fields, screen);
-            ui.add_space(space::M);
+            act = people::tiles_ui(ui, flow, screen);
+            ui.add_space(space::S);
         }
         let signed = centred_ui(ui, FORM_WIDTH, |ui| {
             if several && !tiles && people::line_ui(ui, flow) {
                 fields.open_people();
             }
-            form_ui(ui, flow, fields, (beside, room), screen)
+            form_ui(ui, flow, fields, beside, screen)
         });
-        act.or(signed)
-    })
+        let no_phone = beside == Beside::Code
+            && !at_foot
+            && centred_ui(ui, FORM_WIDTH, |ui| {
+                if flow.mishap.is_none() {
+                    ui.label(theme::help(tr!("lock-no-rush")));
+                }
+                ui.add_enabled(!flow.is_busy(), Button::quiet(&no_phone).flush()).clicked()
+            });
+        act.or(signed).or(no_phone.then_some(Act::NoPhone))
+    });
+    shown.inner.or(shown.aside.then_some(Act::NoPhone))
 }
 
 fn heading_ui(ui: &mut Ui, flow: &SignIn, room: Room, several: bool, screen: &Screen<'_>) {
@@ -84,8 +109,8 @@ fn heading_ui(ui: &mut Ui, flow: &SignIn, room: Room, several: bool, screen: &Sc
     });
 }
 
-/// Password, code, button, notice, and the way out for somebody without a phone.
-fn form_ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, (beside, room): (Beside, Room), screen: &mut Screen<'_>) -> Option<Act> {
+/// Password, code, button, notice.
+fn form_ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, beside: Beside, screen: &mut Screen<'_>) -> Option<Act> {
     let left = flow.wait_left(&screen.now.boot);
     let waiting = refusal::must_wait(flow.mishap.as_ref(), left);
     if beside == Beside::Nothing {
@@ -133,14 +158,6 @@ fn form_ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, (beside, room): (Bes
     };
     if beside == Beside::Nothing || side_by_side {
         notice_ui(ui, flow, fields, left, screen);
-    }
-    if beside == Beside::Code {
-        if flow.mishap.is_none() && room == Room::Roomy {
-            ui.label(theme::help(tr!("lock-no-rush")));
-        }
-        if ui.add_enabled(!flow.is_busy(), Button::quiet(&tr!("lock-no-phone")).flush()).clicked() {
-            return Some(Act::NoPhone);
-        }
     }
     // The sixth digit signs in by itself, once, and only with a password beside it. A held Enter never does.
     let asked = pressed || enter_pressed(ui.ctx()) || (filled && !fields.password.is_empty());

@@ -1,7 +1,5 @@
 //! What is being typed on the lock screen, and where the focus goes once an answer is there.
 
-use std::time::Duration;
-
 use eframe::egui::{Context, Event, Id, TextEdit};
 
 use crate::desktop::widgets::{CodeField, PasswordField, TextField};
@@ -10,7 +8,6 @@ use crate::domain::secret::SecretText;
 use crate::domain::verify::{Consequence, Verdict};
 use crate::flows::Mishap;
 use crate::flows::sign_in::{Act, Page, SignIn, Way};
-use crate::ports::Now;
 
 pub(super) const PASSWORD: &str = "lock.password";
 pub(super) const CODE: &str = "lock.code";
@@ -64,8 +61,6 @@ pub struct Fields {
     people: People,
     /// A new notice is scrolled to once.
     pub(super) reveal: bool,
-    /// The file's epoch and the boot clock when the tiles were first shown: their waits count from then.
-    seen: Option<(u64, Duration)>,
 }
 
 impl Fields {
@@ -82,7 +77,7 @@ impl Fields {
     }
 
     /// Called first in every frame: texts belong to one person, and an answer moves the focus.
-    pub(super) fn follow(&mut self, ctx: &Context, flow: &SignIn, now: &Now) {
+    pub(super) fn follow(&mut self, ctx: &Context, flow: &SignIn) {
         let here = (flow.chosen.clone(), flow.page);
         if self.shown.as_ref() != Some(&here) {
             let same_person = self.shown.as_ref().is_some_and(|(person, _)| *person == flow.chosen);
@@ -91,9 +86,6 @@ impl Fields {
             self.password = password;
             self.shown = Some(here);
             self.focus = Some(if self.password.is_empty() { Field::Password } else { Field::Code });
-        }
-        if self.seen.is_none_or(|(epoch, _)| epoch != flow.look.epoch) {
-            self.seen = Some((flow.look.epoch, now.boot.since_start));
         }
         if self.asked == Asked::Given && !flow.is_busy() {
             self.asked = Asked::Nothing;
@@ -199,11 +191,6 @@ impl Fields {
     pub(super) fn close_people(&mut self) {
         self.people = People::Closed;
         self.focus = Some(Field::Password);
-    }
-
-    /// How long ago the tiles were first shown.
-    pub(super) fn shown_for(&self, now: &Now) -> Duration {
-        self.seen.map_or(Duration::ZERO, |(_, seen)| now.boot.since_start.saturating_sub(seen))
     }
 }
 

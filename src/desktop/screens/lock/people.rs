@@ -5,7 +5,7 @@ use std::time::Duration;
 use eframe::egui::{Align, Layout, Ui, UiBuilder, vec2};
 
 use super::fields::Fields;
-use super::frame::support_text;
+use super::frame::{Room, support_text};
 use super::refusal::wake_at_next_second;
 use crate::desktop::screen::Screen;
 use crate::desktop::theme::{self, space, style_of};
@@ -29,7 +29,7 @@ pub(in crate::desktop::screens) fn shown_name<'a>(ui: &Ui, name: &'a str, id: &'
 
 /// How many tiles stand in one row of this width.
 fn columns(width: f32) -> usize {
-    let fit = ((width + GAP) / (Tile::SIZE.x + GAP)).floor().max(1.0);
+    let fit = ((width + GAP) / (Tile::WIDTH + GAP)).floor().max(1.0);
     (1..=WIDEST_ROW).rev().find(|count| *count as f32 <= fit).unwrap_or(1)
 }
 
@@ -40,23 +40,27 @@ fn grid(count: usize, width: f32) -> (usize, usize) {
 }
 
 /// The height all tiles take at this width.
-pub(super) fn tiles_height(flow: &SignIn, fields: &Fields, width: f32, screen: &Screen<'_>) -> f32 {
+pub(super) fn tiles_height(flow: &SignIn, room: Room, width: f32, screen: &Screen<'_>) -> f32 {
     let (_, rows) = grid(flow.look.people.len(), width);
-    rows as f32 * (tile_height(flow, fields, screen) + GAP) - GAP
+    rows as f32 * (tile_height(flow, room, screen) + GAP) - GAP
 }
 
-fn tile_height(flow: &SignIn, fields: &Fields, screen: &Screen<'_>) -> f32 {
-    let any = flow.look.people.iter().any(|person| !below(flow, person, fields, screen).0.is_empty());
-    if any { Tile::SIZE.y + 20.0 } else { Tile::SIZE.y }
+/// As the tiles measure themselves.
+fn tile_height(flow: &SignIn, room: Room, screen: &Screen<'_>) -> f32 {
+    // With a wait that was there at first: the fields do not jump when it ends.
+    let has_line = |person: &PersonLook| person.wait.is_some() || !below(flow, person, screen).0.is_empty();
+    let any = flow.look.people.iter().any(has_line);
+    let (plain, line) = match room {
+        Room::Roomy => (138.0, 20.0),
+        Room::Low => (88.0, 20.0),
+    };
+    if any { plain + line } else { plain }
 }
 
 /// The small line of a tile, and what is left of a wait in it.
-fn below(flow: &SignIn, person: &PersonLook, fields: &Fields, screen: &Screen<'_>) -> (String, Option<Duration>) {
-    let left = if person.id == flow.chosen {
-        flow.wait_left(&screen.now.boot).filter(|_| person.wait.is_some())
-    } else {
-        person.wait.and_then(|wait| wait.checked_sub(fields.shown_for(screen.now))).filter(|left| !left.is_zero())
-    };
+fn below(flow: &SignIn, person: &PersonLook, screen: &Screen<'_>) -> (String, Option<Duration>) {
+    // The chosen person's wait is told below the fields.
+    let left = flow.wait_of(&person.id, &screen.now.boot).filter(|_| person.id != flow.chosen);
     if let Some(left) = left {
         return (tr!("lock-tile-wait", time = minutes_and_seconds(left)), Some(left));
     }
@@ -70,10 +74,10 @@ fn below(flow: &SignIn, person: &PersonLook, fields: &Fields, screen: &Screen<'_
 }
 
 /// The tiles; returns whom the person chose.
-pub(super) fn tiles_ui(ui: &mut Ui, flow: &SignIn, fields: &Fields, screen: &Screen<'_>) -> Option<Act> {
-    let width = ui.available_width();
+pub(super) fn tiles_ui(ui: &mut Ui, flow: &SignIn, screen: &Screen<'_>) -> Option<Act> {
+    let (width, room) = (ui.available_width(), Room::of(ui));
     let (columns, _) = grid(flow.look.people.len(), width);
-    let size = vec2(Tile::SIZE.x, tile_height(flow, fields, screen));
+    let size = vec2(Tile::WIDTH, tile_height(flow, room, screen));
     let mut chosen = None;
     let mut top = ui.cursor().top();
     let mut rest = flow.look.people.as_slice();
@@ -85,7 +89,7 @@ pub(super) fn tiles_ui(ui: &mut Ui, flow: &SignIn, fields: &Fields, screen: &Scr
         for person in row {
             let rect = eframe::egui::Rect::from_min_size(eframe::egui::pos2(left, top), size);
             let mut child = ui.new_child(UiBuilder::new().max_rect(rect).layout(Layout::top_down(Align::Min)));
-            if tile_ui(&mut child, flow, person, fields, screen) {
+            if tile_ui(&mut child, flow, person, screen) {
                 chosen = Some(Act::Choose(person.id.clone()));
             }
             ui.advance_cursor_after_rect(rect);
@@ -96,9 +100,9 @@ pub(super) fn tiles_ui(ui: &mut Ui, flow: &SignIn, fields: &Fields, screen: &Scr
     chosen
 }
 
-fn tile_ui(ui: &mut Ui, flow: &SignIn, person: &PersonLook, fields: &Fields, screen: &Screen<'_>) -> bool {
+fn tile_ui(ui: &mut Ui, flow: &SignIn, person: &PersonLook, screen: &Screen<'_>) -> bool {
     let name = shown_name(ui, &person.name, &person.id).to_owned();
-    let (below, left) = below(flow, person, fields, screen);
+    let (below, left) = below(flow, person, screen);
     if let Some(left) = left {
         wake_at_next_second(ui.ctx(), left);
     }
@@ -133,7 +137,7 @@ pub(super) fn page_ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, screen: &
     let shown = StepFrame::new("lock.people").support(&support).back(&back).show(ui, |ui| {
         page_heading_ui(ui, &tr!("lock-who"));
         ui.add_space(space::M);
-        tiles_ui(ui, flow, fields, screen)
+        tiles_ui(ui, flow, screen)
     });
     if shown.back || shown.inner.is_some() {
         fields.close_people();

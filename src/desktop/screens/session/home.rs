@@ -6,11 +6,11 @@ use super::Reply;
 use crate::adapters::clock::{local_date_text, local_time_text};
 use crate::desktop::art::Icon;
 use crate::desktop::screen::Screen;
-use crate::desktop::screens::lock::frame::{Room, frame_ui, support_text};
+use crate::desktop::screens::lock::frame::{Room, page, support_text};
 use crate::desktop::screens::lock::shown_name;
 use crate::desktop::theme::{self, CONTENT_WIDTH, space};
 use crate::desktop::widgets::{
-    Button, ChoiceCard, ChoiceState, Notice, NoticeKind, centred_ui, columns_ui, page_heading_ui, step_heading_ui,
+    Button, ChoiceCard, ChoiceState, Notice, NoticeKind, columns_ui, page_heading_ui, step_heading_ui,
 };
 use crate::domain::names;
 use crate::domain::verify::FactorUsed;
@@ -18,8 +18,6 @@ use crate::flows::session::{Act, Change, Session};
 use crate::tr;
 
 const FACE: f32 = 64.0;
-/// As wide as the pictures: the frame's margins bound it in a smaller window.
-const WIDTH: f32 = CONTENT_WIDTH + 108.0;
 /// From so few spare codes on the page warns.
 const FEW: u8 = 2;
 /// Narrower, and the button to lock stands below the name.
@@ -29,19 +27,19 @@ const LOCK_WIDTH: f32 = 200.0;
 
 /// Shows it; `done` is the change that was just made.
 pub(super) fn ui(ui: &mut Ui, flow: &Session, done: Option<Change>, screen: &Screen<'_>) -> Option<Reply> {
-    let foot = (support_text(screen), before_text(flow, screen));
-    frame_ui(ui, "session.home", (&foot.0, &foot.1), |ui, room| {
-        centred_ui(ui, WIDTH, |ui| {
-            let lock = head_ui(ui, flow, room, screen);
-            ui.add_space(match room {
-                Room::Roomy => space::XL,
-                Room::Low => space::S,
-            });
-            notices_ui(ui, flow, done, screen);
-            let change = cards_ui(ui, flow);
-            if lock { Some(Reply::Lock) } else { change.map(|change| Reply::Act(Act::Begin(change))) }
-        })
-    })
+    let (support, before) = (support_text(screen), before_text(flow, screen));
+    let room = Room::of(ui);
+    let shown = page(ui, "session.home", &support, &before).show(ui, |ui| {
+        let lock = head_ui(ui, flow, room, screen);
+        ui.add_space(match room {
+            Room::Roomy => space::XL,
+            Room::Low => space::S,
+        });
+        notices_ui(ui, flow, done, screen);
+        let change = cards_ui(ui, flow);
+        if lock { Some(Reply::Lock) } else { change.map(|change| Reply::Act(Act::Begin(change))) }
+    });
+    shown.inner
 }
 
 /// Who, since when, and the button to lock; true when it was pressed.
@@ -49,11 +47,11 @@ fn head_ui(ui: &mut Ui, flow: &Session, room: Room, screen: &Screen<'_>) -> bool
     let signed_in = &flow.signed_in;
     let name = shown_name(ui, &signed_in.name, &signed_in.person).to_owned();
     let since = tr!("in-since", time = local_time_text(signed_in.since_unix), clinic = screen.clinic);
-    let page = ui.available_rect_before_wrap();
-    let beside = page.width() >= BESIDE_FROM;
-    let mut words = page;
+    let all = ui.available_rect_before_wrap();
+    let beside = all.width() >= BESIDE_FROM;
+    let mut words = all;
     if room == Room::Roomy {
-        let face = Rect::from_min_size(page.min, Vec2::splat(FACE));
+        let face = Rect::from_min_size(all.min, Vec2::splat(FACE));
         face_ui(ui, face, &names::initials(&name));
         words.min.x = face.right() + space::L;
         ui.advance_cursor_after_rect(face);
@@ -70,7 +68,7 @@ fn head_ui(ui: &mut Ui, flow: &Session, room: Room, screen: &Screen<'_>) -> bool
         Room::Low => step_heading_ui(&mut left, &title),
     };
     left.add(Label::new(theme::help(since)).wrap());
-    let row = Rect::from_min_max(page.min, pos2(page.right(), left.min_rect().bottom().max(page.top() + FACE)));
+    let row = Rect::from_min_max(all.min, pos2(all.right(), left.min_rect().bottom().max(all.top() + FACE)));
     if !beside {
         ui.advance_cursor_after_rect(left.min_rect());
         return lock_button_ui(ui);
@@ -96,7 +94,7 @@ fn face_ui(ui: &Ui, rect: Rect, initials: &str) {
 
 fn notices_ui(ui: &mut Ui, flow: &Session, done: Option<Change>, screen: &Screen<'_>) {
     let mut show = |id, kind, what: &str, then: &str| {
-        Notice::new(id, kind, what, then).width(WIDTH).show(ui);
+        Notice::new(id, kind, what, then).width(CONTENT_WIDTH).show(ui);
         ui.add_space(space::S);
     };
     if let Some(change) = done {
