@@ -42,6 +42,7 @@ click() {
 }
 press() { click button "$1"; }
 key() { xdotool key --clearmodifiers "$@"; }
+# Letters the keyboard has: xdotool remaps a key for others, and loses some of those on a busy machine.
 type_text() { xdotool type --clearmodifiers --delay 15 -- "$1"; }
 fill() { click field "$1"; type_text "$2"; }
 clear_field() { key ctrl+a BackSpace; }
@@ -91,6 +92,13 @@ wrong_code() {
   while grep -qx "$guess" <<<"$right"; do guess=$((guess + 1)); done
   printf '%s' "$guess"
 }
+# last_four LABEL: the end of what stands behind LABEL on the screen, in the same line or the next
+last_four() {
+  see text | awk -v label="$1" '
+    found == 1 && rest == "" { rest = $0; exit }
+    index($0, label) == 1 && !found { rest = substr($0, length(label) + 1); found = 1; gsub(/[^0-9A-Z]/, "", rest); if (rest != "") exit }
+    END { gsub(/[^0-9A-Z]/, "", rest); printf "%s", substr(rest, length(rest) - 3) }'
+}
 # how many items of ours the keyring holds
 keyring_items() { secret-tool search --all service "$1" 2>&1 | grep -c '^\[/' || true; }
 
@@ -111,25 +119,29 @@ trap ended EXIT
 
 MANAGER="Maria Santos" CLINIC="Oak Tree Surgery"
 PASSWORD="copper lantern meadow"
+CLINIC_KEY_LABEL="The clinic's spare key" # what stands before the key on its page
 
 first_run() {
   tell "first run"
   start_program
   wait_for "asks you to set up two-factor authentication"; shot welcome
   press "Set it up"
-  wait_for "I manage this clinic"; shot who-you-are
-  click any "I manage this clinic"
-  fill "Clinic" "$CLINIC"
+  wait_for "Who are you?"; shot who-you-are
+  click choice "I manage this clinic"
+  wait_for "What are you called?"
+  fill "The clinic's name" "$CLINIC"
   fill "Your name" "$MANAGER"; shot names
   press "Next"
-  fill "Password" "$PASSWORD"; shot password
+  wait_for "Choose a password for this program"
+  fill "New password" "$PASSWORD"
+  wait_for "That is a good password"; shot password
   press "Next"
   wait_for "Open your authenticator app"; shot open-app
   press "It's open"
-  wait_for "Get started"; shot get-started
-  press "Next"
-  wait_for "Scan QR code"; shot scan
-  press "Next"
+  wait_for "Tap Get started"; shot get-started
+  press "I tapped it"
+  wait_for "Tap Scan a QR code"; shot scan
+  press "The camera is open"
 }
 
 link_phone() {
@@ -141,29 +153,55 @@ link_phone() {
   [ ${#KEY} = 32 ] || fail "the key has ${#KEY} letters"
   press "My phone shows six digits"
   wait_for "Your phone now shows a code"; shot phone-shows
-  press "Next"
-  wait_for "Type the six digits"; shot code-field
+  press "I see it"
+  wait_for "Type the six digits"; shot type-code
   type_text "$(wrong_code "$KEY")"
-  wait_for "not the code"; shot wrong-code
+  wait_for "That code isn't right"; shot wrong-code
   type_text "$(code "$KEY")"
   wait_for "Congratulations"; shot congratulations
+}
+
+two_sheets() {
+  tell "two sheets of paper"
+  local last
+  press "Show my spare codes"
+  wait_for "Your ten spare codes"; shot spare-codes
+  last=$(last_four "Code 3")
+  press "I have it on paper"
+  wait_for "last four characters of code 3"
+  fill "Last four characters" "$last"; shot prove-codes
+  press "Check"
+  wait_for "The clinic's spare key"; shot spare-key
+  last=$(last_four "$CLINIC_KEY_LABEL")
+  press "I have it on paper"
+  wait_for "last four characters of the clinic's spare key"
+  fill "Last four characters" "$last"; shot prove-key
+  press "Check"
+  wait_for "You are set up"; shot set-up
 }
 
 sign_in() {
   tell "a second start: the lock screen"
   stop_program
+  [ "$(keyring_items clinic2fa)" -ge 3 ] || fail "the keyring does not hold the three items"
   start_program
-  wait_for "$MANAGER"; shot lock-screen
+  wait_for "Sign in"; shot lock-screen
   fill "Password" "$PASSWORD"
-  fill "Code" "$(code "$KEY")" # the one that linked the phone, or its neighbour
-  wait_for "already been used"; shot used-code
-  # The next code counts already: a step early is within the window.
-  fill "Code" "$(code "$KEY" 30)"
-  wait_for "You're in"; shot signed-in
+  fill "Code from your phone" "$(code "$KEY")" # the one that linked the phone, or its neighbour
+  # The code that linked the phone is used up; if its half minute is over by now, this is a new one and rightly signs in.
+  see wait "You're in" 3 >/dev/null 2>&1 || {
+    wait_for "already been used"; shot used-code
+    fill "Code from your phone" "$(code "$KEY" 30)" # the next one counts already: a step early is within the window
+    wait_for "You're in"
+  }
+  shot signed-in
+  press "Lock"
+  wait_for "Locked"; shot locked
 }
 
 first_run
 link_phone
+two_sheets
 sign_in
 stop_program
 tell "done: $SHOTS pictures"

@@ -5,8 +5,8 @@
 //! cleaned first, and the digits are painted into their slots.
 
 use eframe::egui::{
-    Align2, Event, FontId, Frame, Id, Margin, Rect, Response, Shape, Stroke, TextBuffer, TextEdit,
-    Ui, Vec2, pos2, text::LayoutJob, text::TextFormat, vec2,
+    Align2, Event, FontId, Frame, Id, Key, Margin, Rect, Response, Shape, Stroke, TextBuffer,
+    TextEdit, Ui, Vec2, pos2, text::LayoutJob, text::TextFormat, vec2,
 };
 
 use super::field::{self, Border};
@@ -129,9 +129,9 @@ impl<'a> CodeField<'a> {
             ui.advance_cursor_after_rect(response.rect);
 
             let input = if response.changed() {
-                let pasted = pasted(ui);
+                let arrival = Arrival::of(ui);
                 let (text, input) =
-                    settle(before.expose(), self.text.expose(), &pasted, self.clean);
+                    settle(before.expose(), self.text.expose(), &arrival, self.clean);
                 *self.text = SecretText::new(text);
                 field::cursor_to_end(ui, id, self.text.expose().len());
                 ui.ctx().request_repaint();
@@ -156,43 +156,64 @@ impl<'a> CodeField<'a> {
     }
 }
 
-/// What was pasted in this frame, if anything was.
-fn pasted(ui: &Ui) -> Vec<SecretText> {
-    ui.input(|input| {
-        let texts = input.events.iter().filter_map(|event| match event {
-            Event::Paste(text) => Some(SecretText::from(text.as_str())),
-            // Not ours to enumerate: whatever else egui reports is not a paste.
-            _ => None,
-        });
-        texts.collect()
-    })
+/// How the new text came.
+#[derive(Debug)]
+enum Arrival {
+    /// Key by key; on a slow computer several keys in one frame.
+    Keys,
+    /// In one piece: pasted.
+    Pasted(SecretText),
+    /// In one piece, put there by an input method or a screen reader.
+    Set,
+}
+
+impl Arrival {
+    fn of(ui: &Ui) -> Self {
+        ui.input(|input| {
+            let pasted = input.events.iter().rev().find_map(|event| match event {
+                Event::Paste(text) | Event::MiddleClickPaste { text, .. } => Some(text.as_str()),
+                _ => None, // egui's own enum: whatever else it reports is not a paste
+            });
+            let deletes = [Key::Backspace, Key::Delete].map(|key| input.key_pressed(key));
+            let typed = |event: &Event| matches!(event, Event::Text(text) if text.len() < 5);
+            match pasted {
+                Some(text) => Self::Pasted(SecretText::from(text)),
+                None if deletes.contains(&true) || input.events.iter().any(typed) => Self::Keys,
+                None => Self::Set,
+            }
+        })
+    }
 }
 
 /// The text the field goes on with, and what to report.
 fn settle(
     before: &str,
     typed: &str,
-    pasted: &[SecretText],
+    arrival: &Arrival,
     clean: fn(&str) -> String,
 ) -> (String, CodeInput) {
-    let whole = pasted.last().map(|text| clean(text.expose()));
-    let text = match whole {
-        // A whole code is meant to replace what stands there, wherever the cursor was.
-        Some(code) if code.len() == DIGITS => code,
-        Some(_) | None => clean(typed),
-    };
-    if text.len() > DIGITS {
-        // A seventh key pressed by accident changes nothing; a long paste is no code.
-        return if pasted.is_empty() && !before.is_empty() {
-            (before.to_owned(), CodeInput::Unchanged)
-        } else {
-            (String::new(), CodeInput::TooLong)
-        };
+    let mut text = clean(typed);
+    match arrival {
+        // Keys beyond the sixth fall off, as they would one by one.
+        Arrival::Keys if text.len() > DIGITS && before.len() < DIGITS => text.truncate(DIGITS),
+        Arrival::Keys if text.len() > DIGITS => text = before.to_owned(),
+        Arrival::Pasted(piece) => {
+            let code = clean(piece.expose());
+            // A whole code is meant to replace what stands there, wherever the cursor was.
+            if code.len() == DIGITS {
+                text = code;
+            }
+        }
+        Arrival::Keys | Arrival::Set => {}
     }
-    let input = match (text.len() == DIGITS, text == before) {
-        (_, true) if pasted.is_empty() => CodeInput::Unchanged,
-        (true, true | false) => CodeInput::Filled,
-        (false, true | false) => CodeInput::Changed,
+    if text.len() > DIGITS {
+        return (String::new(), CodeInput::TooLong);
+    }
+    let again = matches!(arrival, Arrival::Pasted(_)) && text.len() == DIGITS;
+    let input = match (text.len() == DIGITS, text == before && !again) {
+        (true | false, true) => CodeInput::Unchanged,
+        (true, false) => CodeInput::Filled,
+        (false, false) => CodeInput::Changed,
     };
     (text, input)
 }
@@ -281,23 +302,30 @@ mod tests {
     #[test]
     fn what_the_field_goes_on_with() {
         use CodeInput::{Changed, Filled, TooLong, Unchanged};
-        let cases: [(&str, &str, Option<&str>, &str, CodeInput); 11] = [
-            ("", "3", None, "3", Changed),
-            ("38468", "384688", None, "384688", Filled),
-            ("384688", "3846881", None, "384688", Unchanged),
-            ("38", "38x", None, "38", Unchanged),
-            ("", "384 688\n", Some("384 688\n"), "384688", Filled),
-            ("12", "12384688", Some("384688"), "384688", Filled),
-            ("384688", "384688384688", Some("384688"), "384688", Filled),
-            ("", "01632960123", Some("01632960123"), "", TooLong),
-            ("12", "1201632960123", Some("01632960123"), "", TooLong),
-            ("", "007", Some("007"), "007", Changed),
-            ("3846", "384", None, "384", Changed),
+        let pasted = |text: &str| Arrival::Pasted(SecretText::from(text));
+        let cases = [
+            ("", "3", Arrival::Keys, "3", Changed),
+            ("38468", "384688", Arrival::Keys, "384688", Filled),
+            ("38468", "3846887", Arrival::Keys, "384688", Filled),
+            ("384688", "3846881", Arrival::Keys, "384688", Unchanged),
+            ("38", "38x", Arrival::Keys, "38", Unchanged),
+            ("3846", "384", Arrival::Keys, "384", Changed),
+            ("", "384 688\n", pasted("384 688\n"), "384688", Filled),
+            ("12", "12384688", pasted("384688"), "384688", Filled),
+            ("384688", "384688384688", pasted("384688"), "384688", Filled),
+            ("", "01632960123", pasted("01632960123"), "", TooLong),
+            ("12", "1201632960123", pasted("01632960123"), "", TooLong),
+            ("", "007", pasted("007"), "007", Changed),
+            ("", "384688", Arrival::Set, "384688", Filled),
+            ("", "01632960123", Arrival::Set, "", TooLong),
         ];
-        for (before, typed, pasted, text, input) in cases {
-            let pasted: Vec<_> = pasted.into_iter().map(SecretText::from).collect();
-            let got = settle(before, typed, &pasted, digits);
-            assert_eq!(got, (text.to_owned(), input), "{before:?} then {typed:?}");
+        for (before, typed, arrival, text, input) in cases {
+            let got = settle(before, typed, &arrival, digits);
+            assert_eq!(
+                got,
+                (text.to_owned(), input),
+                "{before:?} then {typed:?}, {arrival:?}"
+            );
         }
     }
 

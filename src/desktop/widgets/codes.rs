@@ -27,9 +27,9 @@ pub fn codes_ui<S: AsRef<str>>(ui: &mut Ui, codes: &[S]) -> Response {
         let both = 2.0 * (NUMBER + code_width) + space::XXL;
         let columns = if ui.available_width() >= both { 2 } else { 1 };
         ui.spacing_mut().item_spacing = vec2(0.0, space::XS);
+        ui.spacing_mut().interact_size.y = LINE;
         for (row, chunk) in codes.chunks(columns).enumerate() {
             ui.horizontal(|ui| {
-                ui.spacing_mut().interact_size.y = 0.0;
                 for (column, code) in chunk.iter().enumerate() {
                     let number = row * columns + column + 1;
                     code_ui(ui, number, code.as_ref());

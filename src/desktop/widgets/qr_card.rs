@@ -14,7 +14,7 @@ const MIN_PIXELS: f32 = 4.0;
 /// The side a square gets when nothing else is asked for, in points.
 const SIDE: f32 = 250.0;
 /// What stands above a square on a low page.
-const HEADING: f32 = 110.0;
+const HEADING: f32 = 130.0;
 
 /// The modules of a square, row by row; true is dark.
 #[derive(Clone, Copy, Debug)]

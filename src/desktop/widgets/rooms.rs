@@ -15,7 +15,15 @@ const ROOMY_FROM: f32 = 520.0;
 const SUPPORT_FROM: f32 = 300.0;
 const BAR: f32 = 36.0;
 
-/// The parts of a step's frame.
+/// Which of the optional parts a frame has.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Parts {
+    pub bar: bool,
+    pub drawing: bool,
+    pub foot: bool,
+}
+
+/// Where the parts of a step's frame are.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rooms {
     pub bar: Option<Rect>,
@@ -27,9 +35,9 @@ pub(super) struct Rooms {
 
 impl Rooms {
     /// Divides `page`.
-    pub fn of(page: Rect, with_bar: bool, with_drawing: bool) -> Self {
+    pub fn of(page: Rect, with: Parts) -> Self {
         let roomy = page.height() >= ROOMY_FROM;
-        let drawn = with_drawing && page.width() >= DRAWING_FROM;
+        let drawn = with.drawing && page.width() >= DRAWING_FROM;
         let side = if page.width() < DRAWING_FROM {
             space::L
         } else {
@@ -48,10 +56,13 @@ impl Rooms {
         let support = (page.height() >= SUPPORT_FROM).then(|| column(support_top, page.bottom()));
         let foot_bottom =
             support.map_or(page.bottom() - space::XS, |_| support_top) - edge.min(20.0);
-        let foot = column(foot_bottom - CONTROL_HEIGHT, foot_bottom);
+        let foot = column(
+            foot_bottom - if with.foot { CONTROL_HEIGHT } else { 0.0 },
+            foot_bottom,
+        );
 
         let top = page.top() + edge;
-        let bar = with_bar.then(|| column(top, top + BAR));
+        let bar = with.bar.then(|| column(top, top + BAR));
         let middle_top = bar.map_or(top, |bar| {
             bar.bottom() + if roomy { space::XXL } else { space::S }
         });
@@ -75,11 +86,20 @@ impl Rooms {
 
 #[cfg(test)]
 mod tests {
+    use eframe::egui::vec2;
+
     use super::*;
 
     fn rooms(width: f32, height: f32) -> Rooms {
         let page = Rect::from_min_size(pos2(0.0, 0.0), vec2(width, height));
-        Rooms::of(page, true, true)
+        Rooms::of(
+            page,
+            Parts {
+                bar: true,
+                drawing: true,
+                foot: true,
+            },
+        )
     }
 
     #[test]

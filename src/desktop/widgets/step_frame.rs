@@ -3,7 +3,7 @@
 
 use eframe::egui::{Align, Frame, Layout, Rect, ScrollArea, Stroke, Ui, UiBuilder, vec2};
 
-use super::rooms::Rooms;
+use super::rooms::{Parts, Rooms};
 use super::{Button, ButtonState, StepBar, enter_pressed, escape_pressed, link_ui};
 use crate::desktop::art::{self, Drawing};
 use crate::desktop::theme::{self, CONTROL_HEIGHT};
@@ -28,7 +28,8 @@ pub struct FrameResponse<R> {
     pub aside: bool,
 }
 
-/// The frame of a step.
+/// The frame of a step. Without bar, drawing and buttons it is also that of a page with a
+/// support line, such as the lock screen.
 #[must_use = "a frame is shown with `show`"]
 pub struct StepFrame<'a> {
     id: &'static str,
@@ -113,7 +114,14 @@ impl<'a> StepFrame<'a> {
     /// Shows it over all the room there is.
     pub fn show<R>(self, ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> FrameResponse<R> {
         let page = ui.available_rect_before_wrap();
-        let rooms = Rooms::of(page, self.bar.is_some(), self.drawing.is_some());
+        let rooms = Rooms::of(
+            page,
+            Parts {
+                bar: self.bar.is_some(),
+                drawing: self.drawing.is_some(),
+                foot: self.back.is_some() || self.next.is_some(),
+            },
+        );
         let t = theme::tokens(ui.ctx());
         // The parts are shown in reading order, so that Tab goes through them in that order;
         // panels would have to be shown from the outside in.
@@ -202,4 +210,112 @@ impl<'a> StepFrame<'a> {
 
 fn child(ui: &mut Ui, rect: Rect, layout: Layout) -> Ui {
     ui.new_child(UiBuilder::new().max_rect(rect).layout(layout))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{cell::Cell, rc::Rc};
+
+    use eframe::egui::{Event, Key, Modifiers, Vec2};
+    use egui_kittest::{Harness, kittest::Queryable as _};
+
+    use super::*;
+
+    #[derive(Default)]
+    struct Seen {
+        back: Cell<usize>,
+        next: Cell<usize>,
+    }
+
+    fn frame(size: Vec2, state: ButtonState<'static>) -> (Harness<'static>, Rc<Seen>) {
+        let seen = Rc::new(Seen::default());
+        let told = Rc::clone(&seen);
+        let mut harness = Harness::builder().with_size(size).build_ui(move |ui| {
+            theme::install(ui.ctx());
+            let bar = StepBar {
+                at: 5,
+                of: 7,
+                words: "Step 5 of 7",
+                name: "Step 5 of 7, square",
+            };
+            let answer = StepFrame::new("test")
+                .bar(bar)
+                .drawing(Drawing::Square, &["Scan"], "Your phone")
+                .back("Back")
+                .next("Go on", state)
+                .support("Need help?")
+                .help("Help page")
+                .show(ui, |ui| ui.label("content"));
+            told.back.set(told.back.get() + usize::from(answer.back));
+            told.next.set(told.next.get() + usize::from(answer.next));
+        });
+        harness.run();
+        (harness, seen)
+    }
+
+    fn enter(harness: &mut Harness<'_>, repeat: bool) {
+        harness.event(Event::Key {
+            key: Key::Enter,
+            physical_key: None,
+            pressed: true,
+            repeat,
+            modifiers: Modifiers::NONE,
+        });
+        harness.run();
+    }
+
+    #[test]
+    fn no_window_is_too_small() {
+        for size in [
+            (1366.0, 768.0),
+            (683.0, 384.0),
+            (200.0, 150.0),
+            (60.0, 40.0),
+            (1.0, 1.0),
+        ] {
+            let (harness, _) = frame(size.into(), ButtonState::Ready);
+            assert!(harness.query_by_label("Go on").is_some(), "{size:?}");
+        }
+    }
+
+    #[test]
+    fn enter_goes_on_once_however_long_it_is_held() {
+        let (mut harness, seen) = frame(Vec2::new(900.0, 700.0), ButtonState::Ready);
+        enter(&mut harness, false);
+        assert_eq!(seen.next.get(), 1);
+        for _ in 0..5 {
+            enter(&mut harness, true);
+        }
+        assert_eq!(seen.next.get(), 1);
+    }
+
+    #[test]
+    fn a_held_enter_presses_the_button_that_has_the_focus_once() {
+        let (mut harness, seen) = frame(Vec2::new(900.0, 700.0), ButtonState::Ready);
+        harness.get_by_label("Go on").focus();
+        harness.run();
+        enter(&mut harness, false);
+        assert_eq!(seen.next.get(), 1);
+        for _ in 0..5 {
+            enter(&mut harness, true);
+        }
+        assert_eq!(seen.next.get(), 1);
+    }
+
+    #[test]
+    fn nothing_goes_on_while_it_may_not() {
+        for state in [ButtonState::Disabled, ButtonState::Busy("Checking…")] {
+            let (mut harness, seen) = frame(Vec2::new(900.0, 700.0), state);
+            enter(&mut harness, false);
+            assert_eq!(seen.next.get(), 0, "{state:?}");
+        }
+    }
+
+    #[test]
+    fn esc_goes_back() {
+        let (mut harness, seen) = frame(Vec2::new(900.0, 700.0), ButtonState::Ready);
+        harness.key_press(Key::Escape);
+        harness.run();
+        assert_eq!((seen.back.get(), seen.next.get()), (1, 0));
+    }
 }
