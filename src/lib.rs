@@ -5,6 +5,7 @@ pub mod adapters;
 pub mod desktop;
 pub mod domain;
 pub mod cli;
+pub mod config;
 pub mod effects;
 pub mod explain;
 pub mod flows;

@@ -37,6 +37,7 @@ pub struct StepFrame<'a> {
     drawing: Option<(Drawing, &'a [&'a str], &'a str)>,
     back: Option<Button<'a>>,
     next: Option<(&'a str, ButtonState<'a>)>,
+    focus_next: bool,
     support: &'a str,
     help: Option<&'a str>,
     aside: Option<(&'a str, Aside)>,
@@ -51,6 +52,7 @@ impl<'a> StepFrame<'a> {
             drawing: None,
             back: None,
             next: None,
+            focus_next: false,
             support: "",
             help: None,
             aside: None,
@@ -84,6 +86,12 @@ impl<'a> StepFrame<'a> {
     /// The primary button, bottom right.
     pub const fn next(mut self, text: &'a str, state: ButtonState<'a>) -> Self {
         self.next = Some((text, state));
+        self
+    }
+
+    /// Gives the primary button the focus, in the first frame of a page without a field.
+    pub const fn focus_next(mut self, wanted: bool) -> Self {
+        self.focus_next = wanted;
         self
     }
 
@@ -175,10 +183,11 @@ impl<'a> StepFrame<'a> {
             // Words too long for a small window grow upwards, not out of the window.
             let mut right = child(ui, rect, Layout::right_to_left(Align::Max));
             let button = Button::primary(text).state(state);
-            let clicked = right
-                .add(button.min_size(vec2(96.0, CONTROL_HEIGHT)))
-                .clicked();
-            next = clicked || (state == ButtonState::Ready && enter_pressed(ui.ctx()));
+            let pressed = right.add(button.min_size(vec2(96.0, CONTROL_HEIGHT)));
+            if self.focus_next {
+                pressed.request_focus();
+            }
+            next = pressed.clicked() || (state == ButtonState::Ready && enter_pressed(ui.ctx()));
         }
         (back, next)
     }
