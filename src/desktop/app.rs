@@ -74,6 +74,8 @@ impl App {
     ) -> Self {
         theme::install(ctx);
         theme::apply(ctx, choice);
+        // Some desktops say neither light nor dark.
+        ctx.options_mut(|options| options.fallback_theme = egui::Theme::Light);
         let mut app = Self {
             ctx: ctx.clone(),
             clock,

@@ -72,6 +72,7 @@ impl Services {
 
     /// Copies a secret: kept out of clipboard histories, and taken away again after [`COPIED_FOR`].
     pub fn copy(&mut self, text: SecretText) {
+        self.paper.state.note = None;
         if self.clipboard.is_none() {
             let ctx = self.ctx.clone();
             let (told, events) = sync_channel(16);
@@ -86,9 +87,14 @@ impl Services {
         self.copied = (!sent).then_some(ClipboardEvent::Refused);
     }
 
+    fn wish(&mut self, job: Job, wish: paper::Wish) {
+        self.copied = None;
+        self.paper.wish(&self.ctx, job, wish);
+    }
+
     /// Asks for a proposal where to save a sheet of that name; it comes as [`Paper::proposed`].
     pub fn propose_file(&mut self, name: String) {
-        self.paper.wish(&self.ctx, Job::Propose, paper::Wish::Propose(name));
+        self.wish(Job::Propose, paper::Wish::Propose(name));
     }
 
     /// The proposal, once: what the person makes of it is the field's.
@@ -98,19 +104,19 @@ impl Services {
 
     /// Saves a sheet.
     pub fn save(&mut self, path: PathBuf, pdf: Zeroizing<Vec<u8>>) {
-        self.paper.wish(&self.ctx, Job::Save, paper::Wish::Save(path, pdf));
+        self.wish(Job::Save, paper::Wish::Save(path, pdf));
     }
 
     /// Prints a sheet.
     pub fn print(&mut self, pdf: Zeroizing<Vec<u8>>) {
         let saved = self.paper.state.saved.clone();
-        self.paper.wish(&self.ctx, Job::Print, paper::Wish::Print(pdf, saved));
+        self.wish(Job::Print, paper::Wish::Print(pdf, saved));
     }
 
     /// Deletes the sheet that was saved.
     pub fn delete_saved(&mut self) {
         if let Some(path) = self.paper.state.saved.clone() {
-            self.paper.wish(&self.ctx, Job::Delete, paper::Wish::Delete(path));
+            self.wish(Job::Delete, paper::Wish::Delete(path));
         }
     }
 

@@ -2,6 +2,7 @@
 # $app is the authenticator app's name, $office the practice program's.
 
 wizard-step = Step { $step } of 7
+wizard-steps-done = All seven steps are done
 wizard-step-done = Step { $step }, done
 wizard-step-to-come = Step { $step }, to come
 wizard-skip = Skip to the square

@@ -21,6 +21,16 @@ pub(super) struct Parts {
     pub bar: bool,
     pub drawing: bool,
     pub foot: bool,
+    pub column: Column,
+}
+
+/// How wide the whole frame becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Column {
+    /// As its words need it.
+    Words,
+    /// As wide as a page with a drawing: the edges stay where they are from page to page.
+    Whole,
 }
 
 /// Where the parts of a step's frame are.
@@ -44,7 +54,7 @@ impl Rooms {
             space::PAGE + space::S
         };
         let edge = if roomy { space::XL } else { space::S };
-        let widest = CONTENT_WIDTH + if drawn { PHONE.x + DRAWING_GAP } else { 0.0 };
+        let widest = CONTENT_WIDTH + if drawn || with.column == Column::Whole { PHONE.x + DRAWING_GAP } else { 0.0 };
         let width = (page.width() - 2.0 * side).clamp(0.0, widest);
         let left = (page.center().x - width / 2.0).round();
         let column = |top: f32, bottom: f32| {
@@ -98,6 +108,7 @@ mod tests {
                 bar: true,
                 drawing: true,
                 foot: true,
+                column: Column::Words,
             },
         )
     }

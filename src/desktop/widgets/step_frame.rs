@@ -3,7 +3,7 @@
 
 use eframe::egui::{Align, Frame, Layout, Rect, ScrollArea, Stroke, Ui, UiBuilder, vec2};
 
-use super::rooms::{Parts, Rooms};
+use super::rooms::{Column, Parts, Rooms};
 use super::{Button, ButtonState, StepBar, enter_pressed, escape_pressed, link_ui};
 use crate::desktop::art::{self, Drawing};
 use crate::desktop::theme::{self, CONTROL_HEIGHT};
@@ -38,6 +38,7 @@ pub struct StepFrame<'a> {
     back: Option<Button<'a>>,
     next: Option<(&'a str, ButtonState<'a>)>,
     focus_next: bool,
+    column: Column,
     support: &'a str,
     help: Option<&'a str>,
     aside: Option<(&'a str, Aside)>,
@@ -53,6 +54,7 @@ impl<'a> StepFrame<'a> {
             back: None,
             next: None,
             focus_next: false,
+            column: Column::Words,
             support: "",
             help: None,
             aside: None,
@@ -86,6 +88,12 @@ impl<'a> StepFrame<'a> {
     /// The primary button, bottom right.
     pub const fn next(mut self, text: &'a str, state: ButtonState<'a>) -> Self {
         self.next = Some((text, state));
+        self
+    }
+
+    /// As wide as a page with a drawing, so that the edges stay where they are from page to page.
+    pub const fn whole_width(mut self) -> Self {
+        self.column = Column::Whole;
         self
     }
 
@@ -128,6 +136,7 @@ impl<'a> StepFrame<'a> {
                 bar: self.bar.is_some(),
                 drawing: self.drawing.is_some(),
                 foot: self.back.is_some() || self.next.is_some(),
+                column: self.column,
             },
         );
         let t = theme::tokens(ui.ctx());

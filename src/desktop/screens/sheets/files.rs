@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use eframe::egui::{Ui, vec2};
+use eframe::egui::{Label, Ui, vec2};
 
 use super::Fields;
 use super::show::OnPaper;
@@ -11,7 +11,7 @@ use crate::adapters::paper::{self, PaperError, Printing};
 use crate::desktop::art::Icon;
 use crate::desktop::screen::Screen;
 use crate::desktop::services::{COPIED_FOR, Job, PaperNote};
-use crate::desktop::theme::{FORM_WIDTH, space};
+use crate::desktop::theme::{self, FORM_WIDTH, space};
 use crate::desktop::widgets::{Button, ButtonState, Notice, NoticeKind, TextField};
 use crate::tr;
 
@@ -98,7 +98,7 @@ fn with_ending(typed: &str) -> PathBuf {
 }
 
 /// What came of saving, printing, deleting and copying; with the file that is still there, and a way to delete it.
-pub(super) fn note_ui(ui: &mut Ui, screen: &mut Screen<'_>) {
+fn note_ui(ui: &mut Ui, screen: &mut Screen<'_>) {
     let (kind, what, todo) = match (&screen.services.paper().note, screen.services.copied()) {
         (Some(PaperNote::Trouble(job, err)), _) => {
             let (what, todo) = trouble(*job, *err);
@@ -106,8 +106,9 @@ pub(super) fn note_ui(ui: &mut Ui, screen: &mut Screen<'_>) {
         }
         (Some(PaperNote::Printed), _) => (NoticeKind::Success, tr!("wizard-codes-printed"), String::new()),
         (Some(PaperNote::Deleted), _) => (NoticeKind::Success, tr!("wizard-codes-deleted"), String::new()),
-        (Some(PaperNote::Saved) | None, Some(event)) => copied(event),
-        (Some(PaperNote::Saved) | None, None) => (NoticeKind::Info, String::new(), String::new()),
+        (Some(PaperNote::Saved), _) => (NoticeKind::Success, tr!("sheet-saved"), tr!("sheet-saved-then")),
+        (None, Some(event)) => copied(event),
+        (None, None) => (NoticeKind::Info, String::new(), String::new()),
     };
     if !what.is_empty() {
         Notice::new("sheet-note", kind, &what, &todo).show(ui);
@@ -116,11 +117,9 @@ pub(super) fn note_ui(ui: &mut Ui, screen: &mut Screen<'_>) {
     saved_ui(ui, screen);
 }
 
-fn saved_ui(ui: &mut Ui, screen: &mut Screen<'_>) {
+/// The file that was saved and is still there, and a way to delete it.
+pub(super) fn saved_ui(ui: &mut Ui, screen: &mut Screen<'_>) {
     let Some(path) = screen.services.paper().saved.clone() else { return };
-    let what = tr!("sheet-saved", file = shown(&path));
-    Notice::new("sheet-saved", NoticeKind::Success, &what, &tr!("sheet-saved-then")).show(ui);
-    ui.add_space(space::XS);
     let (delete, busy) = (tr!("wizard-codes-delete"), tr!("please-wait"));
     let state = match screen.services.paper().busy {
         Some(Job::Delete) => ButtonState::Busy(&busy),
@@ -129,6 +128,7 @@ fn saved_ui(ui: &mut Ui, screen: &mut Screen<'_>) {
     if ui.add(Button::secondary(&delete).icon(Icon::Trash).state(state)).clicked() {
         screen.services.delete_saved();
     }
+    ui.add(Label::new(theme::help(tr!("sheet-file-there", file = shown(&path)))).wrap());
 }
 
 /// The path as a person finds it: the file and the folder it is in.

@@ -47,7 +47,7 @@ pub(super) fn prove_ui(
                 notices::notice_ui(ui, "prove-notice", &notice, None);
                 ui.add_space(space::M);
             }
-            files::note_ui(ui, screen);
+            files::saved_ui(ui, screen);
         });
     if answer.back && !busy {
         return Some(Reply::ShowAgain);

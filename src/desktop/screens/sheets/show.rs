@@ -4,8 +4,9 @@ use eframe::egui::{Label, Ui};
 
 use super::{Fields, Reply, files};
 use crate::adapters::paper;
+use crate::desktop::art::Drawing;
 use crate::desktop::screen::Screen;
-use crate::desktop::theme::{self, FORM_WIDTH, space};
+use crate::desktop::theme::{self, space};
 use crate::desktop::widgets::{ButtonState, StepFrame, codes_ui, key_ui, title_ui};
 use crate::domain::secret::SecretText;
 use crate::flows::sheets::{PROVED_CODE, Sheet, SheetsFlow};
@@ -35,7 +36,13 @@ pub(super) fn show_ui(
             tr!("wizard-key-then"),
         ),
     };
+    let drawing = match sheet {
+        Sheet::Codes => Drawing::Sheet,
+        Sheet::ClinicKey => Drawing::Safe,
+    };
+    let drawn = tr!("sheet-drawing");
     let answer = StepFrame::new(id)
+        .drawing(drawing, &[], &drawn)
         .next(&have, ButtonState::Ready)
         .focus_next(arrived)
         .support(&then)
@@ -47,10 +54,7 @@ pub(super) fn show_ui(
                     codes_ui(ui, &codes);
                 }
                 Sheet::ClinicKey => {
-                    ui.scope(|ui| {
-                        ui.set_max_width(FORM_WIDTH);
-                        key_ui(ui, flow.clinic_key().map(SecretText::expose).unwrap_or_default());
-                    });
+                    key_ui(ui, flow.clinic_key().map(SecretText::expose).unwrap_or_default());
                 }
             }
             ui.add_space(space::S);

@@ -87,10 +87,13 @@ fn rules_ui(ui: &mut Ui, typed: &SecretText, judged: Result<(), Weak>, suggested
         Err(Weak::Short { .. } | Weak::TooLong | Weak::Name) => Kept::NotYet,
         Ok(()) => Kept::Yes,
     };
-    ui.spacing_mut().item_spacing.y = space::XS;
-    rule_ui(ui, length, &tr!("wizard-password-rule-length", count = SHORTEST));
-    rule_ui(ui, named, &tr!("wizard-password-rule-name"));
-    rule_ui(ui, guessable, &tr!("wizard-password-rule-common"));
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = space::XS;
+        ui.spacing_mut().interact_size.y = 0.0;
+        rule_ui(ui, length, &tr!("wizard-password-rule-length", count = SHORTEST));
+        rule_ui(ui, named, &tr!("wizard-password-rule-name"));
+        rule_ui(ui, guessable, &tr!("wizard-password-rule-common"));
+    });
     let advice = match judged {
         Ok(()) if suggested => tr!("wizard-password-suggested"),
         Ok(()) => tr!("wizard-password-good"),
@@ -117,7 +120,6 @@ fn rule_ui(ui: &mut Ui, kept: Kept, rule: &str) {
     };
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::S;
-        ui.spacing_mut().interact_size.y = 0.0;
         art::icon(ui, icon, colour, 20.0);
         let line = ui.label(theme::help(rule));
         ui.ctx().accesskit_node_builder(line.id, |node| node.set_label(state));

@@ -6,7 +6,7 @@ use super::surroundings::{Around, mishap_ui};
 use super::{Act, Enrolment, Fields, Focus, Screen};
 use crate::desktop::art::Drawing;
 use crate::desktop::theme::{self, space};
-use crate::desktop::widgets::{ButtonState, CodeField, CodeInput, Notice, NoticeKind, title_ui};
+use crate::desktop::widgets::{Button, ButtonState, CodeField, CodeInput, Notice, NoticeKind, title_ui};
 use crate::domain::code::{DIGITS, digits_of};
 use crate::domain::secret::SecretText;
 use crate::flows::Mishap;
@@ -38,11 +38,14 @@ pub(super) fn code_shown_ui(
             ui.add(Label::new(theme::strong(tr!("wizard-shows-no-rush"))).wrap());
             ui.add_space(space::S);
             ui.add(Label::new(theme::muted(tr!("wizard-shows-type-now"))).wrap());
+            ui.add_space(space::L);
+            ui.add(Button::secondary(&tr!("wizard-shows-not"))).clicked()
         });
     if digits_typed(ui.ctx(), fields) {
         return Some(Act::TypesDigits);
     }
-    if answer.back {
+    // Without a code the square was not scanned: it is one page back.
+    if answer.back || answer.inner {
         return Some(Act::Back);
     }
     answer.next.then_some(Act::Next)

@@ -9,7 +9,7 @@ use super::{Act, Enrolment, Fields, Focus, Screen};
 use crate::adapters::clipboard::ClipboardEvent;
 use crate::desktop::art::{Drawing, Icon};
 use crate::desktop::services::{COPIED_FOR, Services};
-use crate::desktop::theme::{self, space};
+use crate::desktop::theme::{self, FORM_WIDTH, space};
 use crate::desktop::widgets::{
     Button, ButtonState, Modules, Notice, NoticeKind, card_ui, key_ui, pair_ui, qr_ui, title_ui,
 };
@@ -40,7 +40,7 @@ pub(super) fn square_ui(
     // With the key as text the page needs the drawing's room.
     let key_shown = wont_scan || offer.square.is_err();
     let frame =
-        if key_shown { around.frame("wont-scan") } else { around.drawn("square", Drawing::Square, &words) };
+        if key_shown { around.frame("wont-scan").whole_width() } else { around.drawn("square", Drawing::Square, &words) };
     let answer = frame.next(&shows, ButtonState::Ready).focus_next(focus == Focus::Primary).show(ui, |ui| {
         match (&offer.square, wont_scan) {
             (Ok(square), false) => scan_ui(ui, &title, square, offer),
@@ -92,18 +92,23 @@ fn wont_scan_ui(
     services: &mut Services,
 ) -> bool {
     title_ui(ui, &tr!("wizard-wont-title"), "");
+    let mut smaller = false;
     side_by_side_ui(
         ui,
-        |ui| paint_square_ui(ui, square, Some(LARGER), &tr!("wizard-square-name")),
         |ui| {
+            let width = paint_square_ui(ui, square, Some(LARGER), &tr!("wizard-square-name"));
+            smaller = ui.add(Button::secondary(&tr!("wizard-wont-smaller"))).clicked();
+            width
+        },
+        |ui| {
+            ui.set_max_width(FORM_WIDTH);
             ui.add(Label::new(theme::body(tr!("wizard-wont-try"))).wrap());
             ui.add(Label::new(theme::help(tr!("wizard-wont-unsupported", app = app_name(app)))).wrap());
             ui.add_space(space::S);
             key_by_hand_ui(ui, app, offer, services);
-            ui.add_space(space::XS);
-            ui.add(Button::quiet(&tr!("wizard-wont-smaller")).flush()).clicked()
         },
-    )
+    );
+    smaller
 }
 
 fn no_square_ui(ui: &mut Ui, err: SquareError, app: App, offer: &PhoneOffer, services: &mut Services) -> bool {
@@ -127,26 +132,32 @@ fn key_by_hand_ui(ui: &mut Ui, app: App, offer: &PhoneOffer, services: &mut Serv
         App::Other => tr!("wizard-wont-type-other"),
     };
     ui.add(Label::new(theme::strong(how)).wrap());
-    ui.label(theme::label(tr!("wizard-wont-account")));
-    ui.add_space(-space::XS);
-    ui.add(Label::new(theme::body(format!("{} {}", offer.issuer, offer.account))).wrap().selectable(true));
+    ui.add_space(space::XS);
+    ui.scope(|ui| {
+        ui.spacing_mut().interact_size.y = 0.0;
+        ui.horizontal_wrapped(|ui| {
+            ui.label(theme::label(tr!("wizard-wont-account")));
+            ui.add(Label::new(theme::body(format!("{} {}", offer.issuer, offer.account))).wrap().selectable(true));
+        });
+    });
     ui.label(theme::label(tr!("wizard-wont-key")));
     ui.add_space(-space::XS);
-    key_ui(ui, offer.key.expose());
     ui.horizontal_wrapped(|ui| {
+        key_ui(ui, offer.key.expose());
+        ui.add_space(space::S);
         if ui.add(Button::secondary(&tr!("copy")).icon(Icon::Copy)).clicked() {
             services.copy(offer.key.duplicate());
         }
-        ui.add_space(space::S);
+    });
+    {
         let said = match services.copied() {
             Some(ClipboardEvent::Copied) => tr!("copied", seconds = COPIED_FOR.as_secs()),
             Some(ClipboardEvent::Cleared) => tr!("copied-cleared"),
             Some(ClipboardEvent::Refused) => format!("{} {}", tr!("err-clipboard"), tr!("do-clipboard")),
             Some(ClipboardEvent::LeftAlone) | None => tr!("wizard-wont-key-private"),
         };
-        ui.add(Label::new(theme::help(said)).wrap());
-    });
-    ui.label(theme::help(tr!("wizard-wont-kind")));
+        ui.add(Label::new(theme::help(format!("{said} {}", tr!("wizard-wont-kind")))).wrap());
+    }
 }
 
 /// The square and what belongs to it side by side, or one below the other where there is little room.

@@ -47,14 +47,14 @@ fn methods_ui(ui: &mut Ui) {
             title: &app,
             text: &app_help,
             state: ChoiceState::Chosen,
-            min_height: 110.0,
+            min_height: 116.0,
         },
         ChoiceCard {
             icon: Some(Icon::Message),
             title: &sms,
             text: &sms_off,
             state: ChoiceState::Off,
-            min_height: 110.0,
+            min_height: 116.0,
         },
     ];
     columns_ui(ui, cards.len(), CARD, |ui, index| {

@@ -12,7 +12,7 @@ use crate::desktop::widgets::{StepBar, StepFrame};
 use crate::effects::Failure;
 use crate::explain;
 use crate::flows::Mishap;
-use crate::flows::enrolment::{App, Enrolment};
+use crate::flows::enrolment::{App, Enrolment, Step};
 use crate::tr;
 
 /// How many steps the bar has.
@@ -20,7 +20,7 @@ const STEPS: usize = 7;
 
 /// The words around a page, kept while it is drawn.
 pub(super) struct Around {
-    number: Option<u8>,
+    at: Option<usize>,
     bar: String,
     bar_name: String,
     back: Option<String>,
@@ -32,10 +32,14 @@ pub(super) struct Around {
 impl Around {
     /// `title` is the page's, for those who hear the bar.
     pub(super) fn new(flow: &Enrolment, title: &str, screen: &Screen<'_>) -> Self {
-        let number = flow.number();
-        let bar = number.map(|step| tr!("wizard-step", step = step)).unwrap_or_default();
+        let (at, bar) = match (flow.number(), &flow.step) {
+            (Some(step), _) => (Some(usize::from(step)), tr!("wizard-step", step = step)),
+            // Behind the last step, all of them are done.
+            (None, Step::Congratulations(_) | Step::Finished) => (Some(STEPS + 1), tr!("wizard-steps-done")),
+            (None, _) => (None, String::new()),
+        };
         Self {
-            number,
+            at,
             bar_name: format!("{bar}: {title}"),
             bar,
             back: flow.can_go_back().then(|| tr!("go-back")),
@@ -54,8 +58,8 @@ impl Around {
     /// The frame of the page.
     pub(super) fn frame<'a>(&'a self, id: &'static str) -> StepFrame<'a> {
         let mut frame = StepFrame::new(id).support(&self.support);
-        if let Some(number) = self.number {
-            let bar = StepBar { at: usize::from(number), of: STEPS, words: &self.bar, name: &self.bar_name };
+        if let Some(at) = self.at {
+            let bar = StepBar { at, of: STEPS, words: &self.bar, name: &self.bar_name };
             frame = frame.bar(bar);
         }
         if let Some(back) = &self.back {
