@@ -6,9 +6,7 @@ use super::surroundings::{Around, app_name};
 use super::{Act, Enrolment, Focus, Screen};
 use crate::desktop::art::{Drawing, Icon};
 use crate::desktop::theme::{self, space};
-use crate::desktop::widgets::{
-    Button, ButtonState, ChoiceCard, ChoiceState, Notice, NoticeKind, columns_ui, title_ui,
-};
+use crate::desktop::widgets::{Button, ButtonState, ChoiceCard, ChoiceState, columns_ui, title_ui};
 use crate::flows::enrolment::{App, Handset};
 use crate::tr;
 
@@ -96,6 +94,8 @@ pub(super) fn get_started_ui(
             tr!("drawn-add"),
         ),
     };
+    // Who has used the app before sees a plus sign, and nothing of a first start.
+    let (title, text) = if used_before { (plus, tr!("wizard-start-plus-then")) } else { (title, text) };
     let around = Around::new(flow, &title, screen).with_skip();
     let words = [if used_before { "+" } else { drawn.as_str() }];
     let seen = tr!("wizard-start-seen");
@@ -105,11 +105,7 @@ pub(super) fn get_started_ui(
         .focus_next(focus == Focus::Primary)
         .show(ui, |ui| {
             title_ui(ui, &title, &text);
-            if used_before {
-                Notice::new("used-before", NoticeKind::Info, &plus, &tr!("wizard-start-plus-then")).show(ui);
-                return false;
-            }
-            ui.add(Button::secondary(&tr!("wizard-start-not-seen"))).clicked()
+            !used_before && ui.add(Button::secondary(&tr!("wizard-start-not-seen"))).clicked()
         });
     if answer.aside {
         return Some(Act::Skip);

@@ -69,11 +69,8 @@ pub(super) fn get_app_ui(
         .next(&got_it, ButtonState::Ready)
         .focus_next(focus == Focus::Primary)
         .show(ui, |ui| {
-            title_ui(ui, &title, &tr!("wizard-store-free"));
-            ui.label(theme::label(tr!("wizard-store-which")));
-            ui.add_space(space::XS);
+            title_ui(ui, &title, &format!("{} {}", tr!("wizard-store-free"), tr!("wizard-store-which")));
             let chosen = handsets_ui(ui, handset);
-            ui.add_space(space::XS);
             let search = match handset {
                 Handset::Iphone => tr!("wizard-store-search-apple", app = &app),
                 Handset::Android => tr!("wizard-store-search-google", app = &app),
@@ -85,7 +82,6 @@ pub(super) fn get_app_ui(
                 App::Other => tr!("wizard-store-maker-other"),
             };
             ui.add(Label::new(theme::body(format!("{search} {maker}"))).wrap());
-            ui.add_space(space::S);
             if let Some(square) = fields.store.of(flow.app, handset) {
                 store_square_ui(ui, square);
             }
@@ -126,7 +122,7 @@ fn store_square_ui(ui: &mut Ui, square: &Square) {
         .fill(t.selection)
         .stroke(t.chosen_stroke())
         .corner_radius(RADIUS_CARD)
-        .inner_margin(Margin::same(16))
+        .inner_margin(Margin::same(12))
         .show(ui, |ui| {
             let caption = tr!("wizard-store-square");
             let beside = ui.available_width() >= SIDE + space::L + WORDS;

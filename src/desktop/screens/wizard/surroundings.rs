@@ -32,11 +32,12 @@ pub(super) struct Around {
 impl Around {
     /// `title` is the page's, for those who hear the bar.
     pub(super) fn new(flow: &Enrolment, title: &str, screen: &Screen<'_>) -> Self {
-        let (at, bar) = match (flow.number(), &flow.step) {
-            (Some(step), _) => (Some(usize::from(step)), tr!("wizard-step", step = step)),
-            // Behind the last step, all of them are done.
-            (None, Step::Congratulations(_) | Step::Finished) => (Some(STEPS + 1), tr!("wizard-steps-done")),
-            (None, _) => (None, String::new()),
+        // Behind the last step, all of them are done.
+        let all_done = matches!(flow.step, Step::Congratulations(_) | Step::Finished);
+        let (at, bar) = match flow.number() {
+            Some(step) => (Some(usize::from(step)), tr!("wizard-step", step = step)),
+            None if all_done => (Some(STEPS + 1), tr!("wizard-steps-done")),
+            None => (None, String::new()),
         };
         Self {
             at,
