@@ -41,9 +41,9 @@ every_store_keeps!(
     sqlite,
     {
         let office = crate::clinic::Office::new();
-        let place = office.place.clone();
-        let make = move || Box::new(crate::clinic::store_in(&place)) as Box<dyn clinic2fa::ports::Store>;
-        (office, make)
+        let place = office.clone();
+        let make = move || Box::new(office.store()) as Box<dyn clinic2fa::ports::Store>;
+        (place, make)
     },
     nothing_is_there_before_a_set_up,
     every_change_is_one_epoch_and_one_entry,
@@ -323,6 +323,10 @@ fn a_first_set_up_goes_one_way(make: &Maker) {
     b.store.activate(&b.keys, &at(b.now)).unwrap();
     let (look, _) = b.all();
     assert_eq!((look.stage, look.people[0].phones, look.people[0].recovery_left), (ClinicStage::Active, 1, 10));
+    // Asked again, because the answer got lost: it stays as it is.
+    let before = b.all();
+    assert_eq!(b.store.activate(&b.keys, &at(b.now)).map(|done| done.epoch), Ok(before.0.epoch));
+    assert_eq!(b.all(), before);
     // And from here nothing leads back.
     let (other, new) = Bench::new(make());
     let before = b.all();

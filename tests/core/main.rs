@@ -20,7 +20,7 @@ mod clinic;
 // mod codes;
 mod contract;
 // mod damage;
-// mod interrupted;
+mod interrupted;
 // mod layering;
 // mod recovery;
 // mod secrecy;

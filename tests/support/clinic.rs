@@ -3,8 +3,11 @@
 //! [`Office`] is what outlives a process: the folder, the keychain, the clock. [`Clinic`] is an office with a desk, its
 //! manager, her phone and her two sheets. Everything is said in the clinic's words; nothing here sleeps.
 
+#![expect(clippy::allow_attributes, reason = "what one test binary leaves unused, another uses")]
+#![allow(dead_code, reason = "each test binary uses its part of this")]
+
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
@@ -20,37 +23,107 @@ use clinic2fa::domain::secret::{Secret, SecretText};
 use clinic2fa::domain::totp::{self, Seed};
 use clinic2fa::domain::verify::{FactorUsed, FirstCode, Presented, Verdict};
 use clinic2fa::effects::{CostPolicy, Desk, DeskConfig, Failure, NewSetup, PhoneOffer, Purpose, Sheets, SignedIn};
-use clinic2fa::ports::{BootTime, Clock, ItemName, Now, StoreError, Turn};
+use clinic2fa::ports::{BootTime, Clock, ItemName, Keychain, KeychainError, Now, StoreError, Turn};
 
 /// Monday 2 March 2026, 09:00:00 UTC: the first second of a time step.
-pub const T0: i64 = 1_772_442_000;
+pub(crate) const T0: i64 = 1_772_442_000;
 /// The manager's password.
-pub const PASSWORD: &str = "harbour lemon kettle 42";
+pub(crate) const PASSWORD: &str = "harbour lemon kettle 42";
 /// A password nobody has.
-pub const WRONG: &str = "tractor violin pepper 17";
+pub(crate) const WRONG: &str = "tractor violin pepper 17";
 /// The manager's id.
-pub const MARIA: &str = "msantos";
+pub(crate) const MARIA: &str = "msantos";
 /// One time step.
-pub const STEP: Duration = Duration::from_secs(30);
+pub(crate) const STEP: Duration = Duration::from_secs(30);
 /// The lock after ten wrong codes.
-pub const LOCK: Duration = Duration::from_secs(900);
+pub(crate) const LOCK: Duration = Duration::from_secs(900);
 
 /// What outlives a process: the folder, the keychain and the clock. Clones are the same office.
 #[derive(Clone)]
-pub struct Office {
+pub(crate) struct Office {
     folder: Arc<tempfile::TempDir>,
     /// The data directory.
-    pub place: DataDir,
+    pub(crate) place: DataDir,
     /// The keychain; plant values and mishaps here.
-    pub keychain: MemoryKeychain,
+    pub(crate) keychain: MemoryKeychain,
     /// The clock; turn it here.
-    pub clock: TestClock,
+    pub(crate) clock: TestClock,
+    /// Fails one call of the keychain; see [`Tripwire`].
+    pub(crate) tripwire: Tripwire,
+    /// How long a desk made from now on waits for its turn.
+    pub(crate) turn_limit: Duration,
     dice_are_gone: Arc<AtomicBool>,
+}
+
+/// How a keychain call that fails leaves the item: the contract allows both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fails {
+    /// Nothing was written.
+    BeforeItIsDone,
+    /// It was written; only the answer is lost.
+    AfterItIsDone,
+}
+
+/// Fails exactly one call of the keychain, counted over every desk of the office.
+#[derive(Clone, Default)]
+pub(crate) struct Tripwire(Arc<Mutex<Option<(u32, Fails)>>>);
+
+impl Tripwire {
+    /// The call after so many others fails.
+    pub(crate) fn after(&self, calls: u32, how: Fails) {
+        *self.0.lock().expect("nobody panics in it") = Some((calls, how));
+    }
+
+    /// Takes it away; whether it is still there, because there were not so many calls.
+    pub(crate) fn is_left(&self) -> bool {
+        self.0.lock().expect("nobody panics in it").take().is_some()
+    }
+
+    fn step(&self) -> Option<Fails> {
+        let mut wire = self.0.lock().expect("nobody panics in it");
+        let (calls, how) = (*wire)?;
+        *wire = calls.checked_sub(1).map(|calls| (calls, how));
+        (calls == 0).then_some(how)
+    }
+}
+
+/// The office's keychain with the tripwire in front.
+struct Wired(MemoryKeychain, Tripwire);
+
+impl Wired {
+    fn call<T>(
+        &mut self,
+        work: impl FnOnce(&mut MemoryKeychain) -> Result<T, KeychainError>,
+    ) -> Result<T, KeychainError> {
+        match self.1.step() {
+            None => work(&mut self.0),
+            Some(Fails::BeforeItIsDone) => Err(KeychainError::Locked),
+            Some(Fails::AfterItIsDone) => work(&mut self.0).and(Err(KeychainError::Locked)),
+        }
+    }
+}
+
+impl Keychain for Wired {
+    fn read(&mut self, item: &ItemName) -> Result<Option<Secret>, KeychainError> {
+        self.call(|keychain| keychain.read(item))
+    }
+
+    fn write(&mut self, item: &ItemName, value: &Secret) -> Result<(), KeychainError> {
+        self.call(|keychain| keychain.write(item, value))
+    }
+
+    fn remove(&mut self, item: &ItemName) -> Result<(), KeychainError> {
+        self.call(|keychain| keychain.remove(item))
+    }
+
+    fn describe(&self) -> String {
+        self.0.describe()
+    }
 }
 
 impl Office {
     /// An office where nothing has been set up.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let place = DataDir::open(Some(folder.path().join("data"))).expect("a data directory");
         Self {
@@ -58,12 +131,14 @@ impl Office {
             place,
             keychain: MemoryKeychain::default(),
             clock: TestClock::at(T0),
+            tripwire: Tripwire::default(),
+            turn_limit: Duration::from_secs(30),
             dice_are_gone: Arc::default(),
         }
     }
 
     /// Another process's desk on the same files. `Send`, so that a worker thread can make one: `move || office.desk()`.
-    pub fn desk(&self) -> Desk {
+    pub(crate) fn desk(&self) -> Desk {
         let dice_are_gone = Arc::clone(&self.dice_are_gone);
         let dice = Dice::new(Box::new(move |out| {
             if dice_are_gone.load(Ordering::Relaxed) {
@@ -75,21 +150,24 @@ impl Office {
             marker: self.marker(),
             cost: CostPolicy::Fixed(Cost { memory_kib: 8, passes: 1 }),
         };
-        Desk::new(Box::new(self.store()), Box::new(self.keychain.clone()), Arc::new(self.clock.clone()), dice, config)
+        let keychain = Wired(self.keychain.clone(), self.tripwire.clone());
+        Desk::new(Box::new(self.store()), Box::new(keychain), Arc::new(self.clock.clone()), dice, config)
     }
 
     /// A store of its own on the same file.
-    pub fn store(&self) -> SqliteStore {
-        store_in(&self.place)
+    pub(crate) fn store(&self) -> SqliteStore {
+        let (turns, limit) = (self.place.clone(), self.turn_limit);
+        let turns = Box::new(move || turns.lock(limit).map(Turn::new).map_err(StoreError::from));
+        SqliteStore::new(self.place.database(), turns, "front-1".to_owned())
     }
 
     /// The keychain's item that says "this folder was set up".
-    pub fn marker(&self) -> ItemName {
+    pub(crate) fn marker(&self) -> ItemName {
         ItemName(format!("marker-{}", self.place.marker_id()))
     }
 
     /// The keychain's only item whose name begins so: "device", "epoch", "marker".
-    pub fn item(&self, kind: &str) -> ItemName {
+    pub(crate) fn item(&self, kind: &str) -> ItemName {
         let mut found = self.keychain.names().into_iter().filter(|name| name.0.starts_with(kind));
         let item = found.next().unwrap_or_else(|| panic!("no item {kind} in {:?}", self.keychain.names()));
         assert!(found.next().is_none(), "more than one {kind} in {:?}", self.keychain.names());
@@ -97,40 +175,40 @@ impl Office {
     }
 
     /// The epoch in the keychain.
-    pub fn keychain_epoch(&self) -> u64 {
+    pub(crate) fn keychain_epoch(&self) -> u64 {
         let stored = self.keychain.peek(&self.item("epoch")).expect("an epoch");
         u64::from_be_bytes(stored.expose().try_into().expect("eight bytes"))
     }
 
     /// The epoch in the file.
-    pub fn file_epoch(&self) -> u64 {
+    pub(crate) fn file_epoch(&self) -> u64 {
         u64::try_from(self.sql_number("SELECT epoch FROM clinic")).expect("no sign")
     }
 
     /// The database file.
-    pub fn database(&self) -> PathBuf {
+    pub(crate) fn database(&self) -> PathBuf {
         self.place.database()
     }
 
     /// A path beside the data directory, for copies.
-    pub fn elsewhere(&self, name: &str) -> PathBuf {
+    pub(crate) fn elsewhere(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// Whoever can write to the file changes it behind the program's back.
-    pub fn sql(&self, script: &str) {
+    pub(crate) fn sql(&self, script: &str) {
         let connection = rusqlite::Connection::open(self.database()).expect("the file");
         connection.execute_batch(script).expect("a script that runs");
     }
 
     /// One number out of the file.
-    pub fn sql_number(&self, query: &str) -> i64 {
+    pub(crate) fn sql_number(&self, query: &str) -> i64 {
         let connection = rusqlite::Connection::open(self.database()).expect("the file");
         connection.query_row(query, [], |row| row.get(0)).expect("one number")
     }
 
     /// A whole copy of the database as it is now, with what stands in the log beside it.
-    pub fn copies_database(&self, name: &str) -> PathBuf {
+    pub(crate) fn copies_database(&self, name: &str) -> PathBuf {
         let copy = self.elsewhere(name);
         let connection = rusqlite::Connection::open(self.database()).expect("the file");
         connection.execute("VACUUM INTO ?1", [copy.to_str().expect("plain path")]).expect("a copy");
@@ -138,13 +216,13 @@ impl Office {
     }
 
     /// Puts a copy in the database's place, as a restored backup would be. Desks that are open must be gone.
-    pub fn puts_back(&self, copy: &Path) {
+    pub(crate) fn puts_back(&self, copy: &Path) {
         self.loses_database();
         std::fs::copy(copy, self.database()).expect("put back");
     }
 
     /// The database and its side files are gone.
-    pub fn loses_database(&self) {
+    pub(crate) fn loses_database(&self) {
         for end in ["", "-wal", "-shm"] {
             let mut path = self.database().into_os_string();
             path.push(end);
@@ -156,34 +234,26 @@ impl Office {
     }
 
     /// Everything about this office in another folder: the data directory was moved, the keychain was not.
-    pub fn moves_to(&self, name: &str) -> Self {
+    pub(crate) fn moves_to(&self, name: &str) -> Self {
         let there = self.elsewhere(name);
         std::fs::rename(self.place.path(), &there).expect("moved");
         Self { place: DataDir::open(Some(there)).expect("a data directory"), ..self.clone() }
     }
 
     /// The system gives no randomness (or does again).
-    pub fn dice_are_gone(&self, gone: bool) {
+    pub(crate) fn dice_are_gone(&self, gone: bool) {
         self.dice_are_gone.store(gone, Ordering::Relaxed);
     }
 
     /// Both clocks now.
-    pub fn now(&self) -> Now {
+    pub(crate) fn now(&self) -> Now {
         self.clock.now()
     }
 }
 
-/// A store on the file of a data directory.
-pub fn store_in(place: &DataDir) -> SqliteStore {
-    let turns = place.clone();
-    let limit = Duration::from_secs(30);
-    let turns = Box::new(move || turns.lock(limit).map(Turn::new).map_err(StoreError::from));
-    SqliteStore::new(place.database(), turns, "front-1".to_owned())
-}
-
 /// An authenticator app with one entry.
 #[derive(Clone)]
-pub struct Phone {
+pub(crate) struct Phone {
     seed: Arc<Seed>,
     clock: TestClock,
     ahead_secs: Arc<AtomicI64>,
@@ -191,7 +261,7 @@ pub struct Phone {
 
 impl Phone {
     /// Scans the square: reads the key out of the URI, as a phone does.
-    pub fn scans(offer: &PhoneOffer, clock: &TestClock) -> Self {
+    pub(crate) fn scans(offer: &PhoneOffer, clock: &TestClock) -> Self {
         let uri = offer.uri.expose();
         let key = uri.split_once("?secret=").and_then(|(_, rest)| rest.split('&').next()).expect("a key in the URI");
         let bytes = data_encoding::BASE32_NOPAD.decode(key.as_bytes()).expect("base32");
@@ -200,23 +270,23 @@ impl Phone {
     }
 
     /// This phone's clock differs from the computer's by so much.
-    pub fn is_ahead_by(&self, secs: i64) {
+    pub(crate) fn is_ahead_by(&self, secs: i64) {
         self.ahead_secs.store(secs, Ordering::Relaxed);
     }
 
     /// The six digits it shows now.
-    pub fn code(&self) -> String {
+    pub(crate) fn code(&self) -> String {
         self.code_in(0)
     }
 
     /// The six digits it shows so many seconds from now.
-    pub fn code_in(&self, secs: i64) -> String {
+    pub(crate) fn code_in(&self, secs: i64) -> String {
         let now = self.clock.now().unix_secs + self.ahead_secs.load(Ordering::Relaxed) + secs;
         totp::code_at(&self.seed, totp::step_at(now))
     }
 
     /// Six digits that it does not show today, nor do its neighbours; another every time.
-    pub fn wrong_code(&self, salt: u32) -> String {
+    pub(crate) fn wrong_code(&self, salt: u32) -> String {
         let now = totp::step_at(self.clock.now().unix_secs);
         let reach = totp::DOCTOR_REACH + 4000;
         let near: std::collections::BTreeSet<String> =
@@ -227,26 +297,26 @@ impl Phone {
 }
 
 /// Six typed digits as the desk is given them.
-pub fn digits(text: &str) -> Code {
+pub(crate) fn digits(text: &str) -> Code {
     Code::parse(text).unwrap_or_else(|_| panic!("{text} is no code"))
 }
 
 /// What a sign-in came to.
-pub type SignInOutcome = Result<(Verdict, Option<SignedIn>), Failure>;
+pub(crate) type SignInOutcome = Result<(Verdict, Option<SignedIn>), Failure>;
 
 /// Signs in at any desk with password and code.
-pub fn signs_in_at(desk: &mut Desk, person: &str, password: &str, code: &str) -> SignInOutcome {
+pub(crate) fn signs_in_at(desk: &mut Desk, person: &str, password: &str, code: &str) -> SignInOutcome {
     desk.sign_in(person, &SecretText::from(password), &Presented::Code(digits(code)), Purpose::Work)
 }
 
 /// Signs in at any desk with password and a code from the sheet.
-pub fn recovers_at(desk: &mut Desk, person: &str, password: &str, spare: &str) -> SignInOutcome {
+pub(crate) fn recovers_at(desk: &mut Desk, person: &str, password: &str, spare: &str) -> SignInOutcome {
     let code = RecoveryCode::parse(spare).unwrap_or_else(|_| panic!("{spare} is no recovery code"));
     desk.sign_in(person, &SecretText::from(password), &Presented::Recovery(code), Purpose::Work)
 }
 
 /// What a new clinic's first page comes to.
-pub fn new_setup(clinic: &str, person: &str) -> NewSetup {
+pub(crate) fn new_setup(clinic: &str, person: &str) -> NewSetup {
     NewSetup {
         clinic: clinic.to_owned(),
         person: person.to_owned(),
@@ -256,22 +326,22 @@ pub fn new_setup(clinic: &str, person: &str) -> NewSetup {
 }
 
 /// A clinic in use: one manager with a phone and her sheets, nobody signed in.
-pub struct Clinic {
+pub(crate) struct Clinic {
     /// What outlives this process.
-    pub office: Office,
+    pub(crate) office: Office,
     /// This process.
-    pub desk: Desk,
+    pub(crate) desk: Desk,
     /// The manager's phone.
-    pub phone: Phone,
+    pub(crate) phone: Phone,
     /// Her ten recovery codes, as printed.
-    pub sheet: Vec<String>,
+    pub(crate) sheet: Vec<String>,
     /// The clinic recovery key, as printed.
-    pub clinic_key: String,
+    pub(crate) clinic_key: String,
 }
 
 impl Clinic {
     /// Sets a clinic up from nothing to its first lock screen, half a minute after the code that confirmed the phone.
-    pub fn set_up(clinic: &str, person: &str) -> Self {
+    pub(crate) fn set_up(clinic: &str, person: &str) -> Self {
         let office = Office::new();
         let mut desk = office.desk();
         let offer = desk.begin_setup(&new_setup(clinic, person)).expect("a square");
@@ -285,50 +355,50 @@ impl Clinic {
     }
 
     /// The usual one.
-    pub fn oak_tree() -> Self {
+    pub(crate) fn oak_tree() -> Self {
         Self::set_up("Oak Tree Surgery", "Maria Santos")
     }
 
     /// Time goes by.
-    pub fn waits(&self, time: Duration) {
+    pub(crate) fn waits(&self, time: Duration) {
         self.office.clock.advance(time);
     }
 
     /// A sign-in at this desk.
-    pub fn signs_in(&mut self, person: &str, password: &str, code: &str) -> SignInOutcome {
+    pub(crate) fn signs_in(&mut self, person: &str, password: &str, code: &str) -> SignInOutcome {
         signs_in_at(&mut self.desk, person, password, code)
     }
 
     /// Maria signs in with her password and what her phone shows now.
-    pub fn maria_signs_in(&mut self) -> SignInOutcome {
+    pub(crate) fn maria_signs_in(&mut self) -> SignInOutcome {
         let code = self.phone.code();
         self.signs_in(MARIA, PASSWORD, &code)
     }
 
     /// Maria gives her password and the code with this number on her sheet.
-    pub fn maria_uses_spare(&mut self, number: usize) -> SignInOutcome {
+    pub(crate) fn maria_uses_spare(&mut self, number: usize) -> SignInOutcome {
         let spare = self.spare(number);
         recovers_at(&mut self.desk, MARIA, PASSWORD, &spare)
     }
 
     /// Maria gives her password alone, on the strength of a recovery code given earlier.
-    pub fn maria_uses_day_pass(&mut self) -> SignInOutcome {
+    pub(crate) fn maria_uses_day_pass(&mut self) -> SignInOutcome {
         self.desk.sign_in(MARIA, &SecretText::from(PASSWORD), &Presented::DayPass, Purpose::Work)
     }
 
     /// The code with this number on the sheet, 1 to 10.
-    pub fn spare(&self, number: usize) -> String {
+    pub(crate) fn spare(&self, number: usize) -> String {
         self.sheet.get(number - 1).expect("ten codes").clone()
     }
 
     /// Maria gives the code her phone shows now, before a change.
-    pub fn maria_gives_fresh_code(&mut self) -> Result<Verdict, Failure> {
+    pub(crate) fn maria_gives_fresh_code(&mut self) -> Result<Verdict, Failure> {
         let code = digits(&self.phone.code());
         self.desk.fresh_code(&Presented::Code(code))
     }
 
     /// So many wrong codes with the right password, a second apart; what the last came to.
-    pub fn wrong_codes(&mut self, times: u32) -> Verdict {
+    pub(crate) fn wrong_codes(&mut self, times: u32) -> Verdict {
         let mut last = None;
         for n in 0..times {
             let code = self.phone.wrong_code(n);
@@ -339,56 +409,56 @@ impl Clinic {
     }
 
     /// A second process on the same files.
-    pub fn second_desk(&self) -> Desk {
+    pub(crate) fn second_desk(&self) -> Desk {
         self.office.desk()
     }
 
     /// This process ends, however, and another begins.
-    pub fn restart(&mut self) {
+    pub(crate) fn restart(&mut self) {
         self.desk = self.office.desk();
     }
 
     /// The person as the file has her.
-    pub fn person_number(&self, column: &str) -> i64 {
+    pub(crate) fn person_number(&self, column: &str) -> i64 {
         self.office.sql_number(&format!("SELECT {column} FROM person WHERE id = '{MARIA}'"))
     }
 
     /// The log's events and results, oldest first, from number `from` on.
-    pub fn log_from(&mut self, from: i64) -> Vec<(String, String)> {
+    pub(crate) fn log_from(&mut self, from: i64) -> Vec<(String, String)> {
         let entries = self.desk.entries(&clinic2fa::ports::EntryFilter::default()).expect("the log");
         entries.into_iter().filter(|entry| entry.number >= from).map(|entry| (entry.event, entry.result)).collect()
     }
 
     /// The number of the log's last entry.
-    pub fn log_end(&self) -> i64 {
+    pub(crate) fn log_end(&self) -> i64 {
         self.office.sql_number("SELECT coalesce(max(number), 0) FROM audit")
     }
 }
 
 /// What is printed: the ten codes, and the clinic recovery key where there is one.
-pub fn written(sheets: &Sheets) -> (Vec<String>, Option<String>) {
+pub(crate) fn written(sheets: &Sheets) -> (Vec<String>, Option<String>) {
     let codes = sheets.codes.iter().map(|code| code.expose().to_owned()).collect();
     (codes, sheets.clinic_key.as_ref().map(|key| key.expose().to_owned()))
 }
 
 /// Let in by the phone, with that many recovery codes left.
-pub fn accepted_by_phone(recovery_left: u8) -> Verdict {
+pub(crate) fn accepted_by_phone(recovery_left: u8) -> Verdict {
     Verdict::Accepted { by: FactorUsed::Totp, recovery_left, new_password_due: false }
 }
 
 /// The verdict of an attempt that was judged.
-pub fn verdict(outcome: SignInOutcome) -> Verdict {
+pub(crate) fn verdict(outcome: SignInOutcome) -> Verdict {
     let (verdict, signed_in) = outcome.expect("judged");
     assert_eq!(signed_in.is_some(), matches!(verdict, Verdict::Accepted { .. }), "signed in exactly when accepted");
     verdict
 }
 
 /// Whether an attempt let somebody in.
-pub fn is_in(outcome: &SignInOutcome) -> bool {
+pub(crate) fn is_in(outcome: &SignInOutcome) -> bool {
     matches!(outcome, Ok((Verdict::Accepted { .. }, Some(_))))
 }
 
 /// A boot clock reading.
-pub fn boot(id: &str, secs: u64) -> BootTime {
+pub(crate) fn boot(id: &str, secs: u64) -> BootTime {
     BootTime { boot_id: id.to_owned(), since_start: Duration::from_secs(secs) }
 }
