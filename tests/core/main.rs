@@ -24,4 +24,4 @@ mod interrupted;
 // mod layering;
 // mod recovery;
 // mod secrecy;
-// mod set_up;
+mod set_up;
