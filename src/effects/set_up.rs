@@ -115,8 +115,13 @@ impl Desk {
     /// Gives up a set-up that was not finished.
     ///
     /// # Errors
-    /// See [`Failure`].
+    /// [`StoreError::NotNow`] and [`super::Closed`] when the clinic is set up or looks as if it had been; see
+    /// [`Failure`].
     pub fn drop_setup(&mut self) -> Result<(), Failure> {
+        // The row alone says "pending", and anybody can write that: with a marker beside it, nothing is taken away.
+        if let super::Standing::Active(_) = self.stand()? {
+            return Err(StoreError::NotNow.into());
+        }
         let now = self.clock.now();
         let _turn = self.store.turn()?;
         self.forget_old_items(&now);
