@@ -282,6 +282,14 @@ impl Desk {
         Ok(Guarded { keys, device, look, epoch, _turn: turn })
     }
 
+    /// The same for whoever is signed in. Their keys are one clinic's: when another window has begun the first set-up
+    /// anew meanwhile, nothing of the old one may be written into the new.
+    fn guard_open(&mut self, now: &Now) -> Result<Guarded, Failure> {
+        let clinic = self.open()?.clinic.clone();
+        let guarded = self.guard(now)?;
+        if guarded.look.clinic_id == clinic { Ok(guarded) } else { Err(StoreError::NotNow.into()) }
+    }
+
     /// Raises the keychain's epoch to the file's. Only what comes out of here may be told.
     fn raise<T>(&mut self, guarded: &Guarded, committed: Committed<T>) -> Result<T, Failure> {
         if committed.epoch > guarded.epoch {

@@ -57,9 +57,9 @@ impl Desk {
             (open.person.clone(), open.clinic.clone(), open.dek.duplicate())
         };
         self.check_new_password(new, &person, &now)?;
-        let device = self.guard(&now)?.device;
+        let device = self.guard_open(&now)?.device;
         let slot = self.new_slot(new, &person, &clinic, &dek, &device)?;
-        let guarded = self.guard(&now)?;
+        let guarded = self.guard_open(&now)?;
         let committed = self.store.replace_slot(&guarded.keys, &person, slot, &now)?;
         self.raise(&guarded, committed)?;
         self.spend_fresh();
