@@ -6,6 +6,7 @@
 #![expect(clippy::allow_attributes, reason = "what one test binary leaves unused, another uses")]
 #![allow(dead_code, reason = "each test binary uses its part of this")]
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -20,7 +21,7 @@ use clinic2fa::domain::dice::{Dice, NoRandomness};
 use clinic2fa::domain::kdf::Cost;
 use clinic2fa::domain::recovery::RecoveryCode;
 use clinic2fa::domain::secret::{Secret, SecretText};
-use clinic2fa::domain::totp::{self, Seed};
+use clinic2fa::domain::totp::{self, Seed, Step};
 use clinic2fa::domain::verify::{FactorUsed, FirstCode, Presented, Verdict};
 use clinic2fa::effects::{CostPolicy, Desk, DeskConfig, Failure, NewSetup, PhoneOffer, Purpose, Sheets, SignedIn};
 use clinic2fa::ports::{BootTime, Clock, ItemName, Keychain, KeychainError, Now, StoreError, Turn};
@@ -257,6 +258,8 @@ pub(crate) struct Phone {
     seed: Arc<Seed>,
     clock: TestClock,
     ahead_secs: Arc<AtomicI64>,
+    /// Codes that it does not show within a week of a moment; worked out once, for there are many.
+    not_shown: Arc<Mutex<Option<(Step, Vec<String>)>>>,
 }
 
 impl Phone {
@@ -266,7 +269,7 @@ impl Phone {
         let key = uri.split_once("?secret=").and_then(|(_, rest)| rest.split('&').next()).expect("a key in the URI");
         let bytes = data_encoding::BASE32_NOPAD.decode(key.as_bytes()).expect("base32");
         let seed = Seed::from_stored(Secret::new(bytes)).expect("160 bits");
-        Self { seed: Arc::new(seed), clock: clock.clone(), ahead_secs: Arc::default() }
+        Self { seed: Arc::new(seed), clock: clock.clone(), ahead_secs: Arc::default(), not_shown: Arc::default() }
     }
 
     /// This phone's clock differs from the computer's by so much.
@@ -285,14 +288,20 @@ impl Phone {
         totp::code_at(&self.seed, totp::step_at(now))
     }
 
-    /// Six digits that it does not show today, nor do its neighbours; another every time.
-    pub(crate) fn wrong_code(&self, salt: u32) -> String {
+    /// Six digits that it does not show today, nor yesterday, nor tomorrow; another for every number below 1,000.
+    pub(crate) fn wrong_code(&self, number: u32) -> String {
+        const REACH: Step = 2 * totp::DOCTOR_REACH;
         let now = totp::step_at(self.clock.now().unix_secs);
-        let reach = totp::DOCTOR_REACH + 4000;
-        let near: std::collections::BTreeSet<String> =
-            (now.saturating_sub(reach)..now + reach).map(|step| totp::code_at(&self.seed, step)).collect();
-        let mut candidates = (0_u32..1_000_000).map(|n| format!("{n:06}")).filter(|code| !near.contains(code));
-        candidates.nth(salt as usize).expect("some codes are free")
+        let mut kept = self.not_shown.lock().expect("nobody panics in it");
+        let fits = kept.as_ref().is_some_and(|(centre, _)| centre.abs_diff(now) <= totp::DOCTOR_REACH);
+        if !fits {
+            let near = now.saturating_sub(REACH)..now.saturating_add(REACH);
+            let shown: BTreeSet<String> = near.map(|step| totp::code_at(&self.seed, step)).collect();
+            let free = (0_u32..).map(|n| format!("{n:06}")).filter(|code| !shown.contains(code)).take(1_000);
+            *kept = Some((now, free.collect()));
+        }
+        let (_, codes) = kept.as_ref().expect("just made");
+        codes.get(number as usize).expect("fewer than 1,000").clone()
     }
 }
 
