@@ -14,7 +14,7 @@
 #[path = "../support/clinic.rs"]
 mod clinic;
 
-// mod attempts;
+mod attempts;
 // mod changes;
 // mod clocks;
 // mod codes;
@@ -22,6 +22,6 @@ mod contract;
 // mod damage;
 mod interrupted;
 // mod layering;
-// mod recovery;
+mod recovery;
 // mod secrecy;
 mod set_up;
