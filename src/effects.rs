@@ -45,6 +45,8 @@ pub enum Failure {
     NoMemory,
     /// A new password is not good enough.
     Weak(Weak),
+    /// The new password is the present one.
+    SamePassword,
     /// A password or code was judged and refused.
     Refused(Verdict),
     /// Nobody is signed in, or a fresh code is missing.
