@@ -162,6 +162,8 @@ err-password-long = That password is too long.
 do-password-long = Use at most { $count } characters.
 err-password-name = That password is mostly a name that others know.
 do-password-name = Leave out your name and the clinic's.
+err-password-same = That is the password you have now.
+do-password-same = Choose one that is new.
 err-password-guessable = That password would be easy to guess.
 do-password-guessable = Use three words that have nothing to do with each other.
 
