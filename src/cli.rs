@@ -89,9 +89,14 @@ fn tell(outcome: &Result<Answer, Refusal>, json: bool) -> u8 {
         Err(refusal) => (line(&mut std::io::stderr().lock(), &refusal.plain()), refusal.status),
     };
     match (written, outcome) {
+        // The null device takes everything: nobody has read this either.
+        (Ok(()), Err(refusal)) if json && refusal.code == "cli-not-written" => {
+            complain(&refusal.plain());
+            status
+        }
         (Ok(()), _) => status,
         // Nobody reads the answer any more: the status still says it, and standard error when there is something to do.
-        (Err(_), Ok(_)) => status.max(if status == 0 { 4 } else { 0 }),
+        (Err(_), Ok(_)) => if status == 0 { 4 } else { status },
         (Err(_), Err(refusal)) => {
             if json {
                 complain(&refusal.plain());

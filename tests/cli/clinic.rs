@@ -50,7 +50,7 @@ impl Phone {
     /// A code that was not given away yet. When all that count have been, waits for the next to begin to count.
     pub(crate) fn code(&self) -> String {
         // A code of the step before counts, but not if that step ends before the program has stretched the password.
-        const LONG_ENOUGH: u64 = 20;
+        const LONG_ENOUGH: u64 = 12;
         let (now, into) = (unix_secs() / 30, unix_secs() % 30);
         let earliest = if into < 30 - LONG_ENOUGH { now - 1 } else { now };
         let step = earliest.max(self.last.get() + 1);
