@@ -81,6 +81,7 @@ fn status_of(failure: &Failure) -> u8 {
         | Failure::Closed(_)
         | Failure::NoRandomness
         | Failure::NoMemory
+        | Failure::ClockImpossible
         | Failure::WorkerGone => 4,
     }
 }

@@ -7,12 +7,10 @@ use serde_json::json;
 use super::answer::Answer;
 use crate::adapters::Wired;
 use crate::adapters::clock::utc_text;
+use crate::domain::totp::EARLIEST_UNIX;
 use crate::effects::{Desk, Failure, Standing};
 use crate::explain::{self, Names};
 use crate::strings::Text;
-
-/// A clock before this is wrong: 2026-01-01T00:00:00Z, before this program was made.
-const MADE_UNIX: i64 = 1_767_225_600;
 
 /// Free space under which a sign-in may soon not be recorded, in bytes.
 const LITTLE_SPACE: u64 = 50 << 20;
@@ -73,7 +71,7 @@ fn space(wired: &Wired) -> Check {
 
 fn clock(wired: &Wired) -> Check {
     let now = wired.clock.now();
-    Check { name: "clock", ok: now.unix_secs >= MADE_UNIX, detail: utc_text(now.unix_secs) }
+    Check { name: "clock", ok: now.unix_secs >= EARLIEST_UNIX, detail: utc_text(now.unix_secs) }
 }
 
 /// What would draw a window. Nothing to look for outside Linux, where it belongs to the system.

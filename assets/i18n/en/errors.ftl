@@ -130,7 +130,7 @@ err-clock-hours-fast = { $hours ->
    *[other] This computer's clock is exactly { $hours } hours fast, so your phone's codes don't match.
 }
 do-clock-hours-fast = Check the time zone in this computer's settings, then try again.
-err-clock-impossible = This computer's clock has gone back to a time that has already passed.
+err-clock-impossible = This computer's clock shows a time that has long passed, so no code can match.
 do-clock-impossible = Set the date and time of this computer right, then press Try again.
 
 ## Setting up
