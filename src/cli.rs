@@ -96,7 +96,13 @@ fn tell(outcome: &Result<Answer, Refusal>, json: bool) -> u8 {
         }
         (Ok(()), _) => status,
         // Nobody reads the answer any more: the status still says it, and standard error when there is something to do.
-        (Err(_), Ok(_)) => if status == 0 { 4 } else { status },
+        (Err(_), Ok(_)) => {
+            if status == 0 {
+                4
+            } else {
+                status
+            }
+        }
         (Err(_), Err(refusal)) => {
             if json {
                 complain(&refusal.plain());
@@ -119,7 +125,8 @@ fn written_for_somebody() -> std::io::Result<()> {
         use std::os::unix::fs::{FileTypeExt, MetadataExt};
         let null = std::fs::metadata("/dev/null")?;
         let out = rustix::fs::fstat(std::io::stdout())?;
-        let is_null = null.file_type().is_char_device() && u64::try_from(out.st_rdev).is_ok_and(|rdev| rdev == null.rdev());
+        let is_null =
+            null.file_type().is_char_device() && u64::try_from(out.st_rdev).is_ok_and(|rdev| rdev == null.rdev());
         if is_null {
             return Err(std::io::ErrorKind::NotConnected.into());
         }

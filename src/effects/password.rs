@@ -105,13 +105,7 @@ impl Desk {
     }
 
     /// A new password is asked for when somebody may know the old one; the old one again would only forget why.
-    fn check_is_another(
-        &mut self,
-        new: &SecretText,
-        person: &str,
-        clinic: &str,
-        device: &Key,
-    ) -> Result<(), Failure> {
+    fn check_is_another(&mut self, new: &SecretText, person: &str, clinic: &str, device: &Key) -> Result<(), Failure> {
         let slot = self.store.slot(person)?;
         let stretched = kdf::stretch(&password::normalised(new), &slot.salt, slot.cost)?;
         let place = Place { clinic, owner: person, kind: Kind::PersonSlot, kdf: Some(&slot.cost.to_string()) };

@@ -57,9 +57,8 @@ fn one_code_on_ten_desks_lets_one_in() {
     let clinic = Clinic::oak_tree();
     let (office, spare) = (&clinic.office, clinic.spare(5));
     let won = std::thread::scope(|scope| {
-        let desks: Vec<_> = (0..10)
-            .map(|_| scope.spawn(|| is_in(&recovers_at(&mut office.desk(), MARIA, PASSWORD, &spare))))
-            .collect();
+        let desks: Vec<_> =
+            (0..10).map(|_| scope.spawn(|| is_in(&recovers_at(&mut office.desk(), MARIA, PASSWORD, &spare)))).collect();
         desks.into_iter().map(|desk| u32::from(desk.join().unwrap())).sum::<u32>()
     });
     assert_eq!(won, 1);
@@ -122,8 +121,7 @@ fn a_sheet_is_one_persons() {
 #[test]
 fn the_day_without_a_phone_ends_at_midnight() {
     let midnight = T0 + 15 * 3600;
-    let day_pass =
-        Verdict::Accepted { by: FactorUsed::DayPass, recovery_left: 9, new_password_due: false };
+    let day_pass = Verdict::Accepted { by: FactorUsed::DayPass, recovery_left: 9, new_password_due: false };
     let ended: Failure = StoreError::NoDayPass.into();
     let mut clinic = Clinic::oak_tree();
     assert_eq!(clinic.maria_uses_day_pass().map(|_| ()), Err(ended.clone()), "nothing was given yet");

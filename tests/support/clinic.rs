@@ -8,8 +8,8 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use clinic2fa::adapters::clock::TestClock;
@@ -147,10 +147,7 @@ impl Office {
             }
             getrandom::fill(out).map_err(|_| NoRandomness)
         }));
-        let config = DeskConfig {
-            marker: self.marker(),
-            cost: CostPolicy::Fixed(Cost { memory_kib: 8, passes: 1 }),
-        };
+        let config = DeskConfig { marker: self.marker(), cost: CostPolicy::Fixed(Cost { memory_kib: 8, passes: 1 }) };
         let keychain = Wired(self.keychain.clone(), self.tripwire.clone());
         Desk::new(Box::new(self.store()), Box::new(keychain), Arc::new(self.clock.clone()), dice, config)
     }

@@ -86,6 +86,7 @@ fn can_help(failure: &Failure) -> bool {
             | StoreError::NoDayPass,
         )
         | Failure::Weak(_)
+        | Failure::SamePassword
         | Failure::Refused(_)
         | Failure::NotSignedIn
         | Failure::WorkerGone => false,

@@ -136,7 +136,7 @@ fn rules_ui(ui: &mut Ui, fields: &mut Fields, mishap: Option<&Mishap>, screen: &
         (Some(Mishap::Failure(crate::effects::Failure::Weak(_))) | None, Some(Ok(()))) => {
             Notice::new("session.rules", NoticeKind::Success, &tr!("wizard-password-good"), "").show(ui);
         }
-        (None, Some(Err(weak))) | (Some(Mishap::Failure(crate::effects::Failure::Weak(_))), Some(Err(weak))) => {
+        (None | Some(Mishap::Failure(crate::effects::Failure::Weak(_))), Some(Err(weak))) => {
             let words = explain::weak(weak);
             let (what, then) = (words.what.get(), words.todo.get());
             Notice::new("session.rules", NoticeKind::Info, &what, &then).show(ui);
