@@ -187,6 +187,10 @@ impl Store for SqliteStore {
     }
 
     fn activate(&mut self, keys: &StateKeys, now: &Now) -> Result<Committed<()>, StoreError> {
+        let clinic = rows::clinic(self.connection()?, keys)?;
+        if clinic.stage == ClinicStage::Active {
+            return Ok(Committed { value: (), epoch: clinic.epoch });
+        }
         self.change(keys, now, |desk| {
             if desk.clinic.stage != ClinicStage::Proved {
                 return Err(StoreError::NotNow);
@@ -315,10 +319,10 @@ impl Store for SqliteStore {
         self.change(keys, now, |desk| {
             desk.edit(person, |person| {
                 // Done already when the keychain did not answer the first time.
-                let waiting = person.factors.iter().any(|factor| factor.stage == FactorStage::Proved);
+                let proved = person.factors.iter().any(|factor| factor.stage == FactorStage::Proved);
                 let repeated = person.stage == PersonStage::Active
-                    && !waiting
-                    && codes.as_ref().is_none_or(|codes| codes.codes == person.codes);
+                    && !proved
+                    && codes.as_ref().is_none_or(|codes| has_sheet(person, codes));
                 if !repeated {
                     promote_phone(person)?;
                     person.stage = PersonStage::Active;
@@ -345,7 +349,9 @@ impl Store for SqliteStore {
     ) -> Result<Committed<()>, StoreError> {
         self.change(keys, now, |desk| {
             desk.edit(person, |person| {
-                take_codes(person, codes);
+                if !has_sheet(person, &codes) {
+                    take_codes(person, codes);
+                }
                 Ok(())
             })?;
             Ok(((), Event::by(person, What::RecoveryCodesRenewed, "recovery", "done")))
@@ -538,6 +544,12 @@ fn promote_phone(person: &mut Person) -> Result<(), StoreError> {
         Joins::Beside => person.factors.retain(|factor| factor.stage == FactorStage::Active),
     }
     Ok(())
+}
+
+/// Whether these very codes are stored already: the keychain did not answer the first time, so it is asked again.
+/// Storing them twice would bring back to life what was spent meanwhile. No two sheets are sealed alike.
+fn has_sheet(person: &Person, codes: &NewCodes) -> bool {
+    person.code_key == codes.code_key
 }
 
 fn take_codes(person: &mut Person, codes: NewCodes) {

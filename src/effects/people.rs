@@ -47,7 +47,7 @@ impl Desk {
     fn manage(&mut self, change: ManagerChange) -> Result<(), Failure> {
         let now = self.clock.now();
         let (actor, ..) = self.fresh()?;
-        let guarded = self.guard(&now)?;
+        let guarded = self.guard_open(&now)?;
         let committed = self.store.manage(&guarded.keys, &actor, change, &now)?;
         self.raise(&guarded, committed)?;
         self.spend_fresh();
@@ -194,7 +194,7 @@ impl Desk {
     pub fn remove_phone(&mut self, factor: &str) -> Result<(), Failure> {
         let now = self.clock.now();
         let (person, ..) = self.fresh()?;
-        let guarded = self.guard(&now)?;
+        let guarded = self.guard_open(&now)?;
         let committed = self.store.remove_phone(&guarded.keys, &person, factor, &now)?;
         self.raise(&guarded, committed)?;
         self.spend_fresh();

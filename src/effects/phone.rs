@@ -104,7 +104,7 @@ impl Desk {
         };
         let seed = Seed::roll(&mut self.dice)?;
         let factor = self.new_factor(&seed, &clinic, &dek, (label, joins), &now)?;
-        let guarded = self.guard(&now)?;
+        let guarded = self.guard_open(&now)?;
         let committed = self.store.begin_phone(&guarded.keys, &person, factor, &now)?;
         self.raise(&guarded, committed)?;
         self.spend_fresh();
@@ -122,7 +122,7 @@ impl Desk {
             let open = self.open()?;
             (open.person.clone(), open.dek.duplicate())
         };
-        let guarded = self.guard(&now)?;
+        let guarded = self.guard_open(&now)?;
         let committed = self.store.first_code(&guarded.keys, &person, &dek, code, &now)?;
         self.raise(&guarded, committed)
     }
@@ -171,7 +171,7 @@ impl Desk {
     pub fn finish_phone(&mut self) -> Result<(), Failure> {
         let now = self.clock.now();
         let (person, draft) = self.draft()?;
-        let guarded = self.guard(&now)?;
+        let guarded = self.guard_open(&now)?;
         let committed = self.store.finish_phone(&guarded.keys, &person, draft.codes, draft.recovery_slot, &now)?;
         self.raise(&guarded, committed)?;
         self.spend_fresh();
@@ -185,7 +185,7 @@ impl Desk {
     pub fn drop_phone(&mut self) -> Result<(), Failure> {
         let now = self.clock.now();
         let person = self.open()?.person.clone();
-        let guarded = self.guard(&now)?;
+        let guarded = self.guard_open(&now)?;
         let committed = self.store.drop_phone(&guarded.keys, &person, &now)?;
         self.raise(&guarded, committed)
     }
@@ -209,7 +209,7 @@ impl Desk {
     pub fn finish_codes(&mut self) -> Result<(), Failure> {
         let now = self.clock.now();
         let (person, draft) = self.draft()?;
-        let guarded = self.guard(&now)?;
+        let guarded = self.guard_open(&now)?;
         let codes = draft.codes.ok_or(Failure::NotSignedIn)?;
         let committed = self.store.replace_codes(&guarded.keys, &person, codes, &now)?;
         self.raise(&guarded, committed)?;

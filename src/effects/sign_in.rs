@@ -95,7 +95,7 @@ impl Desk {
             let open = self.open()?;
             (open.person.clone(), open.dek.duplicate(), Some(open.generation))
         };
-        let guarded = self.guard(&now)?;
+        let guarded = self.guard_open(&now)?;
         let attempt = Attempt { person: &person, proof: Proof::Session(&dek), salt: None, presented, generation };
         let committed = self.store.attempt(&guarded.keys, &attempt, &now)?;
         let told = self.raise(&guarded, committed)?;
