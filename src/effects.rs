@@ -6,6 +6,7 @@
 //!
 //! The desk holds the DEK while somebody is signed in or a set-up is under way, and wipes it at every lock.
 
+mod export;
 mod notices;
 mod password;
 mod people;
@@ -50,6 +51,8 @@ pub enum Failure {
     NoMemory,
     /// This computer's clock shows a time before this program was made.
     ClockImpossible,
+    /// There is a file of that name already.
+    FileExists,
     /// What was typed is not the clinic recovery key.
     WrongClinicKey,
     /// A new password is not good enough.

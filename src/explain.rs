@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::domain::names::BadName;
 use crate::domain::password::Weak;
 use crate::domain::verify::{Consequence, Verdict, WaitReason};
 use crate::effects::{Closed, Failure};
@@ -87,7 +88,20 @@ pub fn mishap(mishap: &Mishap, left: Option<Duration>, names: &Names) -> Notice 
         }
         Mishap::FirstCodeWrong { .. } => notice!(Danger, "first-code-wrong"),
         Mishap::FirstCodeUsed { next_in } => used(left.unwrap_or(*next_in)),
+        Mishap::NotAClinicKey => notice!(Warning, "not-a-clinic-key"),
+        Mishap::BadName(bad) => bad_name(*bad),
         Mishap::WrongProof => notice!(Danger, "proof-wrong"),
+    }
+}
+
+/// A name that was not taken.
+#[must_use]
+pub fn bad_name(bad: BadName) -> Notice {
+    match bad {
+        BadName::Empty => notice!(Warning, "name-empty"),
+        BadName::TooLong => notice!(Warning, "name-long"),
+        BadName::Control => notice!(Warning, "name-invisible"),
+        BadName::LookAlikes => notice!(Warning, "name-look-alikes"),
     }
 }
 
@@ -156,6 +170,7 @@ pub fn failure(failure: &Failure, names: &Names) -> Notice {
         Failure::Closed(Closed::Changed) => notice!(Danger, "clinic-damaged"),
         Failure::NoRandomness => notice!(Danger, "random"),
         Failure::ClockImpossible => notice!(Danger, "clock-impossible"),
+        Failure::FileExists => notice!(Warning, "paper-exists"),
         Failure::WrongClinicKey => notice!(Danger, "clinic-key-wrong"),
         Failure::NoMemory => notice!(Danger, "no-memory"),
         Failure::Weak(weak) => self::weak(*weak),

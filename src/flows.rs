@@ -6,21 +6,29 @@
 //!
 //! ```text
 //! Starting ──▶ SetUp (enrolment) ──▶ Lock (sign_in) ◀──▶ In (session)
-//!     └──────▶ Closed                                       └─ links a new phone with an enrolment of its own
+//!     └──────▶ Closed ──▶ Recover (the clinic's spare key)   └─ people, settings, the log; each change after a code
 //! ```
 
 pub mod enrolment;
 pub mod program;
+pub mod recover;
 pub mod session;
 pub mod sheets;
 pub mod sign_in;
 
+use std::path::PathBuf;
+
+use crate::domain::audit::Entry;
 use crate::domain::code::Code;
+use crate::domain::names::BadName;
+use crate::domain::recovery::{ClinicKey, RecoveryCode};
 use crate::domain::secret::SecretText;
-use crate::domain::state::Joins;
+use crate::domain::state::{Joins, Role};
 use crate::domain::verify::{FirstCode, Presented, Verdict};
-use crate::effects::{Failure, NewSetup, PhoneOffer, Resumed, Sheets, SignedIn, Standing};
-use crate::ports::Look;
+use crate::effects::{
+    ActivationSlip, Failure, Happening, Managed, NewSetup, PhoneOffer, Resumed, Sheets, SignedIn, Standing,
+};
+use crate::ports::{EntryFilter, Look};
 
 /// Names one order; its answer brings it back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -68,8 +76,53 @@ pub enum Request {
     FinishSetup,
     /// Store what was proved from paper, for a new phone.
     FinishPhone,
+    /// Store a phone without recovery codes: a second one, or codes that are printed later.
+    FinishPhoneWithoutCodes,
     /// Give up a new phone.
     DropPhone,
+    /// A new or reset person begins.
+    Activate {
+        /// Whose slip.
+        person: String,
+        /// What is on it.
+        code: RecoveryCode,
+        /// The password they chose.
+        password: SecretText,
+    },
+    /// Unlink one of several phones.
+    RemovePhone(String),
+    /// A new person.
+    AddPerson {
+        /// Tidied.
+        name: String,
+        /// What they may do.
+        role: Role,
+    },
+    /// Reset a person.
+    ResetPerson(String),
+    /// A manager's change without secrets.
+    Manage(Managed),
+    /// A new clinic recovery key, to be shown.
+    NewClinicKey,
+    /// Store it.
+    FinishClinicKey,
+    /// What happened since the last sign-in.
+    Happenings,
+    /// A page of the log.
+    Entries(EntryFilter),
+    /// The whole log as a file.
+    Export(PathBuf),
+    /// Bring this computer's key back.
+    Recover(ClinicKey),
+    /// The same, and reset a manager.
+    RecoverManager {
+        /// The clinic recovery key.
+        key: ClinicKey,
+        /// Which manager.
+        manager: String,
+        /// The password they chose.
+        password: SecretText,
+    },
     /// Sign in.
     SignIn {
         /// Who.
@@ -117,6 +170,16 @@ pub enum Answer {
     Sheets(Sheets),
     /// An attempt judged.
     Verdict(Verdict, Option<SignedIn>),
+    /// A slip to print.
+    Slip(ActivationSlip),
+    /// A new clinic recovery key to show.
+    ClinicKey(SecretText),
+    /// What happened.
+    Happenings(Vec<Happening>),
+    /// A page of the log.
+    Entries(Vec<Entry>),
+    /// So many entries were written to a file.
+    Exported(u64),
     /// Done.
     Done,
 }
@@ -185,6 +248,10 @@ pub enum Mishap {
         /// Until the phone shows another.
         next_in: std::time::Duration,
     },
+    /// The typed text cannot be the clinic recovery key; nothing was checked.
+    NotAClinicKey,
+    /// A name that was not taken.
+    BadName(BadName),
     /// What was typed from paper is not on it.
     WrongProof,
 }

@@ -118,8 +118,8 @@ pub struct PersonLook {
     pub stage: Option<PersonStage>,
     /// Phones that count at sign-in: id, label, when linked (UTC seconds).
     pub phones: Vec<PhoneLook>,
-    /// Until when an activation code may be used, UTC seconds.
-    pub activation_until: Option<i64>,
+    /// How somebody who cannot sign in yet begins.
+    pub begins: Begins,
     /// Recovery codes left.
     pub recovery_left: u8,
     /// How long a wait or lock still lasts.
@@ -130,6 +130,22 @@ pub struct PersonLook {
     pub day_pass: bool,
     /// The last accepted sign-in, UTC seconds.
     pub signed_in_unix: Option<i64>,
+}
+
+/// How a new or reset person begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begins {
+    /// Not at all: this person signs in.
+    Done,
+    /// With the activation code on a slip.
+    WithSlip {
+        /// When it ends, UTC seconds.
+        until_unix: i64,
+    },
+    /// Goes on with the password that was chosen already.
+    WithPassword,
+    /// The slip is too old or was used: a manager makes a new one.
+    NeedsNewSlip,
 }
 
 /// One phone as the people page shows it.
@@ -459,6 +475,12 @@ pub trait Store: Send {
     /// # Errors
     /// See [`StoreError`].
     fn entries(&mut self, filter: &EntryFilter) -> Result<Vec<Entry>, StoreError>;
+
+    /// The first entries after a number, oldest first: for reading the whole log in pages.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    fn entries_after(&mut self, number: i64, limit: usize) -> Result<Vec<Entry>, StoreError>;
 
     /// Walks the whole chain: the number of entries, or the number of the first bad one.
     ///

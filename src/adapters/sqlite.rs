@@ -22,7 +22,7 @@ use crate::domain::lockout::{self, Hold};
 use crate::domain::state::{Clinic, ClinicStage, Factor, FactorStage, Joins, Person, PersonStage, Slot};
 use crate::domain::verify::{self, FirstCode, Unjudged};
 use crate::ports::{
-    Attempt, Committed, EntryFilter, Look, ManagerChange, NewClinic, NewCodes, Now, PasswordTold, PersonLook,
+    Attempt, Begins, Committed, EntryFilter, Look, ManagerChange, NewClinic, NewCodes, Now, PasswordTold, PersonLook,
     PhoneLook, RecoveredManager, RecoverySlots, Store, StoreError, Told, Turn,
 };
 
@@ -510,6 +510,18 @@ impl Store for SqliteStore {
         Ok(entries)
     }
 
+    fn entries_after(&mut self, number: i64, limit: usize) -> Result<Vec<Entry>, StoreError> {
+        let Some(connection) = self.existing()? else { return Ok(Vec::new()) };
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let read = || -> rusqlite::Result<Vec<Entry>> {
+            connection
+                .prepare_cached(&format!("{ENTRY} WHERE number > ?1 ORDER BY number LIMIT ?2"))?
+                .query_map([number, limit], rows::entry_of)?
+                .collect()
+        };
+        read().map_err(|err| sql(&err))
+    }
+
     fn verify_log(&mut self, keys: &StateKeys) -> Result<Result<i64, i64>, StoreError> {
         let connection = self.connection()?;
         // One snapshot: a sign-in meanwhile must not look like a break.
@@ -561,6 +573,16 @@ fn phone_look(factor: &Factor) -> PhoneLook {
     PhoneLook { id: factor.id.clone(), label: factor.label.clone(), linked_unix: factor.created_unix }
 }
 
+fn begins(person: &Person, now: &Now) -> Begins {
+    let slip = person.activation.as_ref().filter(|activation| verify::is_in_time(activation, now));
+    match (person.stage, slip) {
+        (PersonStage::Active, _) => Begins::Done,
+        (PersonStage::Pending | PersonStage::Reset, Some(slip)) => Begins::WithSlip { until_unix: slip.until_unix },
+        (PersonStage::Pending | PersonStage::Reset, None) if person.slot.is_some() => Begins::WithPassword,
+        (PersonStage::Pending | PersonStage::Reset, None) => Begins::NeedsNewSlip,
+    }
+}
+
 fn person_look(person: Result<Person, String>, now: &Now) -> PersonLook {
     match person {
         Ok(person) => {
@@ -569,11 +591,7 @@ fn person_look(person: Result<Person, String>, now: &Now) -> PersonLook {
             PersonLook {
                 role: person.role,
                 stage: Some(person.stage),
-                activation_until: person
-                    .activation
-                    .as_ref()
-                    .filter(|activation| verify::is_in_time(activation, now))
-                    .map(|activation| activation.until_unix),
+                begins: begins(&person, now),
                 phones: person
                     .factors
                     .iter()
@@ -595,7 +613,7 @@ fn person_look(person: Result<Person, String>, now: &Now) -> PersonLook {
             role: crate::domain::state::Role::Staff,
             stage: None,
             phones: Vec::new(),
-            activation_until: None,
+            begins: Begins::Done,
             recovery_left: 0,
             wait: None,
             manager_needed: false,

@@ -173,6 +173,46 @@ pub struct Entry {
     pub tag: Tag,
 }
 
+/// An entry as a line of CSV (RFC 4180). A field that a spreadsheet would take for a formula begins with an apostrophe,
+/// and control characters become blanks.
+#[must_use]
+pub fn csv_line(entry: &Entry) -> String {
+    let fields = [
+        entry.number.to_string(),
+        utc(entry.unix_secs),
+        entry.event.clone(),
+        entry.person.clone(),
+        entry.actor.clone(),
+        entry.desk.clone(),
+        entry.factor.clone(),
+        entry.result.clone(),
+    ];
+    fields.map(|field| csv_field(&field)).join(",") + "\r\n"
+}
+
+fn csv_field(field: &str) -> String {
+    let tame: String = field.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let formula = tame.trim_start().starts_with(['=', '+', '-', '@']);
+    let tame = if formula { format!("'{tame}") } else { tame };
+    if tame.contains([',', '"']) || formula { format!("\"{}\"", tame.replace('"', "\"\"")) } else { tame }
+}
+
+/// An entry as a line of JSON, with the names of the command line's answer.
+#[must_use]
+pub fn json_line(entry: &Entry) -> String {
+    let object = serde_json::json!({
+        "n": entry.number, "at": utc(entry.unix_secs), "event": entry.event, "person": entry.person,
+        "actor": entry.actor, "desk": entry.desk, "factor": entry.factor, "result": entry.result,
+    });
+    object.to_string() + "\n"
+}
+
+/// RFC 3339 in UTC; a time that cannot be written is the nearest that can.
+fn utc(unix_secs: i64) -> String {
+    let (min, max) = (jiff::Timestamp::MIN.as_second(), jiff::Timestamp::MAX.as_second());
+    jiff::Timestamp::from_second(unix_secs.clamp(min, max)).unwrap_or(jiff::Timestamp::UNIX_EPOCH).to_string()
+}
+
 /// The end of the chain, covered by the clinic row: a cut tail is found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
@@ -270,6 +310,22 @@ mod tests {
         assert_eq!(edit(|log| drop(log.remove(1))), Some(2));
         assert_eq!(edit(|log| log.swap(1, 2)), Some(2));
         assert_eq!(first_break(&good, &Key::roll(&mut loaded(2)).unwrap()), Some(1));
+    }
+
+    #[test]
+    fn exported_lines_are_safe_to_open() {
+        let mut entry = log(&Key::roll(&mut loaded(1)).unwrap()).remove(0);
+        entry.desk = "=cmd|'/c calc'!A1".into();
+        entry.result = "a,\"b\"\nc".into();
+        let line = csv_line(&entry);
+        assert_eq!(
+            line,
+            "1,2026-03-02T09:00:00Z,sign-in,msantos,msantos,\"'=cmd|'/c calc'!A1\",totp,\"a,\"\"b\"\" c\"\r\n"
+        );
+        for start in ["+1", "-1", "@x", " =1", "\t=1"] {
+            assert!(csv_field(start).starts_with("\"'"), "{start:?}");
+        }
+        assert!(json_line(&entry).ends_with("\"result\":\"a,\\\"b\\\"\\nc\"}\n"), "{}", json_line(&entry));
     }
 
     #[test]

@@ -32,6 +32,21 @@ impl Desk {
             Request::NewCodes => self.new_codes().map(Answer::Sheets),
             Request::FinishCodes => self.finish_codes().map(done),
             Request::ChangePassword(new) => self.change_password(&new).map(done),
+            Request::FinishPhoneWithoutCodes => self.finish_phone_without_codes().map(done),
+            Request::Activate { person, code, password } => self.activate(&person, &code, &password).map(Answer::Offer),
+            Request::RemovePhone(id) => self.remove_phone(&id).map(done),
+            Request::AddPerson { name, role } => self.add_person(&name, role).map(Answer::Slip),
+            Request::ResetPerson(person) => self.reset_person(&person).map(Answer::Slip),
+            Request::Manage(change) => self.managed(change).map(done),
+            Request::NewClinicKey => self.new_clinic_key().map(Answer::ClinicKey),
+            Request::FinishClinicKey => self.finish_clinic_key().map(done),
+            Request::Happenings => self.happenings().map(Answer::Happenings),
+            Request::Entries(filter) => self.entries(&filter).map(Answer::Entries),
+            Request::Export(path) => self.export(&path).map(Answer::Exported),
+            Request::Recover(key) => self.recover(&key).map(done),
+            Request::RecoverManager { key, manager, password } => {
+                self.recover_manager(&key, &manager, &password).map(Answer::Offer)
+            }
             Request::Lock => {
                 self.lock();
                 Ok(Answer::Done)

@@ -3,7 +3,7 @@
 use super::{Desk, Failure, Open};
 use crate::domain::keys;
 use crate::domain::secret::SecretText;
-use crate::domain::state::Person;
+use crate::domain::state::{Person, Role};
 use crate::domain::verify::{FactorUsed, Presented, Proof, Verdict};
 use crate::ports::{Attempt, StoreError};
 
@@ -23,6 +23,8 @@ pub struct SignedIn {
     pub person: String,
     /// Name as typed.
     pub name: String,
+    /// What the pages offer; the store decides again.
+    pub role: Role,
     /// Since when, UTC seconds.
     pub since_unix: i64,
     /// The sign-in before this one, UTC seconds.
@@ -68,10 +70,11 @@ impl Desk {
                 let clinic = &guarded.look.clinic_id;
                 self.open = Some(Open { fresh, ..Open::new(person, clinic, dek, told.person.generation) });
                 self.raise_cost(password, &told.person, &guarded, took);
-                let Person { name, password_unix, .. } = told.person;
+                let Person { name, role, password_unix, .. } = told.person;
                 Some(SignedIn {
                     person: person.to_owned(),
                     name,
+                    role,
                     since_unix: now.unix_secs,
                     before_unix,
                     by: *by,

@@ -12,10 +12,12 @@ use super::sheets::SheetsFlow;
 use super::{Answer, Mishap, Order, Reply, Request, Tickets, Waiting};
 use crate::domain::code::Code;
 use crate::domain::names::{self, BadName};
+use crate::domain::recovery::RecoveryCode;
 use crate::domain::secret::SecretText;
+use crate::domain::state::Role;
 use crate::domain::verify::FirstCode;
 use crate::effects::{NewSetup, PhoneOffer};
-use crate::ports::Look;
+use crate::ports::{Begins, Look, PersonLook};
 
 /// What the enrolment is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +26,12 @@ pub enum Aim {
     FirstSetUp,
     /// A new phone; the old one works until the new one is confirmed.
     NewPhone,
+    /// One more phone beside the others.
+    SecondPhone,
+    /// A new or reset person, with a slip from a manager.
+    Person(Role),
+    /// A manager who came back with the clinic recovery key.
+    Recovered,
 }
 
 /// The app a person uses; the words of steps 2 to 4 follow it.
@@ -81,6 +89,8 @@ pub enum Step {
     Names(Option<NameMishap>),
     /// 1: a password.
     Password(Names, Option<Mishap>),
+    /// A new or reset person: the code on the slip, and a password.
+    Activate(Option<Mishap>),
     /// An unfinished set-up: its password.
     Resume(Option<Mishap>),
     /// An unfinished set-up: really start over?
@@ -137,8 +147,17 @@ pub enum Act {
     Suggest,
     /// A password: a new one in step 1, the chosen one when resuming.
     GivePassword(SecretText),
+    /// A slip's code and a new password.
+    Activate {
+        /// As typed.
+        code: SecretText,
+        /// As typed.
+        password: SecretText,
+    },
     /// Start over instead of resuming.
     StartOver,
+    /// Sheets: reception may print them later.
+    PrintLater,
     /// Step 2: which app.
     ChooseApp(App),
     /// Step 2: I don't have it.
@@ -206,6 +225,41 @@ impl Enrolment {
         Self::at(Aim::NewPhone, Step::OpenApp, Some(offer))
     }
 
+    /// One more phone for somebody who is signed in.
+    #[must_use]
+    pub fn second_phone(offer: PhoneOffer) -> Self {
+        Self::at(Aim::SecondPhone, Step::OpenApp, Some(offer))
+    }
+
+    /// A manager who came back with the clinic recovery key.
+    #[must_use]
+    pub fn recovered(offer: PhoneOffer) -> Self {
+        Self::at(Aim::Recovered, Step::OpenApp, Some(offer))
+    }
+
+    /// A new or reset person: with the slip, or with the password chosen before.
+    #[must_use]
+    pub fn person(person: &PersonLook) -> Self {
+        let step = match person.begins {
+            Begins::WithPassword => Step::Resume(None),
+            Begins::WithSlip { .. } | Begins::NeedsNewSlip | Begins::Done => Step::Activate(None),
+        };
+        let names = Names { clinic: String::new(), person: person.name.clone(), support: String::new() };
+        Self { resuming: Some(person.id.clone()), names, ..Self::at(Aim::Person(person.role), step, None) }
+    }
+
+    /// Whether the sheet of recovery codes may wait: reception is reminded at each sign-in.
+    #[must_use]
+    pub fn may_print_later(&self) -> bool {
+        self.aim == Aim::Person(Role::Staff)
+    }
+
+    /// Whether this is the page on which Back leads out of the steps.
+    #[must_use]
+    pub fn is_way_out(&self) -> bool {
+        matches!(self.aim, Aim::Person(_)) && matches!(self.step, Step::Activate(_) | Step::Resume(_))
+    }
+
     fn at(aim: Aim, step: Step, offer: Option<PhoneOffer>) -> Self {
         Self {
             aim,
@@ -243,7 +297,12 @@ impl Enrolment {
             Step::Square { .. } => Some(5),
             Step::CodeShown => Some(6),
             Step::TypeCode(_) => Some(7),
-            Step::Resume(_) | Step::StartOver(_) | Step::Congratulations(_) | Step::Sheets(_) | Step::Finished => None,
+            Step::Activate(_)
+            | Step::Resume(_)
+            | Step::StartOver(_)
+            | Step::Congratulations(_)
+            | Step::Sheets(_)
+            | Step::Finished => None,
         }
     }
 
@@ -254,7 +313,7 @@ impl Enrolment {
     }
 
     fn before(&self) -> Option<Step> {
-        let first = self.aim == Aim::FirstSetUp;
+        let first = self.aim != Aim::NewPhone && self.aim != Aim::SecondPhone;
         match &self.step {
             Step::Who => Some(Step::Why),
             Step::AskManager | Step::Names(_) => Some(Step::Who),
@@ -268,6 +327,7 @@ impl Enrolment {
             Step::CodeShown => Some(Step::Square { wont_scan: false }),
             Step::TypeCode(_) => Some(Step::CodeShown),
             Step::Why
+            | Step::Activate(_)
             | Step::Resume(_)
             | Step::OpenApp
             | Step::Congratulations(_)
@@ -289,6 +349,8 @@ impl Enrolment {
             Act::GiveNames { clinic, person, support } => self.names(&clinic, &person, &support),
             Act::Suggest => self.suggest(tickets),
             Act::GivePassword(password) => self.password(password, tickets),
+            Act::Activate { code, password } => self.activate(&code, password, tickets),
+            Act::PrintLater => self.print_later(tickets),
             Act::StartOver => self.start_over(tickets),
             Act::ChooseApp(app) => self.choose_app(app),
             Act::GetApp(handset) => self.get_app(handset),
@@ -318,7 +380,8 @@ impl Enrolment {
             Step::Congratulations(_) => {
                 let request = match self.aim {
                     Aim::FirstSetUp => Request::SetupSheets,
-                    Aim::NewPhone => Request::PhoneSheets,
+                    Aim::NewPhone | Aim::Person(_) | Aim::Recovered => Request::PhoneSheets,
+                    Aim::SecondPhone => Request::FinishPhoneWithoutCodes,
                 };
                 self.waiting.order(tickets, request)
             }
@@ -329,6 +392,7 @@ impl Enrolment {
             Step::AskManager
             | Step::Names(_)
             | Step::Password(..)
+            | Step::Activate(_)
             | Step::Resume(_)
             | Step::StartOver(_)
             | Step::TypeCode(_)
@@ -373,7 +437,11 @@ impl Enrolment {
     }
 
     fn suggest(&mut self, tickets: &mut Tickets) -> Vec<Order> {
-        if matches!(self.step, Step::Password(..)) { self.waiting.order(tickets, Request::Suggest) } else { Vec::new() }
+        if matches!(self.step, Step::Password(..) | Step::Activate(_)) {
+            self.waiting.order(tickets, Request::Suggest)
+        } else {
+            Vec::new()
+        }
     }
 
     fn password(&mut self, password: SecretText, tickets: &mut Tickets) -> Vec<Order> {
@@ -395,11 +463,35 @@ impl Enrolment {
     }
 
     fn start_over(&mut self, tickets: &mut Tickets) -> Vec<Order> {
-        if matches!(self.step, Step::Resume(_)) {
+        if self.aim != Aim::FirstSetUp {
+            // Somebody else's set-up starts over with a new slip from a manager.
+            Vec::new()
+        } else if matches!(self.step, Step::Resume(_)) {
             self.step = Step::StartOver(None);
             Vec::new()
         } else if matches!(self.step, Step::StartOver(_)) {
             self.waiting.order(tickets, Request::DropSetup)
+        } else {
+            Vec::new()
+        }
+    }
+
+    fn activate(&mut self, code: &SecretText, password: SecretText, tickets: &mut Tickets) -> Vec<Order> {
+        let (Step::Activate(mishap), Some(person)) = (&mut self.step, &self.resuming) else { return Vec::new() };
+        match RecoveryCode::parse(code.expose()) {
+            Err(_) => *mishap = Some(Mishap::NotASpare),
+            Ok(_) if password.is_empty() => *mishap = Some(Mishap::NoPassword),
+            Ok(code) => {
+                *mishap = None;
+                return self.waiting.order(tickets, Request::Activate { person: person.clone(), code, password });
+            }
+        }
+        Vec::new()
+    }
+
+    fn print_later(&mut self, tickets: &mut Tickets) -> Vec<Order> {
+        if self.may_print_later() && matches!(self.step, Step::Sheets(_)) {
+            self.waiting.order(tickets, Request::FinishPhoneWithoutCodes)
         } else {
             Vec::new()
         }
@@ -468,7 +560,7 @@ impl Enrolment {
         }
         let request = match self.aim {
             Aim::FirstSetUp => Request::FinishSetup,
-            Aim::NewPhone => Request::FinishPhone,
+            Aim::NewPhone | Aim::Person(_) | Aim::Recovered | Aim::SecondPhone => Request::FinishPhone,
         };
         self.waiting.order(tickets, request)
     }
@@ -490,7 +582,7 @@ impl Enrolment {
                 *mishap = None;
                 self.suggested = Some(text);
             }
-            (Step::Password(..), Answer::Offer(offer)) => {
+            (Step::Password(..) | Step::Activate(_), Answer::Offer(offer)) => {
                 self.offer = Some(offer);
                 self.step = Step::OpenApp;
             }
@@ -508,7 +600,7 @@ impl Enrolment {
                 }
             },
             (Step::Congratulations(_), Answer::Sheets(sheets)) => self.step = Step::Sheets(SheetsFlow::new(sheets)),
-            (Step::Sheets(_), Answer::Done) => self.step = Step::Finished,
+            (Step::Sheets(_) | Step::Congratulations(_), Answer::Done) => self.step = Step::Finished,
             // An answer to another question than the page's: a mistake of ours, and nothing is taken for done.
             _ => self.failed(Mishap::Failure(crate::effects::Failure::WorkerGone)),
         }
@@ -517,6 +609,7 @@ impl Enrolment {
     fn failed(&mut self, new: Mishap) {
         match &mut self.step {
             Step::Password(_, mishap)
+            | Step::Activate(mishap)
             | Step::Resume(mishap)
             | Step::StartOver(mishap)
             | Step::TypeCode(mishap)

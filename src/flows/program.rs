@@ -1,11 +1,13 @@
 //! The whole program as one flow: what is on the screen, and who hears an answer.
 
 use super::enrolment::{self, Enrolment};
+use super::recover::{self, Recover};
 use super::session::{self, Session};
 use super::sign_in::{self, SignIn};
 use super::{Answer, Order, Reply, Request, Tickets, Waiting};
-use crate::effects::{Failure, Standing};
-use crate::ports::Now;
+use crate::domain::state::Role;
+use crate::effects::{Closed, Failure, Standing};
+use crate::ports::{Begins, Now};
 
 /// What is on the screen.
 pub enum Stage {
@@ -13,8 +15,10 @@ pub enum Stage {
     Starting,
     /// They did not say, or what they said closes the clinic. "Try again" asks anew.
     Closed(Failure),
-    /// The first set-up.
+    /// The first set-up, or a person's own.
     SetUp(Box<Enrolment>),
+    /// The clinic's spare key.
+    Recover(Box<Recover>),
     /// The lock screen.
     Lock(Box<SignIn>),
     /// Somebody is signed in.
@@ -32,6 +36,12 @@ pub enum Act {
     Session(session::Act),
     /// Lock.
     Lock,
+    /// The lock screen: the chosen person sets up.
+    SetUpPerson,
+    /// The clinic's spare key: from a closed clinic, or from the lock screen for a manager without a phone.
+    UseClinicKey,
+    /// With the clinic's spare key.
+    Recover(recover::Act),
     /// Ask again where the clinic stands.
     TryAgain,
 }
@@ -67,6 +77,7 @@ impl Program {
             || match &self.stage {
                 Stage::Starting | Stage::Closed(_) => false,
                 Stage::SetUp(flow) => flow.is_busy(),
+                Stage::Recover(flow) => flow.is_busy(),
                 Stage::Lock(flow) => flow.is_busy(),
                 Stage::In(flow) => flow.is_busy(),
             }
@@ -82,7 +93,34 @@ impl Program {
                 self.stage = Stage::Starting;
                 self.ask()
             }
+            (Act::SetUp(enrolment::Act::Back), Stage::SetUp(flow)) if flow.is_way_out() && !flow.is_busy() => {
+                self.stage = Stage::Starting;
+                self.ask()
+            }
             (Act::SetUp(act), Stage::SetUp(flow)) => flow.act(act, &mut self.tickets),
+            (Act::SetUpPerson, Stage::Lock(flow)) if !flow.is_busy() => {
+                if let Some(person) = flow.person().filter(|person| person.begins != Begins::Done) {
+                    self.stage = Stage::SetUp(Box::new(Enrolment::person(person)));
+                }
+                Vec::new()
+            }
+            (Act::UseClinicKey, Stage::Closed(failure)) if can_recover(failure) => {
+                self.stage = Stage::Recover(Box::new(Recover::new(recover::Aim::ThisComputer)));
+                Vec::new()
+            }
+            (Act::UseClinicKey, Stage::Lock(flow)) if !flow.is_busy() => {
+                let managers = flow.look.people.iter().filter(|person| person.role == Role::Manager);
+                let managers = managers.map(|person| (person.id.clone(), person.name.clone())).collect();
+                self.stage = Stage::Recover(Box::new(Recover::new(recover::Aim::Manager(managers))));
+                Vec::new()
+            }
+            (Act::Recover(recover::Act::Back), Stage::Recover(flow))
+                if (flow.is_first() || matches!(flow.step, recover::Step::Finished)) && !flow.is_busy() =>
+            {
+                self.stage = Stage::Starting;
+                self.ask()
+            }
+            (Act::Recover(act), Stage::Recover(flow)) => flow.act(act, &mut self.tickets),
             (Act::SignIn(act), Stage::Lock(flow)) => flow.act(act, now, &mut self.tickets),
             (Act::Session(act), Stage::In(flow)) => flow.act(act, &mut self.tickets),
             (Act::Lock, Stage::In(_)) => self.lock(),
@@ -114,13 +152,17 @@ impl Program {
                 flow.answer(reply);
                 Vec::new()
             }
+            Stage::Recover(flow) => {
+                flow.answer(reply);
+                Vec::new()
+            }
             Stage::Lock(flow) => {
                 flow.answer(reply, now);
-                if let Some(signed_in) = flow.signed_in.take() {
-                    self.last_person = Some(signed_in.person.clone());
-                    self.stage = Stage::In(Box::new(Session::new(signed_in)));
-                }
-                Vec::new()
+                let Some(signed_in) = flow.signed_in.take() else { return Vec::new() };
+                self.last_person = Some(signed_in.person.clone());
+                let (session, orders) = Session::new(signed_in, &mut self.tickets);
+                self.stage = Stage::In(Box::new(session));
+                orders
             }
             Stage::In(flow) => flow.answer(reply, &mut self.tickets),
         }
@@ -137,4 +179,10 @@ impl Program {
             Err(failure) => Stage::Closed(failure),
         };
     }
+}
+
+/// Whether the clinic recovery key opens a clinic that is closed like this. A lost database needs a backup first.
+#[must_use]
+pub fn can_recover(failure: &Failure) -> bool {
+    matches!(failure, Failure::Closed(Closed::KeyMissing | Closed::RolledBack | Closed::Changed))
 }

@@ -1,34 +1,132 @@
-//! Somebody is signed in: the page with what they may change about themselves, each after a fresh code.
+//! Somebody is signed in: the page with what they may change about themselves, and for managers people, settings and
+//! the log. Each change comes after a fresh code.
 //!
 //! ```text
-//! Home ──▶ FreshCode(change) ──▶ NewPassword | Codes | Phone (an enrolment) ──▶ Home, with a word that it is done
+//! Home | Phones | People | Settings ──▶ FreshCode(change) ──▶ NewPassword | Codes | ClinicKey | Phone | Slip
+//!   │                                                            └──▶ back to the page, with a word that it is done
+//!   ├ Log
 //!   └ Lock, from anywhere
 //! ```
+
+use std::path::PathBuf;
 
 use super::enrolment::{self, Enrolment};
 use super::sheets::SheetsFlow;
 use super::{Answer, Mishap, Order, Reply, Request, Tickets, Waiting};
+use crate::domain::audit::Entry;
 use crate::domain::code::Code;
+use crate::domain::names;
+use crate::domain::recovery;
 use crate::domain::secret::SecretText;
-use crate::domain::state::Joins;
+use crate::domain::state::{Joins, Role, Settings};
 use crate::domain::verify::{Presented, Verdict};
-use crate::effects::{Failure, SignedIn};
+use crate::effects::{ActivationSlip, Failure, Happening, Managed, SignedIn};
+use crate::ports::{EntryFilter, Look};
 
-/// What somebody may change about themselves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Entries of the log on one page.
+pub const LOG_PAGE: usize = 200;
+
+/// What somebody may change: about themselves, and for managers about the clinic.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Link a new phone.
+    /// Link a new phone in the place of the others.
     Phone,
+    /// Link one more phone under a name.
+    SecondPhone(String),
+    /// Unlink one of several phones.
+    RemovePhone(String),
     /// New recovery codes.
     Codes,
     /// A new password.
     Password,
+    /// A new person.
+    Add {
+        /// Tidied.
+        name: String,
+        /// What they may do.
+        role: Role,
+    },
+    /// Reset a person.
+    Reset(String),
+    /// Remove a person.
+    Remove(String),
+    /// Another role.
+    Role(String, Role),
+    /// Leave to do without the phone today.
+    DayPass(String),
+    /// Other settings.
+    Settings(Box<Settings>),
+    /// A new clinic recovery key.
+    ClinicKey,
+}
+
+/// The pages from which a change begins, and to which it leads back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// What everybody has.
+    Home,
+    /// One's own phones.
+    Phones,
+    /// For managers: everyone.
+    People,
+    /// For managers: the clinic's choices.
+    Settings,
+}
+
+impl Change {
+    /// Where it begins.
+    #[must_use]
+    pub fn page(&self) -> Page {
+        match self {
+            Change::Phone | Change::Codes | Change::Password => Page::Home,
+            Change::SecondPhone(_) | Change::RemovePhone(_) => Page::Phones,
+            Change::Add { .. } | Change::Reset(_) | Change::Remove(_) | Change::Role(..) | Change::DayPass(_) => {
+                Page::People
+            }
+            Change::Settings(_) | Change::ClinicKey => Page::Settings,
+        }
+    }
+
+    /// What the desk is asked for once the fresh code was right; nothing yet for a new password, which is typed then.
+    fn request(&self) -> Option<Request> {
+        Some(match self {
+            Change::Password => return None,
+            Change::Codes => Request::NewCodes,
+            Change::Phone => Request::BeginPhone { label: String::new(), joins: Joins::InTheirPlace },
+            Change::SecondPhone(label) => Request::BeginPhone { label: label.clone(), joins: Joins::Beside },
+            Change::RemovePhone(id) => Request::RemovePhone(id.clone()),
+            Change::Add { name, role } => Request::AddPerson { name: name.clone(), role: *role },
+            Change::Reset(person) => Request::ResetPerson(person.clone()),
+            Change::Remove(person) => Request::Manage(Managed::Remove(person.clone())),
+            Change::Role(person, role) => Request::Manage(Managed::Role(person.clone(), *role)),
+            Change::DayPass(person) => Request::Manage(Managed::DayPass(person.clone())),
+            Change::Settings(settings) => Request::Manage(Managed::Settings(settings.clone())),
+            Change::ClinicKey => Request::NewClinicKey,
+        })
+    }
+}
+
+/// The log as it is shown: one page of it, newest last.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogView {
+    /// What is asked for.
+    pub filter: EntryFilter,
+    /// What there is.
+    pub entries: Vec<Entry>,
+    /// How many entries were written to a file.
+    pub exported: Option<u64>,
+    /// What went wrong.
+    pub mishap: Option<Mishap>,
 }
 
 /// Where the person is.
 pub enum Step {
-    /// The page itself; after a change it says which was made.
-    Home(Option<Change>),
+    /// A page; after a change it says which was made.
+    At(Page, Option<Change>),
+    /// A name that was not taken, on the people page.
+    BadName(Mishap),
+    /// The log.
+    Log(LogView),
     /// A fresh code before a change.
     FreshCode(Change, Option<Mishap>),
     /// A fresh code was right; what it was for is being prepared.
@@ -37,27 +135,46 @@ pub enum Step {
     NewPassword(Option<Mishap>),
     /// New recovery codes.
     Codes(SheetsFlow),
-    /// A new phone.
+    /// A new clinic recovery key.
+    ClinicKey(SheetsFlow),
+    /// A slip with an activation code, until it is on paper.
+    Slip(Change, ActivationSlip),
+    /// A phone.
     Phone(Box<Enrolment>),
 }
 
 /// What a person does.
 #[derive(Debug)]
 pub enum Act {
+    /// To another page.
+    Go(Page),
+    /// To the log, or to another part of it.
+    Log(EntryFilter),
+    /// The whole log as a file.
+    Export(PathBuf),
+    /// Adds a person, as typed.
+    Add {
+        /// As typed.
+        name: String,
+        /// What they may do.
+        role: Role,
+    },
     /// Begins a change.
     Begin(Change),
     /// The fresh code as typed.
     GiveCode(SecretText),
     /// The new password.
     GivePassword(SecretText),
-    /// Codes: on paper.
+    /// Sheets and slips: on paper.
     OnPaper,
-    /// Codes: show again.
+    /// Sheets: show again.
     ShowAgain,
-    /// Codes: what was typed from paper.
+    /// Sheets: what was typed from paper.
     GiveProof(SecretText),
-    /// In the new phone's steps.
+    /// In a phone's steps.
     Phone(enrolment::Act),
+    /// What happened has been read.
+    ReadHappenings,
     /// Back to the page; a change that was not finished changes nothing.
     Cancel,
 }
@@ -68,27 +185,39 @@ pub struct Session {
     pub signed_in: SignedIn,
     /// Where the person is.
     pub step: Step,
+    /// Everyone and the clinic's choices, as of the last look.
+    pub look: Option<Look>,
+    /// What happened since the last sign-in, until it is read.
+    pub happenings: Vec<Happening>,
     waiting: Waiting,
+    /// For what is looked up beside the page: nobody waits for it.
+    beside: Waiting,
 }
 
 impl Session {
     /// The page; straight to a new password when one is due.
     #[must_use]
-    pub fn new(signed_in: SignedIn) -> Self {
-        let step = if signed_in.new_password_due { Step::FreshCode(Change::Password, None) } else { Step::Home(None) };
-        Self { signed_in, step, waiting: Waiting::default() }
+    pub fn new(signed_in: SignedIn, tickets: &mut Tickets) -> (Self, Vec<Order>) {
+        let step = if signed_in.new_password_due {
+            Step::FreshCode(Change::Password, None)
+        } else {
+            Step::At(Page::Home, None)
+        };
+        let (waiting, mut beside) = (Waiting::default(), Waiting::default());
+        let orders = beside.order(tickets, Request::Happenings);
+        (Self { signed_in, step, look: None, happenings: Vec::new(), waiting, beside }, orders)
+    }
+
+    /// Whether this is a manager, for what the pages offer; the store decides again.
+    #[must_use]
+    pub fn is_manager(&self) -> bool {
+        self.signed_in.role == Role::Manager
     }
 
     /// Whether an answer is being waited for.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        self.waiting.is_busy()
-            || match &self.step {
-                Step::Phone(enrolment) => enrolment.is_busy(),
-                Step::Home(_) | Step::FreshCode(..) | Step::Preparing(_) | Step::NewPassword(_) | Step::Codes(_) => {
-                    false
-                }
-            }
+        self.waiting.is_busy() || matches!(&self.step, Step::Phone(enrolment) if enrolment.is_busy())
     }
 
     /// Whether Cancel leads back: not while a new password is due.
@@ -102,67 +231,129 @@ impl Session {
         if self.is_busy() {
             return Vec::new();
         }
+        let manager = self.is_manager();
         match (act, &mut self.step) {
-            (Act::Begin(change), Step::Home(_)) => {
-                self.step = Step::FreshCode(change, None);
-                Vec::new()
+            (Act::Go(page), Step::At(..) | Step::Log(_) | Step::BadName(_)) => return self.go(page, tickets),
+            (Act::Log(filter), Step::At(..) | Step::Log(_)) if manager => return self.log(filter, tickets),
+            (Act::Export(path), Step::Log(log)) => {
+                (log.exported, log.mishap) = (None, None);
+                return self.waiting.order(tickets, Request::Export(path));
             }
+            (Act::Add { name, role }, Step::At(Page::People, _) | Step::BadName(_)) => {
+                self.step = match names::tidy(&name) {
+                    Ok(name) => Step::FreshCode(Change::Add { name, role }, None),
+                    Err(bad) => Step::BadName(Mishap::BadName(bad)),
+                };
+            }
+            (Act::Begin(change), Step::At(..) | Step::BadName(_)) => self.step = Step::FreshCode(change, None),
             (Act::GiveCode(typed), Step::FreshCode(_, mishap)) => match Code::parse(typed.expose()) {
                 Ok(code) => {
                     *mishap = None;
-                    self.waiting.order(tickets, Request::FreshCode(Presented::Code(code)))
+                    return self.waiting.order(tickets, Request::FreshCode(Presented::Code(code)));
                 }
-                Err(_) => {
-                    *mishap = Some(Mishap::NotACode);
-                    Vec::new()
-                }
+                Err(_) => *mishap = Some(Mishap::NotACode),
             },
             (Act::GivePassword(password), Step::NewPassword(mishap)) => {
                 if password.is_empty() {
                     *mishap = Some(Mishap::NoPassword);
-                    return Vec::new();
+                } else {
+                    *mishap = None;
+                    return self.waiting.order(tickets, Request::ChangePassword(password));
                 }
-                *mishap = None;
-                self.waiting.order(tickets, Request::ChangePassword(password))
             }
-            (Act::OnPaper, Step::Codes(sheets)) => {
-                sheets.on_paper();
-                Vec::new()
+            (Act::OnPaper, Step::Codes(sheets) | Step::ClinicKey(sheets)) => sheets.on_paper(),
+            (Act::OnPaper, Step::Slip(change, _)) => {
+                let change = change.clone();
+                return self.done(change, tickets);
             }
-            (Act::ShowAgain, Step::Codes(sheets)) => {
-                sheets.show_again();
-                Vec::new()
-            }
+            (Act::ShowAgain, Step::Codes(sheets) | Step::ClinicKey(sheets)) => sheets.show_again(),
             (Act::GiveProof(typed), Step::Codes(sheets)) => {
                 if sheets.prove(typed.expose()) {
-                    self.waiting.order(tickets, Request::FinishCodes)
-                } else {
-                    Vec::new()
+                    return self.waiting.order(tickets, Request::FinishCodes);
                 }
             }
-            (Act::Phone(act), Step::Phone(enrolment)) => enrolment.act(act, tickets),
-            (Act::Cancel, _) => self.cancel(tickets),
-            _ => Vec::new(),
+            (Act::GiveProof(typed), Step::ClinicKey(sheets)) => {
+                if sheets.prove(typed.expose()) {
+                    return self.waiting.order(tickets, Request::FinishClinicKey);
+                }
+            }
+            (Act::Phone(act), Step::Phone(enrolment)) => return enrolment.act(act, tickets),
+            (Act::ReadHappenings, _) => self.happenings.clear(),
+            (Act::Cancel, _) => return self.cancel(tickets),
+            _ => {}
         }
+        Vec::new()
+    }
+
+    /// To a page, with a fresh look at everyone where it shows them.
+    fn go(&mut self, page: Page, tickets: &mut Tickets) -> Vec<Order> {
+        if matches!(page, Page::People | Page::Settings) && !self.is_manager() {
+            return Vec::new();
+        }
+        self.step = Step::At(page, None);
+        self.look_again(page, tickets)
+    }
+
+    fn look_again(&mut self, page: Page, tickets: &mut Tickets) -> Vec<Order> {
+        match page {
+            Page::Home => Vec::new(),
+            Page::Phones | Page::People | Page::Settings => self.beside.order(tickets, Request::Look),
+        }
+    }
+
+    fn done(&mut self, change: Change, tickets: &mut Tickets) -> Vec<Order> {
+        let page = change.page();
+        self.step = Step::At(page, Some(change));
+        self.look_again(page, tickets)
+    }
+
+    fn log(&mut self, filter: EntryFilter, tickets: &mut Tickets) -> Vec<Order> {
+        let filter = EntryFilter { limit: Some(LOG_PAGE), ..filter };
+        // What is there stays until the new page has come.
+        let entries = match &mut self.step {
+            Step::Log(log) => std::mem::take(&mut log.entries),
+            _ => Vec::new(),
+        };
+        self.step = Step::Log(LogView { filter: filter.clone(), entries, ..LogView::default() });
+        self.waiting.order(tickets, Request::Entries(filter))
     }
 
     fn cancel(&mut self, tickets: &mut Tickets) -> Vec<Order> {
         if !self.can_cancel() {
             return Vec::new();
         }
+        let page = match &self.step {
+            Step::FreshCode(change, _) | Step::Preparing(change) | Step::Slip(change, _) => change.page(),
+            Step::ClinicKey(_) => Page::Settings,
+            Step::BadName(_) => Page::People,
+            Step::At(..) | Step::Log(_) | Step::NewPassword(_) | Step::Codes(_) | Step::Phone(_) => Page::Home,
+        };
         let given_up = matches!(self.step, Step::Phone(_));
-        self.step = Step::Home(None);
+        self.step = Step::At(page, None);
         // Nobody waits for this one: whatever comes of it, the old phone works.
         if given_up { vec![(tickets.draw(), Request::DropPhone)] } else { Vec::new() }
     }
 
     /// An answer came. One that is not waited for (any more) changes nothing.
     pub fn answer(&mut self, reply: Reply, tickets: &mut Tickets) -> Vec<Order> {
+        if self.beside.accept(reply.0) {
+            match reply.1 {
+                Ok(Answer::Look(look)) => self.look = look,
+                Ok(Answer::Happenings(happenings)) => self.happenings = happenings,
+                // Nothing to show beside the page; the page itself goes on.
+                Ok(_) | Err(_) => {}
+            }
+            return Vec::new();
+        }
         if let Step::Phone(enrolment) = &mut self.step {
             enrolment.answer(reply);
             if matches!(enrolment.step, enrolment::Step::Finished) {
-                self.signed_in.recovery_left = crate::domain::recovery::CODES;
-                self.step = Step::Home(Some(Change::Phone));
+                let second = enrolment.aim == enrolment::Aim::SecondPhone;
+                let change = if second { Change::SecondPhone(String::new()) } else { Change::Phone };
+                if !second {
+                    self.signed_in.recovery_left = recovery::CODES;
+                }
+                return self.done(change, tickets);
             }
             return Vec::new();
         }
@@ -182,34 +373,47 @@ impl Session {
     fn answered(&mut self, answer: Answer, tickets: &mut Tickets) -> Vec<Order> {
         match (&mut self.step, answer) {
             (Step::FreshCode(change, _), Answer::Verdict(Verdict::Accepted { .. }, _)) => {
-                let change = *change;
-                let request = match change {
-                    Change::Password => {
+                let change = change.clone();
+                return match change.request() {
+                    None => {
                         self.step = Step::NewPassword(None);
-                        return Vec::new();
+                        Vec::new()
                     }
-                    Change::Codes => Request::NewCodes,
-                    Change::Phone => Request::BeginPhone { label: String::new(), joins: Joins::InTheirPlace },
+                    Some(request) => {
+                        self.step = Step::Preparing(change);
+                        self.waiting.order(tickets, request)
+                    }
                 };
-                self.step = Step::Preparing(change);
-                return self.waiting.order(tickets, request);
             }
             (Step::FreshCode(_, mishap), Answer::Verdict(verdict, _)) => *mishap = Some(Mishap::Refused(verdict)),
-            (Step::Preparing(Change::Codes), Answer::Sheets(sheets)) => {
-                self.step = Step::Codes(SheetsFlow::new(sheets));
+            (Step::Preparing(_), Answer::Sheets(sheets)) => self.step = Step::Codes(SheetsFlow::new(sheets)),
+            (Step::Preparing(_), Answer::ClinicKey(key)) => {
+                self.step = Step::ClinicKey(SheetsFlow::clinic_key_alone(key))
             }
-            (Step::Preparing(Change::Phone), Answer::Offer(offer)) => {
-                self.step = Step::Phone(Box::new(Enrolment::new_phone(offer)));
+            (Step::Preparing(change), Answer::Slip(slip)) => self.step = Step::Slip(change.clone(), slip),
+            (Step::Preparing(change), Answer::Offer(offer)) => {
+                let enrolment = match change {
+                    Change::SecondPhone(_) => Enrolment::second_phone(offer),
+                    _ => Enrolment::new_phone(offer),
+                };
+                self.step = Step::Phone(Box::new(enrolment));
+            }
+            (Step::Preparing(change), Answer::Done) => {
+                let change = change.clone();
+                return self.done(change, tickets);
             }
             (Step::NewPassword(_), Answer::Done) => {
                 self.signed_in.new_password_due = false;
                 self.signed_in.password_unix = self.signed_in.password_unix.max(self.signed_in.since_unix);
-                self.step = Step::Home(Some(Change::Password));
+                self.step = Step::At(Page::Home, Some(Change::Password));
             }
             (Step::Codes(_), Answer::Done) => {
-                self.signed_in.recovery_left = crate::domain::recovery::CODES;
-                self.step = Step::Home(Some(Change::Codes));
+                self.signed_in.recovery_left = recovery::CODES;
+                self.step = Step::At(Page::Home, Some(Change::Codes));
             }
+            (Step::ClinicKey(_), Answer::Done) => self.step = Step::At(Page::Settings, Some(Change::ClinicKey)),
+            (Step::Log(log), Answer::Entries(entries)) => log.entries = entries,
+            (Step::Log(log), Answer::Exported(count)) => log.exported = Some(count),
             // An answer to another question than the page's: a mistake of ours, and nothing is taken for done.
             _ => self.failed(Failure::WorkerGone),
         }
@@ -220,9 +424,10 @@ impl Session {
         let new = Mishap::Failure(failure);
         match &mut self.step {
             Step::FreshCode(_, mishap) | Step::NewPassword(mishap) => *mishap = Some(new),
-            Step::Preparing(change) => self.step = Step::FreshCode(*change, Some(new)),
-            Step::Codes(sheets) => sheets.mishap(new),
-            Step::Home(_) | Step::Phone(_) => {}
+            Step::Preparing(change) => self.step = Step::FreshCode(change.clone(), Some(new)),
+            Step::Codes(sheets) | Step::ClinicKey(sheets) => sheets.mishap(new),
+            Step::Log(log) => log.mishap = Some(new),
+            Step::At(..) | Step::BadName(_) | Step::Slip(..) | Step::Phone(_) => {}
         }
     }
 }

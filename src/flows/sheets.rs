@@ -40,6 +40,13 @@ impl SheetsFlow {
         Self { sheets, page: Page::Show(Sheet::Codes) }
     }
 
+    /// A new clinic recovery key by itself.
+    #[must_use]
+    pub fn clinic_key_alone(key: SecretText) -> Self {
+        let sheets = Sheets { codes: Vec::new(), clinic_key: Some(key) };
+        Self { sheets, page: Page::Show(Sheet::ClinicKey) }
+    }
+
     /// The ten codes as printed.
     #[must_use]
     pub fn codes(&self) -> &[SecretText] {

@@ -14,7 +14,7 @@ use crate::domain::recovery::RecoveryCode;
 use crate::domain::secret::SecretText;
 use crate::domain::verify::{Consequence, Presented, Verdict, WaitReason};
 use crate::effects::SignedIn;
-use crate::ports::{BootTime, Look, Now, PersonLook};
+use crate::ports::{Begins, BootTime, Look, Now, PersonLook};
 
 /// Why somebody has no phone at hand; the sheet's page says a different word for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +45,8 @@ pub enum Page {
     Asking(Way),
     /// Where is your phone?
     WhereIsYourPhone,
+    /// The chosen person cannot sign in yet, and begins like this.
+    SetUp(Begins),
 }
 
 /// What a person does.
@@ -155,7 +157,11 @@ impl SignIn {
 
     fn choose(&mut self, id: &str, now: &Now) {
         let Some(person) = self.look.people.iter().find(|person| person.id == id) else { return };
-        self.page = Page::Asking(if person.day_pass { Way::DayPass } else { Way::Phone });
+        self.page = match person.begins {
+            Begins::Done if person.day_pass => Page::Asking(Way::DayPass),
+            Begins::Done => Page::Asking(Way::Phone),
+            begins @ (Begins::WithSlip { .. } | Begins::WithPassword | Begins::NeedsNewSlip) => Page::SetUp(begins),
+        };
         self.chosen = id.to_owned();
         let waiting = self.wait_left(&now.boot).and_then(|_| self.until.get(id));
         self.mishap = waiting.map(|until| until.mishap.clone());
