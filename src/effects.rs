@@ -148,6 +148,8 @@ struct Open {
     fresh: bool,
     /// What `finish` will store.
     draft: Option<Draft>,
+    /// The salt of a new password that was sent to the store. Found there, it says that only the answer got lost.
+    new_salt: Option<[u8; kdf::SALT_LEN]>,
 }
 
 #[derive(Clone)]

@@ -78,7 +78,7 @@ impl Desk {
         };
         let (clinic, person) = self.store.person(&guarded.keys, person)?;
         let resumed = resumed(&clinic, &person, &dek)?;
-        self.open = Some(Open { person: person.id, clinic: clinic_id, dek, fresh: false, draft: None });
+        self.open = Some(Open { person: person.id, clinic: clinic_id, dek, fresh: false, draft: None, new_salt: None });
         Ok(resumed)
     }
 

@@ -62,7 +62,7 @@ impl Desk {
             (Verdict::Accepted { by, recovery_left, new_password_due }, Some(dek)) => {
                 let fresh = purpose == Purpose::Change;
                 let clinic = guarded.look.clinic_id.clone();
-                self.open = Some(Open { person: person.to_owned(), clinic, dek, fresh, draft: None });
+                self.open = Some(Open { person: person.to_owned(), clinic, dek, fresh, draft: None, new_salt: None });
                 let Person { name, password_unix, .. } = told.person;
                 Some(SignedIn {
                     person: person.to_owned(),

@@ -16,10 +16,10 @@ mod clinic;
 
 mod attempts;
 // mod changes;
-// mod clocks;
+mod clocks;
 // mod codes;
 mod contract;
-// mod damage;
+mod damage;
 mod interrupted;
 // mod layering;
 mod recovery;
