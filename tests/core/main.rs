@@ -15,9 +15,9 @@
 mod clinic;
 
 mod attempts;
-// mod changes;
+mod changes;
 mod clocks;
-// mod codes;
+mod codes;
 mod contract;
 mod damage;
 mod interrupted;
