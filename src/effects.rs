@@ -155,7 +155,19 @@ struct Open {
 #[derive(Clone)]
 struct Draft {
     codes: NewCodes,
-    recovery_slot: Option<Vec<u8>>,
+    purpose: DraftFor,
+}
+
+/// What a sheet was shown for. It is stored for nothing else: renewing codes takes a fresh code, a new phone's sheet
+/// does not.
+#[derive(Clone)]
+enum DraftFor {
+    /// A first set-up, with the clinic's recovery slot.
+    SetUp(Vec<u8>),
+    /// A new phone.
+    Phone,
+    /// New recovery codes alone.
+    Codes,
 }
 
 /// The keychain's answer for a database, and the inter-process lock.
