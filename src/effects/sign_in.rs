@@ -65,7 +65,7 @@ impl Desk {
             (Verdict::Accepted { by, recovery_left, new_password_due }, Some(dek)) => {
                 let fresh = purpose == Purpose::Change;
                 let clinic = guarded.look.clinic_id.clone();
-                self.open = Some(Open { person: person.to_owned(), clinic, dek, fresh, draft: None });
+                self.open = Some(Open { person: person.to_owned(), clinic, dek, fresh, draft: None, new_salt: None });
                 self.raise_cost(password, &told.person, &guarded, took);
                 let Person { name, password_unix, .. } = told.person;
                 Some(SignedIn {
