@@ -153,8 +153,7 @@ fn tell_sheets(sheets: &Sheets, show: Show<'_>) -> Result<(), Refusal> {
         None => json!({"recovery_codes": codes}),
     };
     plain += &Text::new("cli-set-up-done").get();
-    show(&Answer::Object(object, plain))
-        .map_err(|_| Refusal::new("cli-not-written", 4))
+    show(&Answer::Object(object, plain)).map_err(|_| Refusal::new("cli-not-written", 4))
 }
 
 fn people_list(desk: &mut Desk) -> Result<Answer, Refusal> {

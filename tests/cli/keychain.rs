@@ -92,8 +92,7 @@ fn locked_or_silent_decides_nothing_and_works_again() {
     let code = clinic.phone.code();
     for (action, back, expected) in [("lock", "unlock", "keychain-locked"), ("hang", "resume", "keychain-waiting")] {
         desk.keyring(action);
-        let (took, ()) =
-            timed(|| ctl.refused("sign-in --person msantos", &[PASSWORD, &code], 4, expected));
+        let (took, ()) = timed(|| ctl.refused("sign-in --person msantos", &[PASSWORD, &code], 4, expected));
         assert!(took < SOON, "{expected}: {took:?}");
         if action == "lock" {
             ctl.refused("status", &[], 4, expected);

@@ -251,9 +251,7 @@ fn another_process_that_writes_is_waited_for_and_then_said() {
     input.write_all(format!("{PASSWORD}\n{code}\n").as_bytes()).expect("written");
     // The inter-process lock is taken just before the transaction that has to wait.
     let locked = ctl.data_dir.join("state.lock");
-    until("the program to come to the lock", 20, || {
-        File::open(&locked).is_ok_and(|file| file.try_lock().is_err())
-    });
+    until("the program to come to the lock", 20, || File::open(&locked).is_ok_and(|file| file.try_lock().is_err()));
     other.execute_batch("COMMIT").expect("released");
     let (status, answer) = finish(child).object();
     assert_eq!((status, &answer["verdict"]), (0, &"accepted".into()), "{answer}");

@@ -23,8 +23,7 @@ fn of_many_with_one_code_exactly_one_is_let_in() {
     let desk = desk_or_leave_out!();
     let clinic = Clinic::set_up(desk);
     let input = format!("{PASSWORD}\n{}\n", clinic.phone.code());
-    let children: Vec<Child> =
-        (0..MANY).map(|_| start(clinic.ctl(), "sign-in --person msantos", &input)).collect();
+    let children: Vec<Child> = (0..MANY).map(|_| start(clinic.ctl(), "sign-in --person msantos", &input)).collect();
     let mut verdicts: Vec<(i32, Value)> =
         children.into_iter().map(|child| finish(child).object()).map(|(s, a)| (s, a["verdict"].clone())).collect();
     verdicts.sort_by_key(|(status, _)| *status);
