@@ -71,7 +71,7 @@ impl From<Failure> for Refusal {
 fn status_of(failure: &Failure) -> u8 {
     match failure {
         Failure::Refused(verdict) => status_of_verdict(verdict),
-        Failure::Weak(_) => 2,
+        Failure::Weak(_) | Failure::SamePassword => 2,
         Failure::Store(StoreError::NotNow | StoreError::NobodyThere | StoreError::NotReady | StoreError::NoDayPass)
         | Failure::NotSignedIn => 5,
         Failure::Keychain(

@@ -119,8 +119,13 @@ impl Desk {
     /// Gives up a set-up that was not finished.
     ///
     /// # Errors
-    /// See [`Failure`].
+    /// [`StoreError::NotNow`] and [`super::Closed`] when the clinic is set up or looks as if it had been; see
+    /// [`Failure`].
     pub fn drop_setup(&mut self) -> Result<(), Failure> {
+        // The row alone says "pending", and anybody can write that: with a marker beside it, nothing is taken away.
+        if let super::Standing::Active(_) = self.stand()? {
+            return Err(StoreError::NotNow.into());
+        }
         let now = self.clock.now();
         let _turn = self.store.turn()?;
         self.forget_old_items(&now);
@@ -165,7 +170,7 @@ impl Desk {
         let now = self.clock.now();
         let (person, draft) = self.draft()?;
         let slot = draft.recovery_slot.ok_or(Failure::NotSignedIn)?;
-        let guarded = self.guard(&now)?;
+        let guarded = self.guard_open(&now)?;
         // Proved already when the keychain did not answer the first time: then only the end is missing.
         if guarded.look.stage == ClinicStage::Pending {
             let committed = self.store.prove_setup(&guarded.keys, &person, draft.codes, slot, &now)?;

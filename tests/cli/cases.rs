@@ -9,7 +9,7 @@
 //! 2 not taken as arguments      standard error contains this
 //! ! 384688                      and neither contains that
 //! ```
-//! `{password}`, `{wrong}` (a wrong code), `{spare}` (a spare code) and `{key}` stand for the clinic's.
+//! `{password}`, `{code}` (a fresh one), `{wrong}` (a wrong code), `{spare}` (a spare code) and `{key}` stand for the clinic's.
 
 use std::fmt::Write;
 
@@ -114,6 +114,8 @@ fn in_a_clinic_that_is_set_up() {
     let clinic = Clinic::set_up(desk);
     let wrong = clinic.phone.wrong_code();
     let fill = |line: &str| {
+        // A code that is not asked for is not taken from the phone.
+        let line = if line.contains("{code}") { line.replace("{code}", &clinic.phone.code()) } else { line.to_owned() };
         line.replace("{password}", PASSWORD)
             .replace("{wrong}", &wrong)
             .replace("{spare}", &clinic.spares[0])

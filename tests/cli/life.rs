@@ -181,7 +181,7 @@ fn a_new_password() {
     let change = "password --person msantos";
     ctl.judged(change, &["not the password at all", &clinic.phone.wrong_code(), NEW_PASSWORD], 1, "password");
     ctl.judged(change, &[PASSWORD, &clinic.phone.wrong_code(), NEW_PASSWORD], 1, "code");
-    ctl.refused(change, &[PASSWORD, &clinic.phone.code(), "short"], 2, "password-short");
+    ctl.refused(change, &[PASSWORD, &clinic.phone.code(), PASSWORD], 2, "password-same");
     assert_eq!(ctl.done(change, &[PASSWORD, &clinic.phone.code(), NEW_PASSWORD]), json!({}));
     let by_spare = "sign-in --recovery --person msantos";
     ctl.judged(by_spare, &[PASSWORD, &clinic.spares[0]], 1, "password");
