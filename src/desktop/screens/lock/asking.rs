@@ -17,12 +17,15 @@ use crate::tr;
 const CODE_WIDTH: f32 = 360.0;
 const CODE_HEIGHT: f32 = 64.0;
 const BUTTON_WIDTH: f32 = FORM_WIDTH - CODE_WIDTH - space::L;
-/// What the heading takes, and the fields, the link and a notice: tiles stand above them only where this is left.
+/// What the heading takes, and the fields and the link: tiles stand above them only where this is left. A notice may
+/// scroll: ten faces in sight every morning are worth more.
 const HEAD: f32 = 92.0;
-const FORM: f32 = 330.0;
-/// In a low window a notice may scroll.
+const FORM: f32 = 244.0;
 const LOW_HEAD: f32 = 42.0;
 const LOW_FORM: f32 = 190.0;
+
+/// Kept free for a notice where there is room, so that the page stands still when one appears.
+const NOTICE: f32 = 90.0;
 
 /// What is asked beside the password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +63,7 @@ pub(super) fn ui(
         };
         let tiles = several && head + tiles_height + form <= height;
         if room == Room::Roomy {
-            let used = head + form + if tiles { tiles_height } else { 0.0 };
+            let used = head + form + NOTICE + if tiles { tiles_height } else { 0.0 };
             ui.add_space(((height - used) * 0.35).clamp(0.0, 96.0).round());
         }
         heading_ui(ui, flow, room, several, screen);

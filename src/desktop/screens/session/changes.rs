@@ -137,9 +137,8 @@ fn rules_ui(ui: &mut Ui, fields: &mut Fields, mishap: Option<&Mishap>, screen: &
             Notice::new("session.rules", NoticeKind::Success, &tr!("wizard-password-good"), "").show(ui);
         }
         (None, Some(Err(weak))) | (Some(Mishap::Failure(crate::effects::Failure::Weak(_))), Some(Err(weak))) => {
-            let words = explain::weak(weak);
-            let (what, then) = (words.what.get(), words.todo.get());
-            Notice::new("session.rules", NoticeKind::Info, &what, &then).show(ui);
+            // While it is typed nothing is wrong yet: only what is still missing is said.
+            Notice::new("session.rules", NoticeKind::Info, &explain::weak(weak).todo.get(), "").show(ui);
         }
         (None, None) => {
             ui.label(theme::help(tr!("wizard-password-rule-length", count = password::SHORTEST)));
