@@ -76,7 +76,7 @@ pub(super) fn ui(
             ui.add_space(space::S);
         }
         let signed = centred_ui(ui, FORM_WIDTH, |ui| {
-            if several && !tiles && people::line_ui(ui, flow) {
+            if several && !tiles && people::line_ui(ui, flow) && !flow.is_busy() {
                 fields.open_people();
             }
             form_ui(ui, flow, fields, beside, screen)
