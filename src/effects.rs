@@ -48,6 +48,8 @@ pub enum Failure {
     ClockImpossible,
     /// A new password is not good enough.
     Weak(Weak),
+    /// The new password is the present one.
+    SamePassword,
     /// A password or code was judged and refused.
     Refused(Verdict),
     /// Nobody is signed in, or a fresh code is missing.
@@ -293,6 +295,14 @@ impl Desk {
             return Err(Failure::Closed(Closed::RolledBack));
         }
         Ok(Guarded { keys, device, look, epoch, _turn: turn })
+    }
+
+    /// The same for whoever is signed in. Their keys are one clinic's: when another window has begun the first set-up
+    /// anew meanwhile, nothing of the old one may be written into the new.
+    fn guard_open(&mut self, now: &Now) -> Result<Guarded, Failure> {
+        let clinic = self.open()?.clinic.clone();
+        let guarded = self.guard(now)?;
+        if guarded.look.clinic_id == clinic { Ok(guarded) } else { Err(StoreError::NotNow.into()) }
     }
 
     /// Raises the keychain's epoch to the file's. Only what comes out of here may be told.

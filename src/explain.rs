@@ -159,6 +159,7 @@ pub fn failure(failure: &Failure, names: &Names) -> Notice {
         Failure::NoMemory => notice!(Danger, "no-memory"),
         Failure::Weak(weak) => self::weak(*weak),
         Failure::Refused(verdict) => self::verdict(verdict, None),
+        Failure::SamePassword => notice!(Warning, "password-same"),
         Failure::NotSignedIn => notice!(Danger, "not-signed-in"),
         Failure::WorkerGone => notice!(Danger, "worker-stuck"),
     }

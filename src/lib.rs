@@ -44,6 +44,7 @@
 
 pub mod adapters;
 pub mod cli;
+pub mod config;
 #[cfg(feature = "desktop")]
 pub mod desktop;
 pub mod domain;

@@ -185,6 +185,10 @@ impl Store for SqliteStore {
     }
 
     fn activate(&mut self, keys: &StateKeys, now: &Now) -> Result<Committed<()>, StoreError> {
+        let clinic = rows::clinic(self.connection()?, keys)?;
+        if clinic.stage == ClinicStage::Active {
+            return Ok(Committed { value: (), epoch: clinic.epoch });
+        }
         self.change(keys, now, |desk| {
             if desk.clinic.stage != ClinicStage::Proved {
                 return Err(StoreError::NotNow);
@@ -308,8 +312,7 @@ impl Store for SqliteStore {
     ) -> Result<Committed<()>, StoreError> {
         self.change(keys, now, |desk| {
             desk.edit(person, |person| {
-                // Done already when the keychain did not answer the first time.
-                if person.codes != codes.codes {
+                if !has_sheet(person, &codes) {
                     promote_phone(person)?;
                     take_codes(person, codes);
                 }
@@ -328,7 +331,9 @@ impl Store for SqliteStore {
     ) -> Result<Committed<()>, StoreError> {
         self.change(keys, now, |desk| {
             desk.edit(person, |person| {
-                take_codes(person, codes);
+                if !has_sheet(person, &codes) {
+                    take_codes(person, codes);
+                }
                 Ok(())
             })?;
             Ok(((), Event::by(person, What::RecoveryCodesRenewed, "recovery", "done")))
@@ -428,6 +433,12 @@ fn promote_phone(person: &mut Person) -> Result<(), StoreError> {
     let [factor] = person.factors.as_mut_slice() else { return Err(StoreError::NotNow) };
     factor.stage = FactorStage::Active;
     Ok(())
+}
+
+/// Whether these very codes are stored already: the keychain did not answer the first time, so it is asked again.
+/// Storing them twice would bring back to life what was spent meanwhile. No two sheets are sealed alike.
+fn has_sheet(person: &Person, codes: &NewCodes) -> bool {
+    person.code_key == codes.code_key
 }
 
 fn take_codes(person: &mut Person, codes: NewCodes) {

@@ -19,10 +19,12 @@ pub(super) struct Refusal {
 }
 
 /// The refusals of the command line itself.
-const OWN: [(&str, &str, &str); 4] = [
+const OWN: [(&str, &str, &str); 6] = [
     ("cli-secret-argument", "err-cli-secret-argument", "do-cli-secret-argument"),
     ("cli-usage", "err-cli-usage", "do-cli-usage"),
     ("cli-input-ended", "err-cli-input-ended", "do-cli-input-ended"),
+    ("cli-input-unreadable", "err-cli-input-unreadable", "do-cli-input-unreadable"),
+    ("cli-not-written", "err-cli-not-written", "do-cli-not-written"),
     ("cli-program", "err-cli-program", "do-cli-program"),
 ];
 
@@ -69,7 +71,7 @@ impl From<Failure> for Refusal {
 fn status_of(failure: &Failure) -> u8 {
     match failure {
         Failure::Refused(verdict) => status_of_verdict(verdict),
-        Failure::Weak(_) => 2,
+        Failure::Weak(_) | Failure::SamePassword => 2,
         Failure::Store(StoreError::NotNow | StoreError::NobodyThere | StoreError::NotReady | StoreError::NoDayPass)
         | Failure::NotSignedIn => 5,
         Failure::Keychain(
@@ -118,7 +120,8 @@ impl Answer {
     }
 
     pub(super) fn help() -> Self {
-        Self::Object(Value::Null, include_str!("help.txt").trim_end().to_owned())
+        let help = include_str!("help.txt").trim_end();
+        Self::Object(json!({"help": help}), help.to_owned())
     }
 
     pub(super) fn status(&self) -> u8 {

@@ -2,6 +2,7 @@
 
 pub mod closed;
 pub mod lock;
+pub mod notices;
 pub mod session;
 pub mod sheets;
 pub mod wizard;

@@ -78,7 +78,8 @@ impl Desk {
     /// Replaces the signed-in person's password. A fresh code must have been given just before.
     ///
     /// # Errors
-    /// [`Failure::Weak`] when it is not good enough (the fresh code still counts); see [`Failure`].
+    /// [`Failure::Weak`] when it is not good enough and [`Failure::SamePassword`] when it is the present one (the fresh
+    /// code still counts); see [`Failure`].
     pub fn change_password(&mut self, new: &SecretText) -> Result<(), Failure> {
         let now = self.clock.now();
         let (person, clinic, dek) = {
@@ -86,9 +87,10 @@ impl Desk {
             (open.person.clone(), open.clinic.clone(), open.dek.duplicate())
         };
         self.check_new_password(new, &person, &now)?;
-        let device = self.guard(&now)?.device;
+        let device = self.guard_open(&now)?.device;
+        self.check_is_another(new, &person, &clinic, &device)?;
         let slot = self.new_slot(new, &person, &clinic, &dek, &device)?;
-        let guarded = self.guard(&now)?;
+        let guarded = self.guard_open(&now)?;
         let committed = self.store.replace_slot(&guarded.keys, &person, slot, &now)?;
         self.raise(&guarded, committed)?;
         self.spend_fresh();
@@ -100,6 +102,17 @@ impl Desk {
         let name = look.people.iter().find(|look| look.id == person).map_or("", |look| look.name.as_str());
         let own = [look.name.as_str(), name, look.settings.program.as_str()];
         password::check(new, look.settings.shortest_password, &own).map_err(Failure::Weak)
+    }
+
+    /// A new password is asked for when somebody may know the old one; the old one again would only forget why.
+    fn check_is_another(&mut self, new: &SecretText, person: &str, clinic: &str, device: &Key) -> Result<(), Failure> {
+        let slot = self.store.slot(person)?;
+        let stretched = kdf::stretch(&password::normalised(new), &slot.salt, slot.cost)?;
+        let place = Place { clinic, owner: person, kind: Kind::PersonSlot, kdf: Some(&slot.cost.to_string()) };
+        match keys::slot_key(&stretched, device, clinic).open(&slot.sealed, &place) {
+            Ok(_) => Err(Failure::SamePassword),
+            Err(keys::DoesNotOpen) => Ok(()),
+        }
     }
 
     pub(super) fn spend_fresh(&mut self) {

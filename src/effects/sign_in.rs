@@ -94,7 +94,7 @@ impl Desk {
             let open = self.open()?;
             (open.person.clone(), open.dek.duplicate())
         };
-        let guarded = self.guard(&now)?;
+        let guarded = self.guard_open(&now)?;
         let attempt = Attempt { person: &person, proof: Proof::Session(&dek), salt: None, presented };
         let committed = self.store.attempt(&guarded.keys, &attempt, &now)?;
         let told = self.raise(&guarded, committed)?;

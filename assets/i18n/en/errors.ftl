@@ -162,6 +162,8 @@ err-password-long = That password is too long.
 do-password-long = Use at most { $count } characters.
 err-password-name = That password is mostly a name that others know.
 do-password-name = Leave out your name and the clinic's.
+err-password-same = That is the password you have now.
+do-password-same = Choose one that is new.
 err-password-guessable = That password would be easy to guess.
 do-password-guessable = Use three words that have nothing to do with each other.
 
@@ -173,11 +175,16 @@ err-paper-no-rights = You may not save files in that folder.
 do-paper-no-rights = Choose another folder, such as your Documents.
 err-paper-broken = The file could not be saved there.
 do-paper-broken = Check that the disk or stick is connected, or choose another folder.
+err-paper-full = There is no space left there.
+do-paper-full = Free some space, or choose another folder.
+err-paper-not-deleted = The file could not be deleted.
+do-paper-not-deleted = Close it in other programs, then press Delete the file again.
 err-printer-absent = This computer has no printer set up.
 do-printer-absent = Save the sheet as a PDF, or copy it by hand.
 err-printer-refused = The printer did not take the sheet.
 do-printer-refused = Check that it is switched on and has paper, then try again.
 err-clipboard = The clipboard did not take the text.
+do-clipboard-sheet = Save the sheet as a PDF, or copy it by hand.
 do-clipboard = Type it into your phone by hand.
 
 ## The program itself

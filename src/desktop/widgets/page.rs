@@ -5,10 +5,12 @@ use eframe::egui::{Align, Label, Layout, Margin, Response, RichText, Role, Scrol
 use crate::desktop::theme::{self, CONTENT_WIDTH, space};
 
 fn heading_ui(ui: &mut Ui, words: RichText, level: usize) -> Response {
+    let spoken = words.text().to_owned();
     let response = ui.add(Label::new(words).wrap());
     // egui knows headings only by their size.
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_role(Role::Heading);
+        node.set_label(spoken);
         node.set_level(level);
     });
     response

@@ -45,6 +45,11 @@ impl<'a> PasswordField<'a> {
         ctx.data_mut(|data| data.remove::<bool>(Id::unique(id).with("shown")));
     }
 
+    /// Shows what stands in the field: a suggestion is there to be read.
+    pub fn unmask(ctx: &eframe::egui::Context, id: &'static str) {
+        ctx.data_mut(|data| data.insert_temp(Id::unique(id).with("shown"), true));
+    }
+
     /// A line below.
     pub fn help(mut self, text: &'a str) -> Self {
         self.help = Some(text);

@@ -3,7 +3,7 @@
 
 use eframe::egui::{Align, Frame, Layout, Rect, ScrollArea, Stroke, Ui, UiBuilder, vec2};
 
-use super::rooms::{Parts, Rooms};
+use super::rooms::{Column, Parts, Rooms};
 use super::{Button, ButtonState, StepBar, enter_pressed, escape_pressed, link_ui};
 use crate::desktop::art::{self, Drawing};
 use crate::desktop::theme::{self, CONTROL_HEIGHT};
@@ -37,6 +37,8 @@ pub struct StepFrame<'a> {
     drawing: Option<(Drawing, &'a [&'a str], &'a str)>,
     back: Option<Button<'a>>,
     next: Option<(&'a str, ButtonState<'a>)>,
+    focus_next: bool,
+    column: Column,
     support: &'a str,
     help: Option<&'a str>,
     aside: Option<(&'a str, Aside)>,
@@ -45,7 +47,18 @@ pub struct StepFrame<'a> {
 impl<'a> StepFrame<'a> {
     /// `id` is constant and tells the scroll positions of the steps apart.
     pub const fn new(id: &'static str) -> Self {
-        Self { id, bar: None, drawing: None, back: None, next: None, support: "", help: None, aside: None }
+        Self {
+            id,
+            bar: None,
+            drawing: None,
+            back: None,
+            next: None,
+            focus_next: false,
+            column: Column::Words,
+            support: "",
+            help: None,
+            aside: None,
+        }
     }
 
     /// The step bar at the top.
@@ -75,6 +88,18 @@ impl<'a> StepFrame<'a> {
     /// The primary button, bottom right.
     pub const fn next(mut self, text: &'a str, state: ButtonState<'a>) -> Self {
         self.next = Some((text, state));
+        self
+    }
+
+    /// As wide as a page with a drawing, so that the edges stay where they are from page to page.
+    pub const fn whole_width(mut self) -> Self {
+        self.column = Column::Whole;
+        self
+    }
+
+    /// Gives the primary button the focus, in the first frame of a page without a field.
+    pub const fn focus_next(mut self, wanted: bool) -> Self {
+        self.focus_next = wanted;
         self
     }
 
@@ -111,6 +136,7 @@ impl<'a> StepFrame<'a> {
                 bar: self.bar.is_some(),
                 drawing: self.drawing.is_some(),
                 foot: self.back.is_some() || self.next.is_some(),
+                column: self.column,
             },
         );
         let t = theme::tokens(ui.ctx());
@@ -158,8 +184,11 @@ impl<'a> StepFrame<'a> {
             // Words too long for a small window grow upwards, not out of the window.
             let mut right = child(ui, rect, Layout::right_to_left(Align::Max));
             let button = Button::primary(text).state(state);
-            let clicked = right.add(button.min_size(vec2(96.0, CONTROL_HEIGHT))).clicked();
-            next = clicked || (state == ButtonState::Ready && enter_pressed(ui.ctx()));
+            let pressed = right.add(button.min_size(vec2(96.0, CONTROL_HEIGHT)));
+            if self.focus_next {
+                pressed.request_focus();
+            }
+            next = pressed.clicked() || (state == ButtonState::Ready && enter_pressed(ui.ctx()));
         }
         (back, next)
     }

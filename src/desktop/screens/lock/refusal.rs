@@ -99,6 +99,7 @@ pub(in crate::desktop::screens) fn trying_again_helps(failure: &Failure) -> bool
             | StoreError::NoDayPass,
         )
         | Failure::Weak(_)
+        | Failure::SamePassword
         | Failure::Refused(_)
         | Failure::NotSignedIn
         | Failure::WorkerGone => false,
