@@ -106,7 +106,7 @@ fn rules_ui(ui: &mut Ui, typed: &SecretText, judged: Result<(), Weak>, suggested
     ui.add_space(space::XS);
     let t = theme::tokens(ui.ctx());
     let words = if judged.is_ok() { theme::strong(advice).color(t.success) } else { theme::body(advice) };
-    ui.set_max_width(FORM_WIDTH);
+    ui.set_max_width(FORM_WIDTH.min(ui.available_width()));
     let line = ui.add(Label::new(words).wrap());
     ui.ctx().accesskit_node_builder(line.id, |node| node.set_live(eframe::egui::accesskit::Live::Polite));
 }

@@ -101,7 +101,7 @@ fn wont_scan_ui(
             width
         },
         |ui| {
-            ui.set_max_width(FORM_WIDTH);
+            ui.set_max_width(FORM_WIDTH.min(ui.available_width()));
             ui.add(Label::new(theme::body(tr!("wizard-wont-try"))).wrap());
             ui.add(Label::new(theme::help(tr!("wizard-wont-unsupported", app = app_name(app)))).wrap());
             ui.add_space(space::S);
