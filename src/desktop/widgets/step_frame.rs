@@ -206,7 +206,14 @@ impl<'a> StepFrame<'a> {
     fn support_ui(&self, ui: &mut Ui, rect: Rect) -> (bool, bool) {
         let mut help = false;
         let mut aside = false;
-        let mut left = child(ui, rect, Layout::left_to_right(Align::Center));
+        // The words at the right are short and can be pressed: those at the left give way.
+        let taken = self.aside.map_or(0.0, |(text, _)| {
+            let font = theme::font(ui, &theme::style_of::help());
+            let words = ui.painter().layout_no_wrap(text.to_owned(), font, theme::UNSEEN);
+            words.size().x + space::XL
+        });
+        let room = rect.with_max_x((rect.right() - taken).max(rect.left()));
+        let mut left = child(ui, room, Layout::left_to_right(Align::Center));
         left.spacing_mut().interact_size.y = 0.0;
         if !self.support.is_empty() {
             left.add(Label::new(theme::help(self.support)).truncate());
