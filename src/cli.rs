@@ -1,1 +1,152 @@
-//! x
+//! `clinic2factl`: the command line, for the clinic's IT helper, for roll-out scripts and for tests from outside.
+//!
+//! It drives the same desk as the window and obeys the same rules, waits, locks and log. Secrets come from standard
+//! input, one a line, or from prompts without echo; as an argument they are refused.
+#![doc = include_str!("cli/errors.md")]
+
+mod answer;
+mod args;
+mod commands;
+mod doctor;
+mod input;
+
+use std::ffi::OsString;
+use std::io::Write;
+
+use self::answer::{Answer, Refusal};
+use self::args::Command;
+use crate::adapters::{Config, wire};
+use crate::strings::Text;
+
+/// Runs one command; the exit status.
+///
+/// 0 done or accepted, 1 refused, 2 usage or a text that cannot be a code, 3 must wait or locked, 4 cannot decide,
+/// 5 not allowed for this person or in this state. With a program to start: the program's own, or 120 and ours.
+#[must_use]
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let starts_a_program = arguments.iter().any(|word| word == "--");
+    let parsed = match args::parse(arguments) {
+        Ok(parsed) => parsed,
+        Err((refusal, json)) => {
+            let status = tell(&Err(refusal), json);
+            return if starts_a_program { OURS + status } else { status };
+        }
+    };
+    let json = parsed.json;
+    if parsed.command == Command::Help {
+        return tell(&Ok(Answer::help()), json);
+    }
+    if let Command::SignIn { program: Some(program), .. } = &parsed.command {
+        return start_program(&parsed, program);
+    }
+    let mut input = input::Input::new();
+    let mut told = false;
+    let mut show = |answer: &Answer| {
+        written_for_somebody()?;
+        write(answer, json)?;
+        told = true;
+        Ok(())
+    };
+    let outcome = wire(&Config { data_dir: parsed.data_dir.clone() })
+        .map_err(Refusal::from)
+        .and_then(|wired| commands::perform(&parsed.command, &wired, &mut input, &mut show));
+    match outcome {
+        // Secrets were written already, before what they belong to was stored.
+        Ok(Answer::Told) => 0,
+        // They could not be stored after all. Standard output has its one object, so this goes to the other.
+        Err(refusal) if told => {
+            let taken_back = Text::new("cli-taken-back").get();
+            complain(&format!("{taken_back} {}", refusal.plain()));
+            refusal.status
+        }
+        outcome => tell(&outcome, json),
+    }
+}
+
+/// With a program to start, our refusals begin after this.
+const OURS: u8 = 120;
+
+/// Signs in, then starts the program; it ends with the program's own status.
+fn start_program(parsed: &args::Parsed, program: &[OsString]) -> u8 {
+    let mut input = input::Input::new();
+    let signed_in = wire(&Config { data_dir: parsed.data_dir.clone() })
+        .map_err(Refusal::from)
+        .and_then(|wired| commands::perform(&parsed.command, &wired, &mut input, &mut |_| Ok(())));
+    let status = match signed_in {
+        Ok(answer) if answer.status() == 0 => {
+            return commands::start(program).unwrap_or_else(|refusal| OURS + tell(&Err(refusal), false));
+        }
+        other => tell(&other, false),
+    };
+    OURS + status
+}
+
+fn tell(outcome: &Result<Answer, Refusal>, json: bool) -> u8 {
+    let (written, status) = match outcome {
+        Ok(answer) => (write(answer, json), answer.status()),
+        Err(refusal) if json => (line(&mut std::io::stdout().lock(), &refusal.json()), refusal.status),
+        Err(refusal) => (line(&mut std::io::stderr().lock(), &refusal.plain()), refusal.status),
+    };
+    match (written, outcome) {
+        // The null device takes everything: nobody has read this either.
+        (Ok(()), Err(refusal)) if json && refusal.code == "cli-not-written" => {
+            complain(&refusal.plain());
+            status
+        }
+        (Ok(()), _) => status,
+        // Nobody reads the answer any more: the status still says it, and standard error when there is something to do.
+        (Err(_), Ok(_)) => {
+            if status == 0 {
+                4
+            } else {
+                status
+            }
+        }
+        (Err(_), Err(refusal)) => {
+            if json {
+                complain(&refusal.plain());
+            }
+            status
+        }
+    }
+}
+
+/// Says something on standard error; where that is gone, too, the exit status has to do.
+fn complain(text: &str) {
+    drop(line(&mut std::io::stderr().lock(), text));
+}
+
+/// Fails when standard output is the null device: started without one, or sent there. Secrets that are shown once
+/// would be gone.
+fn written_for_somebody() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{FileTypeExt, MetadataExt};
+        let null = std::fs::metadata("/dev/null")?;
+        let out = rustix::fs::fstat(std::io::stdout())?;
+        let is_null =
+            null.file_type().is_char_device() && u64::try_from(out.st_rdev).is_ok_and(|rdev| rdev == null.rdev());
+        if is_null {
+            return Err(std::io::ErrorKind::NotConnected.into());
+        }
+    }
+    Ok(())
+}
+
+/// Writes an answer and makes sure that it went out.
+fn write(answer: &Answer, json: bool) -> std::io::Result<()> {
+    if json {
+        line(&mut std::io::stdout().lock(), &answer.json())
+    } else if answer.status() == 0 {
+        line(&mut std::io::stdout().lock(), &answer.plain())
+    } else {
+        line(&mut std::io::stderr().lock(), &answer.plain())
+    }
+}
+
+fn line(to: &mut impl Write, text: &str) -> std::io::Result<()> {
+    to.write_all(text.as_bytes())?;
+    to.write_all(b"\n")?;
+    to.flush()
+}

@@ -58,10 +58,8 @@ impl Options {
         use lexopt::prelude::*;
 
         let bad = |err: lexopt::Error| BadArgument(err.to_string());
-        let mut options = Self {
-            data_dir: data_dir.filter(|dir| !dir.is_empty()).map(PathBuf::from),
-            ..Self::default()
-        };
+        let mut options =
+            Self { data_dir: data_dir.filter(|dir| !dir.is_empty()).map(PathBuf::from), ..Self::default() };
         let mut parser = lexopt::Parser::from_args(arguments);
         while let Some(argument) = parser.next().map_err(bad)? {
             match argument {
@@ -147,7 +145,8 @@ mod tests {
         let plain = parse(&[]).unwrap();
         assert_eq!(plain.data_dir, Some("from-environment".into()));
         let all = parse(&["--data-dir", "here", "--theme=dark", "--scale", "2"]).unwrap();
-        let expected = Options { data_dir: Some("here".into()), colours: Colours::Dark, scale: Some(2.0), version: false };
+        let expected =
+            Options { data_dir: Some("here".into()), colours: Colours::Dark, scale: Some(2.0), version: false };
         assert_eq!(all, expected);
         assert_eq!(Options::parse([], Some(OsString::new())).unwrap().data_dir, None);
     }
@@ -170,8 +169,11 @@ mod tests {
     #[test]
     fn a_damaged_file_is_as_good_as_none() {
         let dir = tempfile::tempdir().unwrap();
-        let whole =
-            Remembered { size: Some([1100.0, 720.0]), position: Some([-8.0, 0.0]), last_person: Some("msantos".into()) };
+        let whole = Remembered {
+            size: Some([1100.0, 720.0]),
+            position: Some([-8.0, 0.0]),
+            last_person: Some("msantos".into()),
+        };
         let file = dir.path().join(REMEMBERED_FILE);
         assert_eq!(Remembered::load(dir.path()), Remembered::default());
         whole.save(dir.path()).unwrap();

@@ -21,6 +21,7 @@ use crate::domain::password::Weak;
 use crate::domain::recovery::{self, ClinicKey, RecoveryCode};
 use crate::domain::secret::{Secret, SecretText};
 use crate::domain::state::{ClinicStage, StoredCode};
+use crate::domain::totp;
 use crate::domain::verify::Verdict;
 use crate::ports::{
     Clock, Committed, EntryFilter, ItemName, Keychain, KeychainError, Look, NewCodes, Now, Store, StoreError, Turn,
@@ -43,8 +44,12 @@ pub enum Failure {
     NoRandomness,
     /// Not enough memory to check a password.
     NoMemory,
+    /// This computer's clock shows a time before this program was made.
+    ClockImpossible,
     /// A new password is not good enough.
     Weak(Weak),
+    /// The new password is the present one.
+    SamePassword,
     /// A password or code was judged and refused.
     Refused(Verdict),
     /// Nobody is signed in, or a fresh code is missing.
@@ -108,6 +113,16 @@ pub enum CostPolicy {
     Calibrated,
     /// This much, for tests.
     Fixed(Cost),
+}
+
+impl CostPolicy {
+    /// A higher cost than the one that took so long, when that was too little.
+    fn dearer(self, cost: Cost, took: std::time::Duration) -> Option<Cost> {
+        match self {
+            CostPolicy::Calibrated => cost.dearer(took),
+            CostPolicy::Fixed(fixed) => cost.is_below(fixed).then_some(fixed),
+        }
+    }
 }
 
 /// What the desk needs to know besides its ports.
@@ -259,7 +274,7 @@ impl Desk {
         let Ok(guarded) = self.guard(&now) else { return };
         let event = crate::domain::audit::Event::by(&open.person, crate::domain::audit::What::Locked, "", "done");
         if let Ok(committed) = self.store.note(&guarded.keys, &event, &now) {
-            let _ = self.raise(&guarded, committed);
+            self.raise(&guarded, committed).ok();
         }
     }
 
@@ -282,6 +297,14 @@ impl Desk {
         Ok(Guarded { keys, device, look, epoch, _turn: turn })
     }
 
+    /// The same for whoever is signed in. Their keys are one clinic's: when another window has begun the first set-up
+    /// anew meanwhile, nothing of the old one may be written into the new.
+    fn guard_open(&mut self, now: &Now) -> Result<Guarded, Failure> {
+        let clinic = self.open()?.clinic.clone();
+        let guarded = self.guard(now)?;
+        if guarded.look.clinic_id == clinic { Ok(guarded) } else { Err(StoreError::NotNow.into()) }
+    }
+
     /// Raises the keychain's epoch to the file's. Only what comes out of here may be told.
     fn raise<T>(&mut self, guarded: &Guarded, committed: Committed<T>) -> Result<T, Failure> {
         if committed.epoch > guarded.epoch {
@@ -293,6 +316,12 @@ impl Desk {
     fn write_epoch(&mut self, keychain_id: &str, epoch: u64) -> Result<(), Failure> {
         let (_, item) = items(keychain_id);
         Ok(self.keychain.write(&item, &Secret::new(epoch.to_be_bytes().to_vec()))?)
+    }
+
+    /// Both clocks, where a code is going to be judged by them.
+    fn code_time(&self) -> Result<Now, Failure> {
+        let now = self.clock.now();
+        if now.unix_secs < totp::EARLIEST_UNIX { Err(Failure::ClockImpossible) } else { Ok(now) }
     }
 
     fn open(&self) -> Result<&Open, Failure> {

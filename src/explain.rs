@@ -83,9 +83,9 @@ pub fn mishap(mishap: &Mishap, left: Option<Duration>, names: &Names) -> Notice 
         Mishap::NoPassword => notice!(Warning, "no-password"),
         Mishap::FirstCodeWrong { clock_off_secs: Some(off), .. } => clock_off(*off),
         Mishap::FirstCodeWrong { clock_off_secs: None, times } if *times > 1 => {
-            notice!(Danger, "code-wrong", "first-code-wrong-again")
+            notice!(Danger, "first-code-wrong-again")
         }
-        Mishap::FirstCodeWrong { .. } => notice!(Danger, "code-wrong", "first-code-wrong"),
+        Mishap::FirstCodeWrong { .. } => notice!(Danger, "first-code-wrong"),
         Mishap::FirstCodeUsed { next_in } => used(left.unwrap_or(*next_in)),
         Mishap::WrongProof => notice!(Danger, "proof-wrong"),
     }
@@ -155,9 +155,11 @@ pub fn failure(failure: &Failure, names: &Names) -> Notice {
         Failure::Closed(Closed::RolledBack) => notice!(Danger, "rolled-back"),
         Failure::Closed(Closed::Changed) => notice!(Danger, "clinic-damaged"),
         Failure::NoRandomness => notice!(Danger, "random"),
+        Failure::ClockImpossible => notice!(Danger, "clock-impossible"),
         Failure::NoMemory => notice!(Danger, "no-memory"),
         Failure::Weak(weak) => self::weak(*weak),
         Failure::Refused(verdict) => self::verdict(verdict, None),
+        Failure::SamePassword => notice!(Warning, "password-same"),
         Failure::NotSignedIn => notice!(Danger, "not-signed-in"),
         Failure::WorkerGone => notice!(Danger, "worker-stuck"),
     }

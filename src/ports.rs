@@ -267,8 +267,13 @@ pub trait Store: Send {
     ///
     /// # Errors
     /// See [`StoreError`].
-    fn begin_phone(&mut self, keys: &StateKeys, person: &str, factor: Factor, now: &Now)
-    -> Result<Committed<()>, StoreError>;
+    fn begin_phone(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        factor: Factor,
+        now: &Now,
+    ) -> Result<Committed<()>, StoreError>;
 
     /// Judges a code of the phone that is being linked and commits the outcome.
     ///
@@ -293,22 +298,49 @@ pub trait Store: Send {
     ///
     /// # Errors
     /// [`StoreError::NotNow`] without a proved phone; see [`StoreError`].
-    fn finish_phone(&mut self, keys: &StateKeys, person: &str, codes: NewCodes, now: &Now)
-    -> Result<Committed<()>, StoreError>;
+    fn finish_phone(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        codes: NewCodes,
+        now: &Now,
+    ) -> Result<Committed<()>, StoreError>;
 
     /// New recovery codes take the place of the old ones.
     ///
     /// # Errors
     /// See [`StoreError`].
-    fn replace_codes(&mut self, keys: &StateKeys, person: &str, codes: NewCodes, now: &Now)
-    -> Result<Committed<()>, StoreError>;
+    fn replace_codes(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        codes: NewCodes,
+        now: &Now,
+    ) -> Result<Committed<()>, StoreError>;
 
     /// A new password's slot takes the place of the old one; wrong codes of the old password are forgotten.
     ///
     /// # Errors
     /// See [`StoreError`].
-    fn replace_slot(&mut self, keys: &StateKeys, person: &str, slot: Slot, now: &Now)
-    -> Result<Committed<()>, StoreError>;
+    fn replace_slot(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        slot: Slot,
+        now: &Now,
+    ) -> Result<Committed<()>, StoreError>;
+
+    /// The same password's slot at a higher cost takes the place of the old one.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    fn raise_slot(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        slot: Slot,
+        now: &Now,
+    ) -> Result<Committed<()>, StoreError>;
 
     /// Writes an audit entry for something that changes no state.
     ///

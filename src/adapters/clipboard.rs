@@ -213,6 +213,8 @@ mod tests {
         }
 
         fn clear(&mut self) -> bool {
+            // Slow, so that an end of the program that does not wait for it is noticed.
+            thread::park_timeout(Duration::from_millis(50));
             *self.0.lock().unwrap() = None;
             true
         }

@@ -46,11 +46,7 @@ impl OsKeychain {
     /// Nothing is opened before the first call, so a missing keychain never keeps the window from opening.
     #[must_use]
     pub fn new(limit: Duration) -> Self {
-        Self(patient::Patient::new(
-            system::NAME,
-            limit,
-            direct::Direct::default,
-        ))
+        Self(patient::Patient::new(system::NAME, limit, direct::Direct::default))
     }
 }
 

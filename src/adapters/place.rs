@@ -69,7 +69,9 @@ impl DataDir {
                 .map(|places| places.data_local_dir().to_owned())
                 .ok_or(PlaceError::Nowhere)?,
         };
-        // Asked before anything is created: a refused share must stay as it was.
+        // Asked of the bare name first: to resolve a share's name is to wait for its server.
+        refuse_network(&path)?;
+        // And before anything is created: a refused share must stay as it was.
         let standing = path.ancestors().find_map(|folder| folder.canonicalize().ok());
         refuse_network(standing.as_deref().unwrap_or(&path))?;
         create(&path)?;

@@ -20,7 +20,8 @@ use crate::domain::lockout::{self, Hold};
 use crate::domain::state::{Clinic, ClinicStage, Factor, FactorStage, Person, PersonStage, Slot};
 use crate::domain::verify::{self, FirstCode, Unjudged};
 use crate::ports::{
-    Attempt, Committed, EntryFilter, Look, NewClinic, NewCodes, Now, PasswordTold, PersonLook, Store, StoreError, Told, Turn,
+    Attempt, Committed, EntryFilter, Look, NewClinic, NewCodes, Now, PasswordTold, PersonLook, Store, StoreError, Told,
+    Turn,
 };
 
 /// State in one SQLite file.
@@ -184,6 +185,10 @@ impl Store for SqliteStore {
     }
 
     fn activate(&mut self, keys: &StateKeys, now: &Now) -> Result<Committed<()>, StoreError> {
+        let clinic = rows::clinic(self.connection()?, keys)?;
+        if clinic.stage == ClinicStage::Active {
+            return Ok(Committed { value: (), epoch: clinic.epoch });
+        }
         self.change(keys, now, |desk| {
             if desk.clinic.stage != ClinicStage::Proved {
                 return Err(StoreError::NotNow);
@@ -307,8 +312,7 @@ impl Store for SqliteStore {
     ) -> Result<Committed<()>, StoreError> {
         self.change(keys, now, |desk| {
             desk.edit(person, |person| {
-                // Done already when the keychain did not answer the first time.
-                if person.codes != codes.codes {
+                if !has_sheet(person, &codes) {
                     promote_phone(person)?;
                     take_codes(person, codes);
                 }
@@ -327,7 +331,9 @@ impl Store for SqliteStore {
     ) -> Result<Committed<()>, StoreError> {
         self.change(keys, now, |desk| {
             desk.edit(person, |person| {
-                take_codes(person, codes);
+                if !has_sheet(person, &codes) {
+                    take_codes(person, codes);
+                }
                 Ok(())
             })?;
             Ok(((), Event::by(person, What::RecoveryCodesRenewed, "recovery", "done")))
@@ -349,6 +355,22 @@ impl Store for SqliteStore {
                 Ok(())
             })?;
             Ok(((), Event::by(person, What::PasswordChanged, "", "done")))
+        })
+    }
+
+    fn raise_slot(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        slot: Slot,
+        now: &Now,
+    ) -> Result<Committed<()>, StoreError> {
+        self.change(keys, now, |desk| {
+            desk.edit(person, |person| {
+                person.slot = slot;
+                Ok(())
+            })?;
+            Ok(((), Event::by(person, What::SlotRaised, "", "done")))
         })
     }
 
@@ -413,6 +435,12 @@ fn promote_phone(person: &mut Person) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Whether these very codes are stored already: the keychain did not answer the first time, so it is asked again.
+/// Storing them twice would bring back to life what was spent meanwhile. No two sheets are sealed alike.
+fn has_sheet(person: &Person, codes: &NewCodes) -> bool {
+    person.code_key == codes.code_key
+}
+
 fn take_codes(person: &mut Person, codes: NewCodes) {
     person.code_key = codes.code_key;
     person.codes = codes.codes;
@@ -421,7 +449,8 @@ fn take_codes(person: &mut Person, codes: NewCodes) {
 fn person_look(person: Result<Person, String>, now: &Now) -> PersonLook {
     match person {
         Ok(person) => {
-            let left = |hold: &Option<Hold>| hold.as_ref().map(|hold| hold.left_at(&now.boot)).filter(|d| *d > Duration::ZERO);
+            let left =
+                |hold: &Option<Hold>| hold.as_ref().map(|hold| hold.left_at(&now.boot)).filter(|d| *d > Duration::ZERO);
             PersonLook {
                 role: person.role,
                 stage: Some(person.stage),

@@ -46,10 +46,8 @@ impl Wired {
         let turns_dir = self.dir.clone();
         let turns = Box::new(move || turns_dir.lock(TURN_LIMIT).map(Turn::new).map_err(StoreError::from));
         let store = SqliteStore::new(self.dir.database(), turns, computer_name());
-        let config = DeskConfig {
-            marker: ItemName(format!("marker-{}", self.dir.marker_id())),
-            cost: CostPolicy::Calibrated,
-        };
+        let config =
+            DeskConfig { marker: ItemName(format!("marker-{}", self.dir.marker_id())), cost: CostPolicy::Calibrated };
         let dice = Dice::new(Box::new(|out| getrandom::fill(out).map_err(|_| NoRandomness)));
         Desk::new(Box::new(store), Box::new(OsKeychain::default()), Arc::clone(&self.clock), dice, config)
     }

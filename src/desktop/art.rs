@@ -4,8 +4,7 @@
 //! translated, and shrunk until they fit.
 
 use eframe::egui::{
-    self, Align2, Color32, Context, FontId, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo,
-    pos2, vec2,
+    self, Align2, Color32, Context, FontId, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
 use super::theme::{self, Theme, Tokens};
@@ -16,7 +15,7 @@ pub fn install(ctx: &Context) {
     // Handed over once: afterwards an address is enough, and no frame copies a picture.
     for icon in Icon::ALL {
         // White lines take any tint: one picture a size serves every colour.
-        let svg = icon.svg().replace("currentColor", "#ffffff");
+        let svg = icon.svg().replace("currentColor", "white");
         ctx.include_bytes(icon.uri(), svg.into_bytes());
     }
     for drawing in Drawing::ALL {
@@ -132,12 +131,7 @@ enum Ink {
 }
 
 const fn slot(rect: [f32; 4], size: f32, ink: Ink, align: Align2) -> Slot {
-    Slot {
-        rect,
-        size,
-        ink,
-        align,
-    }
+    Slot { rect, size, ink, align }
 }
 
 drawings! {
@@ -213,9 +207,7 @@ pub fn paint_icon(ui: &Ui, rect: Rect, icon: Icon, colour: Color32) {
     if !ui.is_rect_visible(rect) {
         return;
     }
-    egui::Image::from_uri(icon.uri())
-        .tint(colour)
-        .paint_at(ui, rect);
+    egui::Image::from_uri(icon.uri()).tint(colour).paint_at(ui, rect);
 }
 
 /// A drawing at its natural size, with its words. `name` is what a screen reader says.
@@ -244,10 +236,7 @@ pub fn paint_drawing(ui: &Ui, rect: Rect, drawing: Drawing, words: &[&str]) {
 
 fn paint_word(ui: &Ui, drawing: Rect, scale: f32, slot: Slot, word: &str, tokens: &Tokens) {
     let [x, y, width, height] = slot.rect;
-    let room = Rect::from_min_size(
-        drawing.min + vec2(x, y) * scale,
-        vec2(width, height) * scale,
-    );
+    let room = Rect::from_min_size(drawing.min + vec2(x, y) * scale, vec2(width, height) * scale);
     let colour = match slot.ink {
         Ink::Text => tokens.text,
         Ink::Muted => tokens.muted,
@@ -267,9 +256,7 @@ fn paint_word(ui: &Ui, drawing: Rect, scale: f32, slot: Slot, word: &str, tokens
     // would not be found on the real one.
     let mut size = slot.size * scale;
     let mut galley = lay_out(size);
-    while (galley.size().y > room.height() || galley.size().x > room.width())
-        && size > SMALLEST * scale
-    {
+    while (galley.size().y > room.height() || galley.size().x > room.width()) && size > SMALLEST * scale {
         size *= 0.92;
         galley = lay_out(size);
     }
@@ -332,10 +319,7 @@ mod tests {
 
     fn colours(svg: &str) -> Vec<Color32> {
         svg.match_indices('#')
-            .filter_map(|(at, _)| {
-                svg.get(at..at + 7)
-                    .and_then(|hex| Color32::from_hex(hex).ok())
-            })
+            .filter_map(|(at, _)| svg.get(at..at + 7).and_then(|hex| Color32::from_hex(hex).ok()))
             .collect()
     }
 

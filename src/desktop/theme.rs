@@ -7,8 +7,8 @@
 use std::sync::Arc;
 
 use eframe::egui::{
-    self, Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin,
-    RichText, Stroke, TextStyle, ThemePreference, Visuals, style::ScrollStyle, vec2,
+    self, Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, RichText, Stroke,
+    TextStyle, ThemePreference, Visuals, style::ScrollStyle, vec2,
 };
 
 use super::art;
@@ -105,8 +105,6 @@ pub struct Tokens {
 pub const QR_PAPER: Color32 = Color32::WHITE;
 /// A square is read by cameras: pure black in every theme.
 pub const QR_INK: Color32 = Color32::BLACK;
-/// The colour that leaves a white picture as it is, and a white icon white.
-pub const AS_DRAWN: Color32 = Color32::WHITE;
 /// Letters that must take part in layout without being seen.
 pub const UNSEEN: Color32 = Color32::TRANSPARENT;
 
@@ -220,9 +218,7 @@ const HIGH_CONTRAST_KEY: &str = "theme.high-contrast";
 /// The theme in force.
 #[must_use]
 pub fn theme(ctx: &Context) -> Theme {
-    let high_contrast = ctx
-        .data(|data| data.get_temp(egui::Id::unique(HIGH_CONTRAST_KEY)))
-        .unwrap_or(false);
+    let high_contrast = ctx.data(|data| data.get_temp(egui::Id::unique(HIGH_CONTRAST_KEY))).unwrap_or(false);
     match (high_contrast, ctx.theme()) {
         (true, egui::Theme::Light | egui::Theme::Dark) => Theme::HighContrast,
         (false, egui::Theme::Light) => Theme::Light,
@@ -250,9 +246,7 @@ pub fn apply(ctx: &Context, choice: Choice) {
         Choice::System => (&LIGHT, &DARK, ThemePreference::System),
         Choice::Always(Theme::Light) => (&LIGHT, &DARK, ThemePreference::Light),
         Choice::Always(Theme::Dark) => (&LIGHT, &DARK, ThemePreference::Dark),
-        Choice::Always(Theme::HighContrast) => {
-            (&HIGH_CONTRAST, &HIGH_CONTRAST, ThemePreference::Dark)
-        }
+        Choice::Always(Theme::HighContrast) => (&HIGH_CONTRAST, &HIGH_CONTRAST, ThemePreference::Dark),
     };
     let high_contrast = choice == Choice::Always(Theme::HighContrast);
     ctx.data_mut(|data| data.insert_temp(egui::Id::unique(HIGH_CONTRAST_KEY), high_contrast));
@@ -269,39 +263,17 @@ fn semibold() -> FontFamily {
 
 fn fonts() -> FontDefinitions {
     let ours: [(&str, &'static [u8], FontFamily); 3] = [
-        (
-            "inter",
-            include_bytes!("../../assets/fonts/Inter-Regular.ttf"),
-            FontFamily::Proportional,
-        ),
-        (
-            "inter-semibold",
-            include_bytes!("../../assets/fonts/Inter-SemiBold.ttf"),
-            semibold(),
-        ),
-        (
-            "jetbrains-mono",
-            include_bytes!("../../assets/fonts/JetBrainsMono-Medium.ttf"),
-            FontFamily::Monospace,
-        ),
+        ("inter", include_bytes!("../../assets/fonts/Inter-Regular.ttf"), FontFamily::Proportional),
+        ("inter-semibold", include_bytes!("../../assets/fonts/Inter-SemiBold.ttf"), semibold()),
+        ("jetbrains-mono", include_bytes!("../../assets/fonts/JetBrainsMono-Medium.ttf"), FontFamily::Monospace),
     ];
     let mut fonts = FontDefinitions::default();
     // What Inter lacks (symbols, emoji in a person's name) comes from egui's own faces.
-    let fallback = fonts
-        .families
-        .get(&FontFamily::Proportional)
-        .cloned()
-        .unwrap_or_default();
+    let fallback = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();
     fonts.families.insert(semibold(), fallback);
     for (name, bytes, family) in ours {
-        fonts
-            .font_data
-            .insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
-        fonts
-            .families
-            .entry(family)
-            .or_default()
-            .insert(0, name.to_owned());
+        fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
+        fonts.families.entry(family).or_default().insert(0, name.to_owned());
     }
     // JetBrains Mono is cut down to Latin; a key is Latin, but a pasted text may not be.
     if let Some(mono) = fonts.families.get_mut(&FontFamily::Monospace) {
@@ -428,13 +400,7 @@ fn visuals(mut v: Visuals, t: &Tokens) -> Visuals {
     v.disabled_alpha = 1.0;
     let corner = CornerRadius::same(RADIUS_CONTROL);
     let w = &mut v.widgets;
-    for state in [
-        &mut w.noninteractive,
-        &mut w.inactive,
-        &mut w.hovered,
-        &mut w.active,
-        &mut w.open,
-    ] {
+    for state in [&mut w.noninteractive, &mut w.inactive, &mut w.hovered, &mut w.active, &mut w.open] {
         state.corner_radius = corner;
         state.expansion = 0.0;
         state.bg_fill = t.surface;
@@ -471,9 +437,7 @@ pub fn step_heading(text: impl Into<String>) -> RichText {
 /// Words to read.
 #[must_use]
 pub fn body(text: impl Into<String>) -> RichText {
-    RichText::new(text)
-        .text_style(style_of::body())
-        .line_height(Some(BODY_LINE))
+    RichText::new(text).text_style(style_of::body()).line_height(Some(BODY_LINE))
 }
 
 /// Words to read when there is time.
@@ -485,9 +449,7 @@ pub fn muted(text: impl Into<String>) -> RichText {
 /// Words that carry the message.
 #[must_use]
 pub fn strong(text: impl Into<String>) -> RichText {
-    RichText::new(text)
-        .text_style(style_of::strong())
-        .line_height(Some(BODY_LINE))
+    RichText::new(text).text_style(style_of::strong()).line_height(Some(BODY_LINE))
 }
 
 /// Words above a field.
@@ -499,10 +461,7 @@ pub fn label(text: impl Into<String>) -> RichText {
 /// Words below a field.
 #[must_use]
 pub fn help(text: impl Into<String>) -> RichText {
-    RichText::new(text)
-        .text_style(style_of::help())
-        .line_height(Some(HELP_LINE))
-        .weak()
+    RichText::new(text).text_style(style_of::help()).line_height(Some(HELP_LINE)).weak()
 }
 
 /// A key or a spare code.
@@ -531,11 +490,7 @@ mod tests {
     fn luminance(colour: Color32) -> f64 {
         let channel = |byte: u8| {
             let c = f64::from(byte) / 255.0;
-            if c <= 0.04045 {
-                c / 12.92
-            } else {
-                ((c + 0.055) / 1.055).powf(2.4)
-            }
+            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
         };
         0.2126 * channel(colour.r()) + 0.7152 * channel(colour.g()) + 0.0722 * channel(colour.b())
     }
@@ -607,14 +562,9 @@ mod tests {
         install(&ctx);
         let mut widths = Vec::new();
         let mut output = ctx.run_ui(egui::RawInput::default(), |ui| {
-            for font in [
-                FontId::new(40.0, FontFamily::Proportional),
-                semibold_font(40.0),
-            ] {
-                let all = "0123456789"
-                    .chars()
-                    .map(|digit| ui.fonts_mut(|f| f.glyph_width(&font, digit)))
-                    .collect::<Vec<_>>();
+            for font in [FontId::new(40.0, FontFamily::Proportional), semibold_font(40.0)] {
+                let all =
+                    "0123456789".chars().map(|digit| ui.fonts_mut(|f| f.glyph_width(&font, digit))).collect::<Vec<_>>();
                 widths.push(all);
             }
         });

@@ -84,7 +84,9 @@ trait IntoBlock {
 impl IntoBlock for [u8; 32] {
     fn into_block(self) -> hmac::digest::Key<Hmac<Sha256>> {
         let mut block = hmac::digest::Key::<Hmac<Sha256>>::default();
-        block[..32].copy_from_slice(&self);
+        for (slot, byte) in block.iter_mut().zip(self) {
+            *slot = byte;
+        }
         block
     }
 }

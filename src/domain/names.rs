@@ -65,7 +65,7 @@ pub fn person_id(name: &str, taken: &dyn Fn(&str) -> bool) -> String {
     let base = match words.as_slice() {
         [] => "person".to_owned(),
         [only] => only.clone(),
-        [first, .., last] => format!("{}{last}", &first[..1]),
+        [first, .., last] => first.chars().take(1).chain(last.chars()).collect(),
     };
     let base: String = base.chars().take(LONGEST_ID).collect();
     if !taken(&base) {

@@ -93,7 +93,9 @@ mod tests {
     fn names_are_percent_encoded() {
         assert_eq!(
             made("Sunrise Family Clinic", "maria.santos"),
-            format!("otpauth://totp/Sunrise%20Family%20Clinic:maria.santos?secret={S1}&issuer=Sunrise%20Family%20Clinic")
+            format!(
+                "otpauth://totp/Sunrise%20Family%20Clinic:maria.santos?secret={S1}&issuer=Sunrise%20Family%20Clinic"
+            )
         );
         assert_eq!(made("Clinic", "anna"), format!("otpauth://totp/Clinic:anna?secret={S1}&issuer=Clinic"));
     }
@@ -101,7 +103,10 @@ mod tests {
     // C01: a colon would end the issuer early.
     #[test]
     fn colons_are_dropped_everywhere() {
-        assert_eq!(made("Clinic: North", "anna"), format!("otpauth://totp/Clinic%20North:anna?secret={S1}&issuer=Clinic%20North"));
+        assert_eq!(
+            made("Clinic: North", "anna"),
+            format!("otpauth://totp/Clinic%20North:anna?secret={S1}&issuer=Clinic%20North")
+        );
         assert_eq!(made("Clinic", "front:desk"), format!("otpauth://totp/Clinic:frontdesk?secret={S1}&issuer=Clinic"));
         assert_eq!(issuer("Clinic: Office"), "ClinicOffice");
         assert_eq!(account("Oak: Tree", "msantos"), "Oak Tree msantos");

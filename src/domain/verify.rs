@@ -302,20 +302,24 @@ impl Trial<'_> {
 
     fn code(mut self, code: &Code, dek: Key) -> Result<Judgement, Unjudged> {
         let mut used = false;
-        let mut suspects = Vec::new();
-        for at in 0..self.person.factors.len() {
-            let factor = &self.person.factors[at];
-            if factor.stage != FactorStage::Active {
-                continue;
-            }
+        let mut clock_off_secs = None;
+        let mut factors = self.person.factors.clone();
+        for factor in factors.iter_mut().filter(|factor| factor.stage == FactorStage::Active) {
             let seed = open_seed(self.clinic, factor, &dek)?;
             match seed.check(code, self.now.unix_secs, factor.last_step) {
                 Match::Fresh(step) => {
-                    self.person.factors[at].last_step = Some(step);
+                    factor.last_step = Some(step);
+                    // What other phones' seeds made of this code is no suspicion.
+                    let accepted = factor.clone();
+                    self.person.factors.iter_mut().filter(|f| f.id == accepted.id).for_each(|f| *f = accepted.clone());
                     return Ok(self.accept(FactorUsed::Totp, dek));
                 }
                 Match::Used => used = true,
-                Match::None => suspects.push((at, suspects_of(&seed, code, self.now))),
+                Match::None => {
+                    let found = suspects_of(&seed, code, self.now);
+                    clock_off_secs = clock_off_secs.or_else(|| agreed_offset(&factor.suspects, &found));
+                    factor.suspects = found;
+                }
             }
         }
         let recovery_left = self.person.codes_left();
@@ -323,12 +327,7 @@ impl Trial<'_> {
             let next_in = Duration::from_secs(totp::secs_to_next_step(self.now.unix_secs));
             return Ok(self.close(Verdict::Used { next_in, recovery_left }, "totp", "already-used", None));
         }
-        let mut clock_off_secs = None;
-        for (at, found) in suspects {
-            let factor = &mut self.person.factors[at];
-            clock_off_secs = clock_off_secs.or_else(|| agreed_offset(&factor.suspects, &found));
-            factor.suspects = found;
-        }
+        self.person.factors = factors;
         let then = self.count_wrong_code();
         let verdict = Verdict::WrongCode { clock_off_secs, then, recovery_left };
         let result = if clock_off_secs.is_some() { "wrong-code-clock-off" } else { "wrong-code" };
@@ -359,7 +358,8 @@ impl Trial<'_> {
         let key = open_code_key(self.clinic, &self.person, &dek)?;
         let id = &self.person.id;
         // Every stored code is compared, so that the answer takes as long whichever it is.
-        let matches = |stored: &&mut super::state::StoredCode| recovery::is_stored(&key, id, stored.number, code, &stored.tag);
+        let matches =
+            |stored: &&mut super::state::StoredCode| recovery::is_stored(&key, id, stored.number, code, &stored.tag);
         let found = self.person.codes.iter_mut().filter(matches).last();
         let used_before = found.as_ref().is_some_and(|stored| stored.used_unix.is_some());
         match found {
@@ -451,9 +451,8 @@ fn suspects_of(seed: &Seed, code: &Code, now: &Now) -> Vec<Suspect> {
 
 /// The clock doctor: two different codes in succession that belong to the same offset, one step either way.
 fn agreed_offset(before: &[Suspect], found: &[Suspect]) -> Option<i64> {
-    let agrees = |new: &&Suspect| {
-        before.iter().any(|old| old.step != new.step && (old.offset - new.offset).unsigned_abs() <= 1)
-    };
+    let agrees =
+        |new: &&Suspect| before.iter().any(|old| old.step != new.step && (old.offset - new.offset).unsigned_abs() <= 1);
     let nearest = found.iter().filter(agrees).min_by_key(|suspect| suspect.offset.unsigned_abs())?;
     let step = i64::try_from(totp::STEP_SECS).unwrap_or(i64::MAX);
     Some(nearest.offset.saturating_mul(-step))

@@ -1,11 +1,13 @@
 //! Passwords at the desk: stretched before any lock is taken, new ones judged and sealed into a slot.
 
-use super::{CostPolicy, Desk, Failure};
+use std::time::Duration;
+
+use super::{CostPolicy, Desk, Failure, Guarded};
 use crate::domain::kdf::{self, Cost, SALT_LEN};
 use crate::domain::keys::{self, Key, Kind, Place};
 use crate::domain::password;
 use crate::domain::secret::SecretText;
-use crate::domain::state::Slot;
+use crate::domain::state::{Person, Slot};
 use crate::ports::Now;
 
 impl Desk {
@@ -25,8 +27,20 @@ impl Desk {
         dek: &Key,
         device: &Key,
     ) -> Result<Slot, Failure> {
-        let salt = *self.dice.bytes::<SALT_LEN>()?;
         let cost = self.cost()?;
+        self.slot_at(cost, typed, person, clinic, dek, device)
+    }
+
+    fn slot_at(
+        &mut self,
+        cost: Cost,
+        typed: &SecretText,
+        person: &str,
+        clinic: &str,
+        dek: &Key,
+        device: &Key,
+    ) -> Result<Slot, Failure> {
+        let salt = *self.dice.bytes::<SALT_LEN>()?;
         let stretched = kdf::stretch(&password::normalised(typed), &salt, cost)?;
         let wrap = keys::slot_key(&stretched, device, clinic);
         let place = Place { clinic, owner: person, kind: Kind::PersonSlot, kdf: Some(&cost.to_string()) };
@@ -46,10 +60,26 @@ impl Desk {
         }
     }
 
+    /// Seals the slot again at a higher cost when this computer has become fast enough for it. Whoever signed in stays
+    /// signed in whatever comes of it: the old slot is as good as it was.
+    pub(super) fn raise_cost(&mut self, typed: &SecretText, person: &Person, guarded: &Guarded, took: Duration) {
+        let Some(cost) = self.config.cost.dearer(person.slot.cost, took) else { return };
+        let Some(open) = &self.open else { return };
+        let (clinic, dek) = (open.clinic.clone(), open.dek.duplicate());
+        let raise = |desk: &mut Self| -> Result<(), Failure> {
+            let slot = desk.slot_at(cost, typed, &person.id, &clinic, &dek, &guarded.device)?;
+            let now = desk.clock.now();
+            let committed = desk.store.raise_slot(&guarded.keys, &person.id, slot, &now)?;
+            desk.raise(guarded, committed)
+        };
+        raise(self).ok();
+    }
+
     /// Replaces the signed-in person's password. A fresh code must have been given just before.
     ///
     /// # Errors
-    /// [`Failure::Weak`] when it is not good enough (the fresh code still counts); see [`Failure`].
+    /// [`Failure::Weak`] when it is not good enough and [`Failure::SamePassword`] when it is the present one (the fresh
+    /// code still counts); see [`Failure`].
     pub fn change_password(&mut self, new: &SecretText) -> Result<(), Failure> {
         let now = self.clock.now();
         let (person, clinic, dek) = {
@@ -57,9 +87,10 @@ impl Desk {
             (open.person.clone(), open.clinic.clone(), open.dek.duplicate())
         };
         self.check_new_password(new, &person, &now)?;
-        let device = self.guard(&now)?.device;
+        let device = self.guard_open(&now)?.device;
+        self.check_is_another(new, &person, &clinic, &device)?;
         let slot = self.new_slot(new, &person, &clinic, &dek, &device)?;
-        let guarded = self.guard(&now)?;
+        let guarded = self.guard_open(&now)?;
         let committed = self.store.replace_slot(&guarded.keys, &person, slot, &now)?;
         self.raise(&guarded, committed)?;
         self.spend_fresh();
@@ -71,6 +102,17 @@ impl Desk {
         let name = look.people.iter().find(|look| look.id == person).map_or("", |look| look.name.as_str());
         let own = [look.name.as_str(), name, look.settings.program.as_str()];
         password::check(new, look.settings.shortest_password, &own).map_err(Failure::Weak)
+    }
+
+    /// A new password is asked for when somebody may know the old one; the old one again would only forget why.
+    fn check_is_another(&mut self, new: &SecretText, person: &str, clinic: &str, device: &Key) -> Result<(), Failure> {
+        let slot = self.store.slot(person)?;
+        let stretched = kdf::stretch(&password::normalised(new), &slot.salt, slot.cost)?;
+        let place = Place { clinic, owner: person, kind: Kind::PersonSlot, kdf: Some(&slot.cost.to_string()) };
+        match keys::slot_key(&stretched, device, clinic).open(&slot.sealed, &place) {
+            Ok(_) => Err(Failure::SamePassword),
+            Err(keys::DoesNotOpen) => Ok(()),
+        }
     }
 
     pub(super) fn spend_fresh(&mut self) {

@@ -94,7 +94,7 @@ impl Desk {
         };
         let seed = Seed::roll(&mut self.dice)?;
         let factor = self.new_factor(&seed, &clinic, &dek, &now)?;
-        let guarded = self.guard(&now)?;
+        let guarded = self.guard_open(&now)?;
         let committed = self.store.begin_phone(&guarded.keys, &person, factor, &now)?;
         self.raise(&guarded, committed)?;
         self.spend_fresh();
@@ -107,12 +107,12 @@ impl Desk {
     /// # Errors
     /// See [`Failure`].
     pub fn first_code(&mut self, code: &Code) -> Result<FirstCode, Failure> {
-        let now = self.clock.now();
+        let now = self.code_time()?;
         let (person, dek) = {
             let open = self.open()?;
             (open.person.clone(), open.dek.duplicate())
         };
-        let guarded = self.guard(&now)?;
+        let guarded = self.guard_open(&now)?;
         let committed = self.store.first_code(&guarded.keys, &person, &dek, code, &now)?;
         self.raise(&guarded, committed)
     }
@@ -134,7 +134,7 @@ impl Desk {
     pub fn finish_phone(&mut self) -> Result<(), Failure> {
         let now = self.clock.now();
         let (person, draft) = self.draft()?;
-        let guarded = self.guard(&now)?;
+        let guarded = self.guard_open(&now)?;
         let committed = self.store.finish_phone(&guarded.keys, &person, draft.codes, &now)?;
         self.raise(&guarded, committed)?;
         self.spend_fresh();
@@ -148,7 +148,7 @@ impl Desk {
     pub fn drop_phone(&mut self) -> Result<(), Failure> {
         let now = self.clock.now();
         let person = self.open()?.person.clone();
-        let guarded = self.guard(&now)?;
+        let guarded = self.guard_open(&now)?;
         let committed = self.store.drop_phone(&guarded.keys, &person, &now)?;
         self.raise(&guarded, committed)
     }
@@ -172,7 +172,7 @@ impl Desk {
     pub fn finish_codes(&mut self) -> Result<(), Failure> {
         let now = self.clock.now();
         let (person, draft) = self.draft()?;
-        let guarded = self.guard(&now)?;
+        let guarded = self.guard_open(&now)?;
         let committed = self.store.replace_codes(&guarded.keys, &person, draft.codes, &now)?;
         self.raise(&guarded, committed)?;
         self.spend_fresh();

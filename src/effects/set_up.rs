@@ -99,16 +99,19 @@ impl Desk {
         now: &Now,
     ) -> Result<PhoneOffer, Failure> {
         let offer = PhoneOffer::new(&clinic.settings().program, &clinic.name, &person.id, seed);
-        let open =
-            Open { person: person.id.clone(), clinic: clinic.id.clone(), dek, fresh: false, draft: None };
+        let open = Open { person: person.id.clone(), clinic: clinic.id.clone(), dek, fresh: false, draft: None };
         let keys = StateKeys::of(device, &clinic.id);
         let keychain_id = clinic.keychain_id.clone();
         let _turn = self.store.turn()?;
         self.forget_old_items(now);
         let committed = self.store.begin_setup(&keys, NewClinic { clinic, person }, now)?;
         let (device_item, _) = items(&keychain_id);
-        self.keychain.write(&device_item, &device.to_secret())?;
-        self.write_epoch(&keychain_id, committed.epoch)?;
+        let kept = self.keychain.write(&device_item, &device.to_secret()).map_err(Failure::from);
+        if let Err(failure) = kept.and_then(|()| self.write_epoch(&keychain_id, committed.epoch)) {
+            // A row whose key is nowhere could never be confirmed, and would look like a clinic that lost its key.
+            self.store.drop_setup().ok();
+            return Err(failure);
+        }
         self.open = Some(open);
         Ok(offer)
     }
@@ -116,8 +119,13 @@ impl Desk {
     /// Gives up a set-up that was not finished.
     ///
     /// # Errors
-    /// See [`Failure`].
+    /// [`StoreError::NotNow`] and [`super::Closed`] when the clinic is set up or looks as if it had been; see
+    /// [`Failure`].
     pub fn drop_setup(&mut self) -> Result<(), Failure> {
+        // The row alone says "pending", and anybody can write that: with a marker beside it, nothing is taken away.
+        if let super::Standing::Active(_) = self.stand()? {
+            return Err(StoreError::NotNow.into());
+        }
         let now = self.clock.now();
         let _turn = self.store.turn()?;
         self.forget_old_items(&now);
@@ -131,8 +139,8 @@ impl Desk {
             && look.stage == ClinicStage::Pending
         {
             let (device, epoch) = items(&look.keychain_id);
-            let _ = self.keychain.remove(&device);
-            let _ = self.keychain.remove(&epoch);
+            self.keychain.remove(&device).ok();
+            self.keychain.remove(&epoch).ok();
         }
     }
 
@@ -162,7 +170,7 @@ impl Desk {
         let now = self.clock.now();
         let (person, draft) = self.draft()?;
         let slot = draft.recovery_slot.ok_or(Failure::NotSignedIn)?;
-        let guarded = self.guard(&now)?;
+        let guarded = self.guard_open(&now)?;
         // Proved already when the keychain did not answer the first time: then only the end is missing.
         if guarded.look.stage == ClinicStage::Pending {
             let committed = self.store.prove_setup(&guarded.keys, &person, draft.codes, slot, &now)?;

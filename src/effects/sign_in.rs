@@ -50,8 +50,11 @@ impl Desk {
         purpose: Purpose,
     ) -> Result<(Verdict, Option<SignedIn>), Failure> {
         self.open = None;
+        self.code_time()?;
+        let before = self.clock.now().boot.since_start;
         let (stretched, salt) = self.stretch(person, password)?;
-        let now = self.clock.now();
+        let now = self.code_time()?;
+        let took = now.boot.since_start.saturating_sub(before);
         let guarded = self.guard(&now)?;
         let before_unix = guarded.look.people.iter().find(|look| look.id == person).and_then(|p| p.signed_in_unix);
         let slot_key = keys::slot_key(&stretched, &guarded.device, &guarded.look.clinic_id);
@@ -63,6 +66,7 @@ impl Desk {
                 let fresh = purpose == Purpose::Change;
                 let clinic = guarded.look.clinic_id.clone();
                 self.open = Some(Open { person: person.to_owned(), clinic, dek, fresh, draft: None });
+                self.raise_cost(password, &told.person, &guarded, took);
                 let Person { name, password_unix, .. } = told.person;
                 Some(SignedIn {
                     person: person.to_owned(),
@@ -85,12 +89,12 @@ impl Desk {
     /// # Errors
     /// See [`Failure`]; nothing was counted and nothing is told.
     pub fn fresh_code(&mut self, presented: &Presented) -> Result<Verdict, Failure> {
-        let now = self.clock.now();
+        let now = self.code_time()?;
         let (person, dek) = {
             let open = self.open()?;
             (open.person.clone(), open.dek.duplicate())
         };
-        let guarded = self.guard(&now)?;
+        let guarded = self.guard_open(&now)?;
         let attempt = Attempt { person: &person, proof: Proof::Session(&dek), salt: None, presented };
         let committed = self.store.attempt(&guarded.keys, &attempt, &now)?;
         let told = self.raise(&guarded, committed)?;

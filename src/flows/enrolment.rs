@@ -262,8 +262,7 @@ impl Enrolment {
             Step::StartOver(_) => Some(Step::Resume(None)),
             // The clinic and its keys are made by now; going behind the password would need new ones.
             Step::OpenApp if first => None,
-            Step::GetApp(_) => Some(Step::OpenApp),
-            Step::GetStarted { .. } => Some(Step::OpenApp),
+            Step::GetApp(_) | Step::GetStarted { .. } => Some(Step::OpenApp),
             Step::TapScan => Some(Step::GetStarted { used_before: false }),
             Step::Square { .. } => Some(Step::TapScan),
             Step::CodeShown => Some(Step::Square { wont_scan: false }),
@@ -286,7 +285,7 @@ impl Enrolment {
             Act::Next => self.next(tickets),
             Act::Back => self.back(),
             Act::Skip => self.skip(),
-            Act::IAmStaff => self.from_who(Step::AskManager),
+            Act::IAmStaff => self.ask_manager(),
             Act::GiveNames { clinic, person, support } => self.names(&clinic, &person, &support),
             Act::Suggest => self.suggest(tickets),
             Act::GivePassword(password) => self.password(password, tickets),
@@ -351,9 +350,9 @@ impl Enrolment {
         Vec::new()
     }
 
-    fn from_who(&mut self, step: Step) -> Vec<Order> {
+    fn ask_manager(&mut self) -> Vec<Order> {
         if matches!(self.step, Step::Who) {
-            self.step = step;
+            self.step = Step::AskManager;
         }
         Vec::new()
     }
@@ -374,38 +373,35 @@ impl Enrolment {
     }
 
     fn suggest(&mut self, tickets: &mut Tickets) -> Vec<Order> {
-        if matches!(self.step, Step::Password(..)) {
-            self.waiting.order(tickets, Request::Suggest)
-        } else {
-            Vec::new()
-        }
+        if matches!(self.step, Step::Password(..)) { self.waiting.order(tickets, Request::Suggest) } else { Vec::new() }
     }
 
     fn password(&mut self, password: SecretText, tickets: &mut Tickets) -> Vec<Order> {
-        match &mut self.step {
-            Step::Password(_, mishap) | Step::Resume(mishap) if password.is_empty() => {
-                *mishap = Some(Mishap::NoPassword);
-                Vec::new()
-            }
-            Step::Password(names, mishap) => {
-                *mishap = None;
-                let Names { clinic, person, support } = names.clone();
-                self.waiting.order(tickets, Request::BeginSetup(NewSetup { clinic, person, support, password }))
-            }
-            Step::Resume(mishap) => {
-                *mishap = None;
-                let Some(person) = self.resuming.clone() else { return Vec::new() };
-                self.waiting.order(tickets, Request::Resume { person, password })
-            }
-            _ => Vec::new(),
+        let (Step::Password(_, mishap) | Step::Resume(mishap)) = &mut self.step else { return Vec::new() };
+        if password.is_empty() {
+            *mishap = Some(Mishap::NoPassword);
+            return Vec::new();
         }
+        *mishap = None;
+        let request = match (&self.step, &self.resuming) {
+            (Step::Password(names, _), _) => {
+                let Names { clinic, person, support } = names.clone();
+                Request::BeginSetup(NewSetup { clinic, person, support, password })
+            }
+            (_, Some(person)) => Request::Resume { person: person.clone(), password },
+            (_, None) => return Vec::new(),
+        };
+        self.waiting.order(tickets, request)
     }
 
     fn start_over(&mut self, tickets: &mut Tickets) -> Vec<Order> {
-        match self.step {
-            Step::Resume(_) => self.go(Step::StartOver(None)),
-            Step::StartOver(_) => self.waiting.order(tickets, Request::DropSetup),
-            _ => Vec::new(),
+        if matches!(self.step, Step::Resume(_)) {
+            self.step = Step::StartOver(None);
+            Vec::new()
+        } else if matches!(self.step, Step::StartOver(_)) {
+            self.waiting.order(tickets, Request::DropSetup)
+        } else {
+            Vec::new()
         }
     }
 

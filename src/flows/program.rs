@@ -76,7 +76,9 @@ impl Program {
     pub fn act(&mut self, act: Act, now: &Now) -> Vec<Order> {
         match (act, &mut self.stage) {
             // "You are set up" has been read: from here on it is the lock screen's.
-            (Act::SetUp(enrolment::Act::Next), Stage::SetUp(flow)) if matches!(flow.step, enrolment::Step::Finished) => {
+            (Act::SetUp(enrolment::Act::Next), Stage::SetUp(flow))
+                if matches!(flow.step, enrolment::Step::Finished) =>
+            {
                 self.stage = Stage::Starting;
                 self.ask()
             }

@@ -84,7 +84,9 @@ impl Session {
         self.waiting.is_busy()
             || match &self.step {
                 Step::Phone(enrolment) => enrolment.is_busy(),
-                Step::Home(_) | Step::FreshCode(..) | Step::Preparing(_) | Step::NewPassword(_) | Step::Codes(_) => false,
+                Step::Home(_) | Step::FreshCode(..) | Step::Preparing(_) | Step::NewPassword(_) | Step::Codes(_) => {
+                    false
+                }
             }
     }
 
@@ -131,7 +133,11 @@ impl Session {
                 Vec::new()
             }
             (Act::GiveProof(typed), Step::Codes(sheets)) => {
-                if sheets.prove(typed.expose()) { self.waiting.order(tickets, Request::FinishCodes) } else { Vec::new() }
+                if sheets.prove(typed.expose()) {
+                    self.waiting.order(tickets, Request::FinishCodes)
+                } else {
+                    Vec::new()
+                }
             }
             (Act::Phone(act), Step::Phone(enrolment)) => enrolment.act(act, tickets),
             (Act::Cancel, _) => self.cancel(tickets),
@@ -188,7 +194,9 @@ impl Session {
                 return self.waiting.order(tickets, request);
             }
             (Step::FreshCode(_, mishap), Answer::Verdict(verdict, _)) => *mishap = Some(Mishap::Refused(verdict)),
-            (Step::Preparing(Change::Codes), Answer::Sheets(sheets)) => self.step = Step::Codes(SheetsFlow::new(sheets)),
+            (Step::Preparing(Change::Codes), Answer::Sheets(sheets)) => {
+                self.step = Step::Codes(SheetsFlow::new(sheets));
+            }
             (Step::Preparing(Change::Phone), Answer::Offer(offer)) => {
                 self.step = Step::Phone(Box::new(Enrolment::new_phone(offer)));
             }

@@ -5,13 +5,14 @@
 //!      └─ accepted ─▶ In          refused: a mishap above the button, fields cleared, still here
 //! ```
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::{Answer, Mishap, Order, Reply, Request, Tickets, Waiting};
 use crate::domain::code::Code;
 use crate::domain::recovery::RecoveryCode;
 use crate::domain::secret::SecretText;
-use crate::domain::verify::{Consequence, Presented, Verdict};
+use crate::domain::verify::{Consequence, Presented, Verdict, WaitReason};
 use crate::effects::SignedIn;
 use crate::ports::{BootTime, Look, Now, PersonLook};
 
@@ -66,12 +67,20 @@ pub enum Act {
     },
 }
 
-/// A countdown on the screen: nothing is asked of the desk before it ends.
+/// A countdown on the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Until {
-    person: String,
     boot_id: String,
     ends: Duration,
+    /// What is said while it lasts.
+    mishap: Mishap,
+}
+
+impl Until {
+    fn new(left: Duration, mishap: Mishap, now: &Now) -> Self {
+        let ends = now.boot.since_start.saturating_add(left);
+        Self { boot_id: now.boot.boot_id.clone(), ends, mishap }
+    }
 }
 
 /// The flow.
@@ -86,7 +95,7 @@ pub struct SignIn {
     pub mishap: Option<Mishap>,
     /// Set once accepted; the program goes on with it.
     pub signed_in: Option<SignedIn>,
-    until: Option<Until>,
+    until: BTreeMap<String, Until>,
     waiting: Waiting,
 }
 
@@ -99,13 +108,20 @@ impl SignIn {
             .or_else(|| look.people.iter().max_by_key(|person| person.signed_in_unix))
             .map(|person| person.id.clone())
             .unwrap_or_default();
+        let mut until = BTreeMap::new();
+        for person in &look.people {
+            if let Some(left) = person.wait {
+                let verdict = Verdict::Wait { left, reason: WaitReason::Codes };
+                until.insert(person.id.clone(), Until::new(left, Mishap::Refused(verdict), now));
+            }
+        }
         let mut flow = Self {
             look,
             chosen: String::new(),
             page: Page::Asking(Way::Phone),
             mishap: None,
             signed_in: None,
-            until: None,
+            until,
             waiting: Waiting::default(),
         };
         flow.choose(&chosen, now);
@@ -124,33 +140,25 @@ impl SignIn {
         self.waiting.is_busy()
     }
 
-    /// How long the chosen person must still wait with what the screen asks for; counted live by the view.
+    /// How long the chosen person must still wait; counted live by the view.
     #[must_use]
     pub fn wait_left(&self, now: &BootTime) -> Option<Duration> {
-        let until = self.until.as_ref().filter(|until| until.person == self.chosen && until.boot_id == now.boot_id)?;
-        until.ends.checked_sub(now.since_start).filter(|left| !left.is_zero())
+        self.wait_of(&self.chosen, now)
     }
 
-    fn wait(&mut self, left: Duration, now: &Now) {
-        self.until = Some(Until {
-            person: self.chosen.clone(),
-            boot_id: now.boot.boot_id.clone(),
-            ends: now.boot.since_start + left,
-        });
+    /// How long a person must still wait, for the tiles.
+    #[must_use]
+    pub fn wait_of(&self, person: &str, now: &BootTime) -> Option<Duration> {
+        let until = self.until.get(person).filter(|until| until.boot_id == now.boot_id)?;
+        until.ends.checked_sub(now.since_start).filter(|left| !left.is_zero())
     }
 
     fn choose(&mut self, id: &str, now: &Now) {
         let Some(person) = self.look.people.iter().find(|person| person.id == id) else { return };
-        let (wait, day_pass) = (person.wait, person.day_pass);
+        self.page = Page::Asking(if person.day_pass { Way::DayPass } else { Way::Phone });
         self.chosen = id.to_owned();
-        self.mishap = None;
-        self.until = None;
-        self.page = Page::Asking(if day_pass { Way::DayPass } else { Way::Phone });
-        if let Some(left) = wait {
-            self.wait(left, now);
-            let reason = crate::domain::verify::WaitReason::Codes;
-            self.mishap = Some(Mishap::Refused(Verdict::Wait { left, reason }));
-        }
+        let waiting = self.wait_left(&now.boot).and_then(|_| self.until.get(id));
+        self.mishap = waiting.map(|until| until.mishap.clone());
     }
 
     /// A person did something. While an answer is being waited for, nothing but the answer counts.
@@ -224,11 +232,12 @@ impl SignIn {
             | Verdict::Manager
             | Verdict::Accepted { .. } => None,
         };
-        self.until = None;
-        if let Some(left) = left {
-            self.wait(left, now);
-        }
-        self.mishap = Some(Mishap::Refused(verdict));
+        let mishap = Mishap::Refused(verdict);
+        match left {
+            Some(left) => self.until.insert(self.chosen.clone(), Until::new(left, mishap.clone(), now)),
+            None => self.until.remove(&self.chosen),
+        };
+        self.mishap = Some(mishap);
     }
 
     fn failed(&mut self, failure: crate::effects::Failure) {

@@ -25,20 +25,11 @@ const CONTRACT: &[Clause] = &[
     ("bytes_of_any_kind_come_back", bytes_of_any_kind_come_back),
     ("a_missing_item_is_none", a_missing_item_is_none),
     ("writing_again_replaces", writing_again_replaces),
-    (
-        "removed_is_missing_and_removing_is_repeatable",
-        removed_is_missing_and_removing_is_repeatable,
-    ),
+    ("removed_is_missing_and_removing_is_repeatable", removed_is_missing_and_removing_is_repeatable),
     ("values_outlive_the_handle", values_outlive_the_handle),
     ("names_never_meet_c42", names_never_meet),
-    (
-        "names_that_systems_confuse_are_refused_c42",
-        names_that_systems_confuse_are_refused,
-    ),
-    (
-        "the_longest_value_fits_and_a_longer_one_is_refused_c43",
-        the_longest_value_fits,
-    ),
+    ("names_that_systems_confuse_are_refused_c42", names_that_systems_confuse_are_refused),
+    ("the_longest_value_fits_and_a_longer_one_is_refused_c43", the_longest_value_fits),
 ];
 
 pub(crate) fn memory() -> Vec<Case> {
@@ -68,9 +59,7 @@ pub(crate) fn secret_service() -> Vec<Case> {
 pub(crate) fn this_system() -> Vec<Case> {
     use clinic2fa::adapters::keychain::OsKeychain;
     let case = |&(name, check): &Clause| {
-        Case::new(format!("this_system::{name}"), move || {
-            check(&mut || Box::new(OsKeychain::default()))
-        })
+        Case::new(format!("this_system::{name}"), move || check(&mut || Box::new(OsKeychain::default())))
     };
     CONTRACT.iter().map(case).collect()
 }
@@ -78,26 +67,11 @@ pub(crate) fn this_system() -> Vec<Case> {
 fn bytes_of_any_kind_come_back(open: Open<'_>) {
     let (item, mut keychain) = (item("bytes"), open());
     let every_byte: Vec<u8> = (0..=255).collect();
-    let awkward: [&[u8]; 8] = [
-        b"",
-        b"\0",
-        b"\0\0\0",
-        b"\n",
-        b" padded ",
-        &[0xff, 0xfe, 0xc3, 0x28],
-        "Größe ☃".as_bytes(),
-        &every_byte,
-    ];
-    for value in awkward
-        .into_iter()
-        .chain(every_byte.chunks(37))
-        .chain(every_byte.windows(33).step_by(16))
-    {
+    let awkward: [&[u8]; 8] =
+        [b"", b"\0", b"\0\0\0", b"\n", b" padded ", &[0xff, 0xfe, 0xc3, 0x28], "Größe ☃".as_bytes(), &every_byte];
+    for value in awkward.into_iter().chain(every_byte.chunks(37)).chain(every_byte.windows(33).step_by(16)) {
         keychain.write(&item, &secret(value)).expect("written");
-        assert_eq!(
-            keychain.read(&item).expect("read").expect("there").expose(),
-            value
-        );
+        assert_eq!(keychain.read(&item).expect("read").expect("there").expose(), value);
     }
     keychain.remove(&item).expect("removed");
 }
@@ -142,20 +116,8 @@ fn values_outlive_the_handle(open: Open<'_>) {
 /// C42: names that are pieces of one another, or end like the service's own name, stay apart.
 fn names_never_meet(open: Open<'_>) {
     let mut keychain = open();
-    let items: Vec<ItemName> = [
-        "a",
-        "a-a",
-        "a-",
-        "aa",
-        "b-a",
-        "a-b",
-        "a-clinic2fa",
-        "clinic2fa",
-        "01",
-        "1",
-    ]
-    .map(item)
-    .into();
+    let items: Vec<ItemName> =
+        ["a", "a-a", "a-", "aa", "b-a", "a-b", "a-clinic2fa", "clinic2fa", "01", "1"].map(item).into();
     let value = |number: usize| secret(number.to_string().as_bytes());
     for (number, item) in items.iter().enumerate() {
         assert_eq!(keychain.write(item, &value(number)), Ok(()));
@@ -166,10 +128,7 @@ fn names_never_meet(open: Open<'_>) {
     for (number, item) in items.iter().enumerate() {
         assert_eq!(keychain.remove(item), Ok(()));
         for later in items.iter().skip(number + 1) {
-            assert!(
-                keychain.read(later).expect("read").is_some(),
-                "{item:?} took {later:?} along"
-            );
+            assert!(keychain.read(later).expect("read").is_some(), "{item:?} took {later:?} along");
         }
     }
 }
@@ -178,36 +137,13 @@ fn names_never_meet(open: Open<'_>) {
 fn names_that_systems_confuse_are_refused(open: Open<'_>) {
     let mut keychain = open();
     let long = "x".repeat(65);
-    for name in [
-        "",
-        "Anna",
-        "anna.front",
-        "a/b",
-        "a\\b",
-        "*",
-        "anna@clinic",
-        "anna ",
-        "änna",
-        "a\0",
-        "a_b",
-        long.as_str(),
-    ] {
+    for name in
+        ["", "Anna", "anna.front", "a/b", "a\\b", "*", "anna@clinic", "anna ", "änna", "a\0", "a_b", long.as_str()]
+    {
         let item = ItemName(name.to_owned());
-        assert!(
-            matches!(keychain.read(&item), Err(KeychainError::Broken(_))),
-            "read {name:?}"
-        );
-        assert!(
-            matches!(
-                keychain.write(&item, &secret(b"v")),
-                Err(KeychainError::Broken(_))
-            ),
-            "write {name:?}"
-        );
-        assert!(
-            matches!(keychain.remove(&item), Err(KeychainError::Broken(_))),
-            "remove {name:?}"
-        );
+        assert!(matches!(keychain.read(&item), Err(KeychainError::Broken(_))), "read {name:?}");
+        assert!(matches!(keychain.write(&item, &secret(b"v")), Err(KeychainError::Broken(_))), "write {name:?}");
+        assert!(matches!(keychain.remove(&item), Err(KeychainError::Broken(_))), "remove {name:?}");
     }
     assert_eq!(keychain.read(&ItemName("anna".to_owned())), Ok(None));
 }
@@ -218,14 +154,9 @@ fn the_longest_value_fits(open: Open<'_>) {
     let longest: Vec<u8> = (0..=250).cycle().take(LONGEST_VALUE).collect();
     assert_eq!(keychain.write(&item, &secret(&longest)), Ok(()));
     let too_long = vec![b'7'; LONGEST_VALUE + 1];
-    let refused = keychain
-        .write(&item, &secret(&too_long))
-        .expect_err("too long");
+    let refused = keychain.write(&item, &secret(&too_long)).expect_err("too long");
     assert!(matches!(refused, KeychainError::Broken(_)));
-    assert!(
-        !format!("{refused:?}").contains("77"),
-        "an error shows the value"
-    );
+    assert!(!format!("{refused:?}").contains("77"), "an error shows the value");
     assert_eq!(keychain.read(&item), Ok(Some(secret(&longest))));
     assert_eq!(keychain.remove(&item), Ok(()));
 }

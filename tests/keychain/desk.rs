@@ -46,11 +46,7 @@ pub(crate) struct Desk {
 /// Which of the programs a desk is made of is missing.
 pub(crate) fn available() -> Result<(), &'static str> {
     for program in ["dbus-daemon", "gnome-keyring-daemon"] {
-        let run = Command::new(program)
-            .arg("--version")
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status();
+        let run = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
         if !run.is_ok_and(|status| status.success()) {
             return Err(program);
         }
@@ -68,11 +64,7 @@ impl Desk {
         }
         let configuration = place.path().join("bus.conf");
         let socket = place.path().join("run/bus");
-        fs::write(
-            &configuration,
-            BUS.replace("SOCKET", socket.to_str().expect("a path")),
-        )
-        .expect("written");
+        fs::write(&configuration, BUS.replace("SOCKET", socket.to_str().expect("a path"))).expect("written");
         let mut bus = Command::new("dbus-daemon")
             .arg(format!("--config-file={}", configuration.display()))
             .args(["--nofork", "--nopidfile", "--print-address=1"])
@@ -83,21 +75,10 @@ impl Desk {
             .expect("a bus");
         let mut address = String::new();
         let said = BufReader::new(bus.stdout.take().expect("its output")).read_line(&mut address);
-        assert!(
-            said.is_ok_and(|length| length > 0),
-            "the bus did not tell its address"
-        );
+        assert!(said.is_ok_and(|length| length > 0), "the bus did not tell its address");
         let address = address.trim().to_owned();
-        let seat = Builder::address(address.as_str())
-            .and_then(Builder::build)
-            .expect("a seat on the bus");
-        let mut desk = Self {
-            place,
-            address,
-            bus,
-            daemon: None,
-            seat,
-        };
+        let seat = Builder::address(address.as_str()).and_then(Builder::build).expect("a seat on the bus");
+        let mut desk = Self { place, address, bus, daemon: None, seat };
         if keyring != Keyring::None {
             desk.start_keyring(keyring);
         }
@@ -125,17 +106,12 @@ impl Desk {
     pub(crate) fn start_keyring(&mut self, keyring: Keyring) {
         assert!(self.daemon.is_none(), "one daemon at a time");
         let taken = DBusProxy::new(&self.seat).expect("the bus");
-        let mut changes = taken
-            .receive_name_owner_changed_with_args(&[(0, SECRETS)])
-            .expect("told of new names");
+        let mut changes = taken.receive_name_owner_changed_with_args(&[(0, SECRETS)]).expect("told of new names");
         let mut command = Command::new("gnome-keyring-daemon");
         self.enter(&mut command);
         command
             .args(["--foreground", "--components=secrets"])
-            .arg(format!(
-                "--control-directory={}",
-                self.place.path().join("run/keyring").display()
-            ))
+            .arg(format!("--control-directory={}", self.place.path().join("run/keyring").display()))
             .stdout(Stdio::null())
             .stderr(Stdio::null());
         if keyring == Keyring::Unlocked {
@@ -149,8 +125,7 @@ impl Desk {
             input.write_all(PASSWORD.as_bytes()).expect("the password");
         }
         self.daemon = Some(daemon);
-        let there =
-            changes.any(|change| change.args().is_ok_and(|args| args.new_owner().is_some()));
+        let there = changes.any(|change| change.args().is_ok_and(|args| args.new_owner().is_some()));
         assert!(there, "the keyring did not take its name");
     }
 
@@ -160,10 +135,7 @@ impl Desk {
         daemon.wait().expect("ended");
         // The bus has noticed when it no longer knows the name's owner; only then is the next one's start seen.
         let bus = DBusProxy::new(&self.seat).expect("the bus");
-        let gone = (0..100_000).any(|_| {
-            !bus.name_has_owner(SECRETS.try_into().expect("a name"))
-                .expect("told")
-        });
+        let gone = (0..100_000).any(|_| !bus.name_has_owner(SECRETS.try_into().expect("a name")).expect("told"));
         assert!(gone, "the bus still knows the daemon");
     }
 
@@ -177,9 +149,7 @@ impl Desk {
     /// Takes the place of the desktop's password dialogue and never answers: a person who is not at the desk. Without
     /// it there is no dialogue at all, which the daemon takes for one that was dismissed.
     pub(crate) fn nobody_answers_the_prompt(&self) {
-        self.seat
-            .request_name("org.gnome.keyring.SystemPrompter")
-            .expect("the prompter's name");
+        self.seat.request_name("org.gnome.keyring.SystemPrompter").expect("the prompter's name");
     }
 
     pub(crate) fn lock(&self) {
@@ -190,13 +160,8 @@ impl Desk {
 
     /// Unlocks without a dialogue, through the daemon's door for the log-in.
     pub(crate) fn unlock(&self) {
-        let opened = self.call(
-            "org.freedesktop.Secret.Service",
-            "OpenSession",
-            &("plain", Value::from("")),
-        );
-        let (_, session): (OwnedValue, OwnedObjectPath) =
-            opened.body().deserialize().expect("a session");
+        let opened = self.call("org.freedesktop.Secret.Service", "OpenSession", &("plain", Value::from("")));
+        let (_, session): (OwnedValue, OwnedObjectPath) = opened.body().deserialize().expect("a session");
         let login = ObjectPath::try_from(LOGIN).expect("a path");
         let master = (session, Vec::<u8>::new(), PASSWORD.as_bytes(), "text/plain");
         let door = "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface";
@@ -206,10 +171,7 @@ impl Desk {
 
     fn is_locked(&self) -> bool {
         let service = self.service();
-        service
-            .get_default_collection()
-            .and_then(|login| login.is_locked())
-            .expect("the login keyring")
+        service.get_default_collection().and_then(|login| login.is_locked()).expect("the login keyring")
     }
 
     fn call<B: serde::Serialize + zbus::zvariant::DynamicType>(
@@ -218,15 +180,12 @@ impl Desk {
         method: &str,
         body: &B,
     ) -> zbus::Message {
-        self.seat
-            .call_method(Some(SECRETS), SERVICE, Some(interface), method, body)
-            .expect("the daemon's answer")
+        self.seat.call_method(Some(SECRETS), SERVICE, Some(interface), method, body).expect("the daemon's answer")
     }
 
     /// The keyring as another program sees it.
     pub(crate) fn service(&self) -> SecretService<'_> {
-        SecretService::connect_with_existing(EncryptionType::Plain, self.seat.clone())
-            .expect("the service")
+        SecretService::connect_with_existing(EncryptionType::Plain, self.seat.clone()).expect("the service")
     }
 }
 

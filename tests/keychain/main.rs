@@ -36,14 +36,8 @@ pub(crate) struct Case {
 }
 
 impl Case {
-    pub(crate) fn new(
-        name: impl Into<String>,
-        run: impl Fn() + std::panic::RefUnwindSafe + Sync + 'static,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            run: Box::new(run),
-        }
+    pub(crate) fn new(name: impl Into<String>, run: impl Fn() + std::panic::RefUnwindSafe + Sync + 'static) -> Self {
+        Self { name: name.into(), run: Box::new(run) }
     }
 }
 
@@ -55,10 +49,7 @@ fn main() -> ExitCode {
     }
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let exact = arguments.iter().any(|argument| argument == "--exact");
-    let wanted: Vec<&String> = arguments
-        .iter()
-        .filter(|argument| !argument.starts_with("--"))
-        .collect();
+    let wanted: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with("--")).collect();
 
     let mut cases = contract::memory();
     cases.extend(patience::cases());
@@ -66,18 +57,12 @@ fn main() -> ExitCode {
     let all = cases.len();
     cases.retain(|case| {
         let fits = |word: &String| {
-            if exact {
-                case.name == *word
-            } else {
-                case.name.contains(word.as_str())
-            }
+            if exact { case.name == *word } else { case.name.contains(word.as_str()) }
         };
         wanted.is_empty() || wanted.iter().any(|word| fits(word))
     });
     if arguments.iter().any(|argument| argument == "--list") {
-        cases
-            .iter()
-            .for_each(|case| println!("{}: test", case.name));
+        cases.iter().for_each(|case| println!("{}: test", case.name));
         return ExitCode::SUCCESS;
     }
 
@@ -89,11 +74,7 @@ fn main() -> ExitCode {
     println!(
         "\ntest result: {verdict}. {passed} passed; {failed} failed; 0 ignored; 0 measured; {filtered} filtered out\n"
     );
-    if failed == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Several at a time, because most of them wait for a limit to pass; says how many failed.
@@ -102,11 +83,7 @@ fn run(cases: &[Case]) -> usize {
     let work = || {
         while let Some(case) = cases.get(next.fetch_add(1, Ordering::SeqCst)) {
             let passed = catch_unwind(&case.run).is_ok();
-            println!(
-                "test {} ... {}",
-                case.name,
-                if passed { "ok" } else { "FAILED" }
-            );
+            println!("test {} ... {}", case.name, if passed { "ok" } else { "FAILED" });
             failed.fetch_add(usize::from(!passed), Ordering::SeqCst);
         }
     };
@@ -123,15 +100,10 @@ fn run(cases: &[Case]) -> usize {
 #[cfg(target_os = "linux")]
 fn real() -> Vec<Case> {
     let Err(missing) = desk::available() else {
-        return contract::secret_service()
-            .into_iter()
-            .chain(states::cases())
-            .collect();
+        return contract::secret_service().into_iter().chain(states::cases()).collect();
     };
     if std::env::var_os("CLINIC2FA_REQUIRE_SERVICES").is_some_and(|set| set == "1") {
-        return vec![Case::new("services_are_there", move || {
-            panic!("{missing} cannot be run")
-        })];
+        return vec![Case::new("services_are_there", move || panic!("{missing} cannot be run"))];
     }
     println!("left out: everything against a real Secret Service, because {missing} cannot be run");
     Vec::new()
@@ -148,8 +120,6 @@ fn real() -> Vec<Case> {
     if std::env::var_os("CLINIC2FA_REQUIRE_SERVICES").is_some_and(|set| set == "1") {
         return contract::this_system();
     }
-    println!(
-        "left out: the contract against the login keychain (CLINIC2FA_REQUIRE_SERVICES=1 runs it)"
-    );
+    println!("left out: the contract against the login keychain (CLINIC2FA_REQUIRE_SERVICES=1 runs it)");
     Vec::new()
 }

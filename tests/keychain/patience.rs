@@ -19,23 +19,11 @@ const LONG: Duration = Duration::from_secs(60);
 
 pub(crate) fn cases() -> Vec<Case> {
     vec![
-        Case::new(
-            "patience::a_hanging_read_is_waiting_and_its_answer_is_dropped",
-            a_hanging_read,
-        ),
-        Case::new(
-            "patience::a_fresh_store_answers_while_the_old_one_hangs",
-            a_fresh_store_answers,
-        ),
-        Case::new(
-            "patience::a_late_write_never_overtakes_a_newer_one",
-            a_late_write,
-        ),
+        Case::new("patience::a_hanging_read_is_waiting_and_its_answer_is_dropped", a_hanging_read),
+        Case::new("patience::a_fresh_store_answers_while_the_old_one_hangs", a_fresh_store_answers),
+        Case::new("patience::a_late_write_never_overtakes_a_newer_one", a_late_write),
         Case::new("patience::stuck_calls_are_bounded", stuck_calls_are_bounded),
-        Case::new(
-            "patience::a_thread_that_died_is_replaced",
-            a_thread_that_died,
-        ),
+        Case::new("patience::a_thread_that_died_is_replaced", a_thread_that_died),
         Case::new("patience::errors_pass_through", errors_pass_through),
     ]
 }
@@ -69,11 +57,7 @@ fn a_hanging_read() {
     drop(hang);
     // The late answer to the first question must not be taken for the answer to this one.
     assert_eq!(keychain.read(&other), Ok(Some(secret(b"other"))));
-    assert_eq!(
-        built.load(Ordering::SeqCst),
-        1,
-        "the thread was free again: no second one"
-    );
+    assert_eq!(built.load(Ordering::SeqCst), 1, "the thread was free again: no second one");
 }
 
 fn a_fresh_store_answers() {
@@ -91,28 +75,16 @@ fn a_late_write() {
     let (shelf, epoch, other) = (MemoryKeychain::default(), item("epoch"), item("other"));
     let (mut keychain, _) = patient(&shelf, Duration::from_secs(2));
     let hang = shelf.hangs(Next::Change);
-    assert_eq!(
-        keychain.write(&epoch, &secret(b"5")),
-        Err(KeychainError::Waiting)
-    );
-    assert_eq!(
-        keychain.write(&epoch, &secret(b"6")),
-        Err(KeychainError::Waiting)
-    );
+    assert_eq!(keychain.write(&epoch, &secret(b"5")), Err(KeychainError::Waiting));
+    assert_eq!(keychain.write(&epoch, &secret(b"6")), Err(KeychainError::Waiting));
     assert_eq!(keychain.remove(&epoch), Err(KeychainError::Waiting));
     // What cannot be overtaken goes on.
     assert_eq!(keychain.read(&epoch), Ok(None));
     assert_eq!(keychain.write(&other, &secret(b"1")), Ok(()));
 
     drop(hang);
-    assert!(
-        eventually(|| shelf.peek(&epoch).is_some()),
-        "the late write is carried out once the hang ends"
-    );
-    assert!(
-        eventually(|| keychain.write(&epoch, &secret(b"6")).is_ok()),
-        "and then the next one may start"
-    );
+    assert!(eventually(|| shelf.peek(&epoch).is_some()), "the late write is carried out once the hang ends");
+    assert!(eventually(|| keychain.write(&epoch, &secret(b"6")).is_ok()), "and then the next one may start");
     assert_eq!(shelf.peek(&epoch), Some(secret(b"6")));
 }
 
@@ -125,10 +97,7 @@ fn stuck_calls_are_bounded() {
     }
     assert_eq!(built.load(Ordering::SeqCst), MOST_SET_ASIDE);
     hangs.clear();
-    assert!(
-        eventually(|| keychain.read(&key) == Ok(None)),
-        "once they have ended, the keychain answers again"
-    );
+    assert!(eventually(|| keychain.read(&key) == Ok(None)), "once they have ended, the keychain answers again");
 }
 
 struct Dies;
@@ -136,11 +105,7 @@ struct Dies;
 impl Keychain for Dies {
     fn read(&mut self, item: &ItemName) -> Result<Option<Secret>, KeychainError> {
         // Not a panic!, which would print a trace that looks like a failure.
-        if item.0.ends_with("dies") {
-            std::panic::resume_unwind(Box::new(()))
-        } else {
-            Ok(None)
-        }
+        if item.0.ends_with("dies") { std::panic::resume_unwind(Box::new(())) } else { Ok(None) }
     }
 
     fn write(&mut self, _: &ItemName, _: &Secret) -> Result<(), KeychainError> {
@@ -158,22 +123,14 @@ impl Keychain for Dies {
 
 fn a_thread_that_died() {
     let mut keychain = Patient::new("dies", LONG, || Dies);
-    assert!(matches!(
-        keychain.read(&item("dies")),
-        Err(KeychainError::Broken(_))
-    ));
+    assert!(matches!(keychain.read(&item("dies")), Err(KeychainError::Broken(_))));
     assert_eq!(keychain.read(&item("lives")), Ok(None));
 }
 
 fn errors_pass_through() {
     let (shelf, key) = (MemoryKeychain::default(), item("key"));
     let (mut keychain, _) = patient(&shelf, LONG);
-    for error in [
-        KeychainError::Waiting,
-        KeychainError::Locked,
-        KeychainError::Absent,
-        KeychainError::Broken("x"),
-    ] {
+    for error in [KeychainError::Waiting, KeychainError::Locked, KeychainError::Absent, KeychainError::Broken("x")] {
         shelf.fails(Next::Read, error);
         shelf.fails(Next::Change, error);
         shelf.fails(Next::Change, error);

@@ -28,10 +28,7 @@ pub(crate) fn is_child() -> bool {
 
 /// The child's side, until its input ends.
 pub(crate) fn serve() {
-    let limit = std::env::var(CHILD)
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .expect("a limit");
+    let limit = std::env::var(CHILD).ok().and_then(|text| text.parse().ok()).expect("a limit");
     let mut keychain = OsKeychain::new(Duration::from_millis(limit));
     for line in std::io::stdin().lines() {
         println!("{}", answer(&mut keychain, &line.expect("a line")));
@@ -39,11 +36,7 @@ pub(crate) fn serve() {
 }
 
 fn answer(keychain: &mut OsKeychain, line: &str) -> String {
-    let bytes = |hex: Option<&str>| {
-        HEXLOWER
-            .decode(hex.unwrap_or_default().as_bytes())
-            .expect("hexadecimal")
-    };
+    let bytes = |hex: Option<&str>| HEXLOWER.decode(hex.unwrap_or_default().as_bytes()).expect("hexadecimal");
     let mut words = line.split(' ');
     let verb = words.next().expect("a verb");
     let item = ItemName(String::from_utf8(bytes(words.next())).expect("a name"));
@@ -52,9 +45,7 @@ fn answer(keychain: &mut OsKeychain, line: &str) -> String {
             Some(value) => format!("value {}", HEXLOWER.encode(value.expose())),
             None => "none".to_owned(),
         }),
-        "write" => keychain
-            .write(&item, &Secret::new(bytes(words.next())))
-            .map(|()| "done".to_owned()),
+        "write" => keychain.write(&item, &Secret::new(bytes(words.next()))).map(|()| "done".to_owned()),
         "remove" => keychain.remove(&item).map(|()| "done".to_owned()),
         "describe" => Ok(format!("is {}", keychain.describe())),
         other => panic!("no such verb: {other}"),
@@ -88,37 +79,21 @@ impl Remote {
     }
 
     pub(crate) fn spawn(mut command: Command, limit: Duration) -> Self {
-        command
-            .env(CHILD, limit.as_millis().to_string())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped());
+        command.env(CHILD, limit.as_millis().to_string()).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().expect("the child");
         let input = child.stdin.take().expect("its input");
         let output = BufReader::new(child.stdout.take().expect("its output"));
         let (said, answers) = mpsc::channel();
         thread::Builder::new()
             .name("child's answers".to_owned())
-            .spawn(move || {
-                output
-                    .lines()
-                    .map_while(Result::ok)
-                    .try_for_each(|line| said.send(line))
-            })
+            .spawn(move || output.lines().map_while(Result::ok).try_for_each(|line| said.send(line)))
             .expect("a thread");
-        Self {
-            child,
-            input,
-            answers,
-            patience: limit + SLACK,
-        }
+        Self { child, input, answers, patience: limit + SLACK }
     }
 
     fn ask(&mut self, line: &str) -> Result<String, KeychainError> {
         writeln!(self.input, "{line}").expect("the child listens");
-        let answer = self
-            .answers
-            .recv_timeout(self.patience)
-            .expect("an answer within the limit");
+        let answer = self.answers.recv_timeout(self.patience).expect("an answer within the limit");
         match answer.as_str() {
             "waiting" => Err(KeychainError::Waiting),
             "locked" => Err(KeychainError::Locked),
@@ -144,11 +119,7 @@ impl Keychain for Remote {
     }
 
     fn write(&mut self, item: &ItemName, value: &Secret) -> Result<(), KeychainError> {
-        let answer = self.ask(&format!(
-            "write {} {}",
-            hex(item),
-            HEXLOWER.encode(value.expose())
-        ))?;
+        let answer = self.ask(&format!("write {} {}", hex(item), HEXLOWER.encode(value.expose())))?;
         assert_eq!(answer, "done");
         Ok(())
     }

@@ -19,35 +19,17 @@ pub(crate) fn cases() -> Vec<Case> {
     vec![
         Case::new("states::no_session_bus_is_absent_c38_c45", no_session_bus),
         Case::new("states::no_provider_is_absent_c38", no_provider),
-        Case::new(
-            "states::kernel_keyutils_are_not_even_compiled_in_c37",
-            kernel_keyutils,
-        ),
+        Case::new("states::kernel_keyutils_are_not_even_compiled_in_c37", kernel_keyutils),
         Case::new("states::fresh_is_missing_and_asks_before_it_writes", fresh),
         Case::new("states::locked_and_declined_is_locked", locked_and_declined),
-        Case::new(
-            "states::locked_and_unanswered_is_waiting_and_unlocking_mends_it",
-            locked_and_unanswered,
-        ),
+        Case::new("states::locked_and_unanswered_is_waiting_and_unlocking_mends_it", locked_and_unanswered),
         Case::new("states::locked_without_our_item", locked_without_our_item),
-        Case::new(
-            "states::killed_and_restarted_works_through_a_new_store",
-            killed_and_restarted,
-        ),
-        Case::new(
-            "states::killed_behind_a_dialogue_works_through_a_new_store",
-            killed_behind_a_dialogue,
-        ),
+        Case::new("states::killed_and_restarted_works_through_a_new_store", killed_and_restarted),
+        Case::new("states::killed_behind_a_dialogue_works_through_a_new_store", killed_behind_a_dialogue),
         Case::new("states::a_stopped_daemon_is_waiting", stopped),
         Case::new("states::removed_by_hand_is_missing_c41", removed_by_hand),
-        Case::new(
-            "states::a_foreign_item_is_broken_and_not_shown_c41",
-            foreign_item,
-        ),
-        Case::new(
-            "states::two_items_of_one_name_are_broken_and_left_alone",
-            two_of_one_name,
-        ),
+        Case::new("states::a_foreign_item_is_broken_and_not_shown_c41", foreign_item),
+        Case::new("states::two_items_of_one_name_are_broken_and_left_alone", two_of_one_name),
     ]
 }
 
@@ -57,22 +39,14 @@ fn attributes(item: &ItemName) -> HashMap<&str, &str> {
 
 fn plant(desk: &Desk, collection: &str, item: &ItemName, value: &[u8]) {
     let service = desk.service();
-    let collection = service
-        .get_collection_by_alias(collection)
-        .expect("a keyring");
-    collection
-        .create_item("planted", attributes(item), value, true, "text/plain")
-        .expect("planted");
+    let collection = service.get_collection_by_alias(collection).expect("a keyring");
+    collection.create_item("planted", attributes(item), value, true, "text/plain").expect("planted");
 }
 
 fn stored(desk: &Desk, item: &ItemName) -> Vec<Vec<u8>> {
     let service = desk.service();
     let found = service.search_items(attributes(item)).expect("searched");
-    let mut values: Vec<_> = found
-        .unlocked
-        .iter()
-        .map(|item| item.get_secret().expect("its value"))
-        .collect();
+    let mut values: Vec<_> = found.unlocked.iter().map(|item| item.get_secret().expect("its value")).collect();
     values.sort();
     values
 }
@@ -80,16 +54,9 @@ fn stored(desk: &Desk, item: &ItemName) -> Vec<Vec<u8>> {
 fn all_absent(keychain: &mut Remote) {
     let key = item("key");
     assert_eq!(keychain.read(&key), Err(KeychainError::Absent));
-    assert_eq!(
-        keychain.write(&key, &secret(b"key")),
-        Err(KeychainError::Absent)
-    );
+    assert_eq!(keychain.write(&key, &secret(b"key")), Err(KeychainError::Absent));
     assert_eq!(keychain.remove(&key), Err(KeychainError::Absent));
-    assert_eq!(
-        keychain.read(&key),
-        Err(KeychainError::Absent),
-        "nothing was put anywhere else"
-    );
+    assert_eq!(keychain.read(&key), Err(KeychainError::Absent), "nothing was put anywhere else");
 }
 
 fn no_session_bus() {
@@ -101,9 +68,7 @@ fn no_session_bus() {
 
     // As under `sudo -u other`: nothing in the environment tells of a bus.
     let mut command = Command::new(std::env::current_exe().expect("this program"));
-    command
-        .env_remove("DBUS_SESSION_BUS_ADDRESS")
-        .env("XDG_RUNTIME_DIR", "/nonexistent");
+    command.env_remove("DBUS_SESSION_BUS_ADDRESS").env("XDG_RUNTIME_DIR", "/nonexistent");
     all_absent(&mut Remote::spawn(command, Duration::from_secs(20)));
 }
 
@@ -118,10 +83,7 @@ fn no_provider() {
 
 fn kernel_keyutils() {
     let lock = include_str!("../../Cargo.lock");
-    assert!(
-        lock.contains("name = \"zbus-secret-service-keyring-store\""),
-        "this looks at the right file"
-    );
+    assert!(lock.contains("name = \"zbus-secret-service-keyring-store\""), "this looks at the right file");
     assert!(!lock.contains("keyutils"), "a store that forgets at reboot");
 }
 
@@ -130,23 +92,12 @@ fn fresh() {
     let (key, mut keychain) = (item("key"), Remote::with_limit(&desk, LIMIT));
     assert_eq!(keychain.read(&key), Ok(None));
     // No dialogue can be shown, which is as good as declined: no keyring is made, and nothing is kept elsewhere.
-    assert_eq!(
-        keychain.write(&key, &secret(b"key")),
-        Err(KeychainError::Locked)
-    );
+    assert_eq!(keychain.write(&key, &secret(b"key")), Err(KeychainError::Locked));
     assert_eq!(keychain.read(&key), Ok(None));
 
     desk.nobody_answers_the_prompt();
-    assert_eq!(
-        keychain.write(&key, &secret(b"key")),
-        Err(KeychainError::Waiting),
-        "the person is being asked"
-    );
-    assert_eq!(
-        keychain.read(&key),
-        Ok(None),
-        "reading needs no keyring, and does not ask"
-    );
+    assert_eq!(keychain.write(&key, &secret(b"key")), Err(KeychainError::Waiting), "the person is being asked");
+    assert_eq!(keychain.read(&key), Ok(None), "reading needs no keyring, and does not ask");
 }
 
 fn locked_and_declined() {
@@ -155,16 +106,9 @@ fn locked_and_declined() {
     assert_eq!(keychain.write(&key, &secret(b"key")), Ok(()));
     desk.lock();
     assert_eq!(keychain.read(&key), Err(KeychainError::Locked));
-    assert_eq!(
-        keychain.write(&key, &secret(b"new")),
-        Err(KeychainError::Locked)
-    );
+    assert_eq!(keychain.write(&key, &secret(b"new")), Err(KeychainError::Locked));
     assert_eq!(keychain.remove(&key), Err(KeychainError::Locked));
-    assert_eq!(
-        Remote::start(&desk).read(&key),
-        Err(KeychainError::Locked),
-        "for a new process too"
-    );
+    assert_eq!(Remote::start(&desk).read(&key), Err(KeychainError::Locked), "for a new process too");
     desk.unlock();
     assert_eq!(keychain.read(&key), Ok(Some(secret(b"key"))));
 }
@@ -188,20 +132,11 @@ fn locked_without_our_item() {
     desk.lock();
     let (key, mut keychain) = (item("key"), Remote::with_limit(&desk, LIMIT));
     assert_eq!(keychain.read(&key), Ok(None));
-    assert_eq!(
-        keychain.write(&key, &secret(b"key")),
-        Err(KeychainError::Locked)
-    );
+    assert_eq!(keychain.write(&key, &secret(b"key")), Err(KeychainError::Locked));
     desk.nobody_answers_the_prompt();
-    assert_eq!(
-        keychain.write(&key, &secret(b"key")),
-        Err(KeychainError::Waiting)
-    );
+    assert_eq!(keychain.write(&key, &secret(b"key")), Err(KeychainError::Waiting));
     // A second write of the same item may not start while the first is being asked about.
-    assert_eq!(
-        keychain.write(&key, &secret(b"two")),
-        Err(KeychainError::Waiting)
-    );
+    assert_eq!(keychain.write(&key, &secret(b"two")), Err(KeychainError::Waiting));
     assert_eq!(keychain.read(&key), Ok(None));
 }
 
@@ -211,17 +146,9 @@ fn killed_and_restarted() {
     assert_eq!(keychain.write(&key, &secret(b"key")), Ok(()));
     desk.kill_keyring();
     desk.start_keyring(Keyring::Unlocked);
-    assert_eq!(
-        keychain.read(&key),
-        Ok(Some(secret(b"key"))),
-        "restarted between two calls"
-    );
+    assert_eq!(keychain.read(&key), Ok(Some(secret(b"key"))), "restarted between two calls");
     desk.kill_keyring();
-    assert_eq!(
-        keychain.read(&key),
-        Err(KeychainError::Absent),
-        "nobody there at the moment"
-    );
+    assert_eq!(keychain.read(&key), Err(KeychainError::Absent), "nobody there at the moment");
     desk.start_keyring(Keyring::Unlocked);
     assert_eq!(keychain.write(&key, &secret(b"new")), Ok(()));
     assert_eq!(keychain.read(&key), Ok(Some(secret(b"new"))));
@@ -245,23 +172,13 @@ fn stopped() {
     let (key, mut keychain) = (item("key"), Remote::with_limit(&desk, LIMIT));
     assert_eq!(keychain.write(&key, &secret(b"old")), Ok(()));
     desk.signal_keyring(Signal::STOP);
-    assert_eq!(
-        keychain.write(&key, &secret(b"new")),
-        Err(KeychainError::Waiting)
-    );
+    assert_eq!(keychain.write(&key, &secret(b"new")), Err(KeychainError::Waiting));
     assert_eq!(keychain.read(&key), Err(KeychainError::Waiting));
     let mut second = Remote::with_limit(&desk, LIMIT);
-    assert_eq!(
-        second.read(&key),
-        Err(KeychainError::Waiting),
-        "not even connecting ends"
-    );
+    assert_eq!(second.read(&key), Err(KeychainError::Waiting), "not even connecting ends");
     desk.signal_keyring(Signal::CONT);
     let found = second.read(&key).expect("an answer").expect("a value");
-    assert!(
-        [&b"old"[..], b"new"].contains(&found.expose()),
-        "old or new, never a mixture"
-    );
+    assert!([&b"old"[..], b"new"].contains(&found.expose()), "old or new, never a mixture");
     assert_eq!(keychain.write(&key, &secret(b"newer")), Ok(()));
     assert_eq!(keychain.read(&key), Ok(Some(secret(b"newer"))));
 }
@@ -271,15 +188,8 @@ fn removed_by_hand() {
     let (key, mut keychain) = (item("key"), Remote::start(&desk));
     assert_eq!(keychain.write(&key, &secret(b"key")), Ok(()));
     let service = desk.service();
-    for item in service
-        .search_items(attributes(&key))
-        .expect("searched")
-        .unlocked
-    {
-        assert_eq!(
-            item.get_label().expect("a label"),
-            "clinic2fa: needed for signing in, do not delete"
-        );
+    for item in service.search_items(attributes(&key)).expect("searched").unlocked {
+        assert_eq!(item.get_label().expect("a label"), "clinic2fa: needed for signing in, do not delete");
         item.delete().expect("deleted");
     }
     assert_eq!(keychain.read(&key), Ok(None));

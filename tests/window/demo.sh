@@ -16,7 +16,11 @@ PID='' SHOTS=0
 
 see() { /usr/bin/python3 "$HERE/see.py" "$@"; }
 tell() { printf 'demo: %s\n' "$*" >&2; }
-fail() { tell "FAILED: $*"; exit 1; }
+fail() {
+  tell "FAILED: $*"
+  running || tell "the program is not running any more; its last words are in $PICTURES/program.log"
+  exit 1
+}
 
 start_program() {
   "$PROGRAM" >>"$PICTURES/program.log" 2>&1 &

@@ -14,11 +14,15 @@ err-cli-usage = { $what }
 do-cli-usage = Run "clinic2factl help" for the commands.
 err-cli-input-ended = The input ended before everything was given.
 do-cli-input-ended = Give one line for each: { $wanted }.
-cli-unknown-command = There is no command "{ $command }".
+err-cli-input-unreadable = A line of the input cannot be read: it is too long, or it is not UTF-8 text.
+do-cli-input-unreadable = Send plain UTF-8 text, one line for each.
+cli-no-such-option = There is no such option. Passwords and codes are not taken as arguments, either.
+cli-option-twice = "{ $option }" is there twice.
+cli-unknown-command = There is no such command.
 cli-unknown-option = There is no option "{ $option }" here.
 cli-missing-option = "{ $option }" is missing.
 cli-missing-value = "{ $option }" needs a value.
-cli-extra-argument = "{ $argument }" is too much.
+cli-extra-argument = There is a word too many. Passwords and codes are not taken as arguments: others on this computer could read them.
 cli-accepted = Signed in.
 cli-set-up-begun = Scan this with the phone, then run "clinic2factl setup confirm".
 cli-set-up-done = Set up. Keep the spare codes and the clinic's spare key on paper; they are not shown again.
@@ -32,3 +36,20 @@ cli-people-count = { $count ->
    *[other] { $count } people
 }
 cli-no-display = There is no screen here to open a window on.
+cli-unreadable = An argument cannot be read.
+cli-bad-time = "--since" needs a time such as 2026-03-02T09:00:00Z.
+cli-bad-number = "--limit" needs a whole number.
+cli-bad-name = A name has 1 to 80 characters, none of them invisible.
+cli-program-not-here = A program to start goes after "sign-in --person ID --", and without --json.
+err-cli-not-written = The codes could not be written, so nothing was confirmed.
+do-cli-not-written = Run it again with a new code, where you can see or keep what it writes.
+cli-taken-back = The codes that were just shown do not count. Cross them out.
+err-cli-program = The program could not be started.
+do-cli-program = Check its name and path. You were signed in and are signed out again.
+cli-log-whole = { $count ->
+    [one] The log is whole: 1 entry.
+   *[other] The log is whole: { $count } entries.
+}
+cli-log-broken = The log is not whole: entry { $number } is missing or was changed.
+cli-check-ok = ok
+cli-check-bad = NOT OK

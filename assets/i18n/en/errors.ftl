@@ -16,7 +16,7 @@ do-keychain-broken = Restart the computer and try again. If it happens again, as
 err-keychain-silent = The computer's key store has not answered for { $seconds } seconds.
 do-keychain-silent = Look for a window that asks for a password, then press Try again.
 err-key-missing = This computer has lost its key. Your records are safe.
-do-key-missing = Fetch the clinic's spare key from the safe and press Use the spare key.
+do-key-missing = Call your IT helper and have the clinic's spare key from the safe ready.
 
 ## The database and the disk
 
@@ -45,9 +45,9 @@ do-folder-broken = Check that the disk is connected, then press Try again.
 err-already-open = The program is already open on this computer.
 do-already-open = Look for its window. If you cannot see it, ask whether another person is logged in.
 err-rolled-back = An old copy of the sign-in file has been put back. For safety it stays closed.
-do-rolled-back = Fetch the clinic's spare key from the safe and press Use the spare key.
+do-rolled-back = Call your IT helper and have the clinic's spare key from the safe ready.
 err-clinic-damaged = The sign-in file does not match this computer's key. For safety it stays closed.
-do-clinic-damaged = Fetch the clinic's spare key from the safe and press Use the spare key.
+do-clinic-damaged = Call your IT helper and have the clinic's spare key from the safe ready.
 err-person-damaged = The record of { $name } is damaged, so { $name } cannot sign in. Everyone else can.
 do-person-damaged = Ask your manager to set up { $name } again.
 
@@ -87,7 +87,7 @@ do-clinic-key-wrong = Check it against the sheet from the safe, group by group.
 err-not-a-clinic-key = The clinic's spare key is longer than that.
 do-not-a-clinic-key = Type every group on the sheet from the safe.
 err-person-not-ready = { $name } has not finished setting up.
-do-person-not-ready = Choose Set up and go on where { $name } stopped.
+do-person-not-ready = Ask your manager to finish it with { $name }.
 err-person-unknown = Nobody here has that name.
 do-person-unknown = Choose a name from the list.
 err-not-allowed = Only a manager may do this.
@@ -130,7 +130,7 @@ err-clock-hours-fast = { $hours ->
    *[other] This computer's clock is exactly { $hours } hours fast, so your phone's codes don't match.
 }
 do-clock-hours-fast = Check the time zone in this computer's settings, then try again.
-err-clock-impossible = This computer's clock has gone back to a time that has already passed.
+err-clock-impossible = This computer's clock shows a time that has long passed, so no code can match.
 do-clock-impossible = Set the date and time of this computer right, then press Try again.
 
 ## Setting up
@@ -149,7 +149,9 @@ err-random = This computer gave no random numbers, so no key could be made.
 do-random = Restart the computer, then try again.
 
 # The first code of a phone that is being linked; it never counts as a wrong sign-in.
+err-first-code-wrong = That code isn't right.
 do-first-code-wrong = Wait until your phone shows the next one, then type it here. The square you scanned is still good.
+err-first-code-wrong-again = That code isn't right, either.
 do-first-code-wrong-again = Look for the entry with the clinic's name. If there are two, use the lower one.
 err-password-short = That password is too short.
 do-password-short = { $count ->
@@ -160,6 +162,8 @@ err-password-long = That password is too long.
 do-password-long = Use at most { $count } characters.
 err-password-name = That password is mostly a name that others know.
 do-password-name = Leave out your name and the clinic's.
+err-password-same = That is the password you have now.
+do-password-same = Choose one that is new.
 err-password-guessable = That password would be easy to guess.
 do-password-guessable = Use three words that have nothing to do with each other.
 

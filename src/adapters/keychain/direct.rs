@@ -31,11 +31,7 @@ impl Direct {
     ///
     /// A store that was built earlier may belong to a daemon that has been restarted since, and then fails for ever:
     /// it is rebuilt once. A call repeated that way may have been carried out before; all of ours bear that.
-    fn ask<T>(
-        &mut self,
-        name: &str,
-        call: impl Fn(&Entry) -> keyring::Result<T>,
-    ) -> Result<Option<T>, KeychainError> {
+    fn ask<T>(&mut self, name: &str, call: impl Fn(&Entry) -> keyring::Result<T>) -> Result<Option<T>, KeychainError> {
         let held_before = self.store.is_some();
         let mut answer = self.ask_once(name, &call)?;
         if held_before && matches!(answer, Err(Error::PlatformFailure(_))) {
@@ -59,10 +55,8 @@ impl Direct {
             Some(store) => Arc::clone(store),
             None => Arc::clone(self.store.insert(system::connect()?)),
         };
-        Ok(
-            Entry::new_in_store_with_modifiers(&store, SERVICE, name, &system::modifiers())
-                .and_then(|entry| call(&entry)),
-        )
+        Ok(Entry::new_in_store_with_modifiers(&store, SERVICE, name, &system::modifiers())
+            .and_then(|entry| call(&entry)))
     }
 }
 
@@ -161,29 +155,15 @@ mod tests {
 
     #[test]
     fn what_others_stored_is_not_taken_for_ours() {
-        for foreign in [
-            &b""[..],
-            b"hunter2",
-            b"1:!",
-            b"1:A",
-            b"2:QUJD",
-            "1:ä".as_bytes(),
-        ] {
-            assert!(
-                matches!(decode(foreign), Err(KeychainError::Broken(_))),
-                "{foreign:?}"
-            );
+        for foreign in [&b""[..], b"hunter2", b"1:!", b"1:A", b"2:QUJD", "1:ä".as_bytes()] {
+            assert!(matches!(decode(foreign), Err(KeychainError::Broken(_))), "{foreign:?}");
         }
     }
 
     #[test]
     fn no_error_carries_the_bytes_it_was_given() {
         let secret = b"482913".to_vec();
-        let shown = secret
-            .iter()
-            .map(u8::to_string)
-            .collect::<Vec<_>>()
-            .join(", ");
+        let shown = secret.iter().map(u8::to_string).collect::<Vec<_>>().join(", ");
         let cause = || Box::new(std::io::Error::other("482913"));
         for error in [
             Error::PlatformFailure(cause()),
@@ -199,10 +179,7 @@ mod tests {
             Error::NotSupportedByStore("482913".to_owned()),
         ] {
             let words = format!("{:?}", in_our_words(error));
-            assert!(
-                !words.contains("482913") && !words.contains(&shown),
-                "{words}"
-            );
+            assert!(!words.contains("482913") && !words.contains(&shown), "{words}");
         }
     }
 }

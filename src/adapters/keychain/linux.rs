@@ -35,9 +35,7 @@ pub(super) fn prepare_after(refused: Error) -> keyring::Result<()> {
         return Err(refused);
     }
     let service = SecretService::connect(EncryptionType::Dh).map_err(wrap)?;
-    service
-        .create_collection("Default keyring", "default")
-        .map_err(wrap)?;
+    service.create_collection("Default keyring", "default").map_err(wrap)?;
     Ok(())
 }
 
@@ -50,10 +48,7 @@ fn is_without_a_keyring(refused: &Error) -> bool {
 
 /// As the store itself sorts them.
 fn wrap(error: ServiceError) -> Error {
-    if matches!(
-        error,
-        ServiceError::Locked | ServiceError::NoResult | ServiceError::Prompt
-    ) {
+    if matches!(error, ServiceError::Locked | ServiceError::NoResult | ServiceError::Prompt) {
         Error::NoStorageAccess(Box::new(error))
     } else {
         Error::PlatformFailure(Box::new(error))
@@ -70,9 +65,7 @@ pub(super) fn failure(cause: &(dyn StdError + Send + Sync + 'static)) -> Keychai
     match cause.downcast_ref() {
         Some(ServiceError::Unavailable) => KeychainError::Absent,
         Some(ServiceError::PromptDisconnected) => KeychainError::Locked,
-        Some(ServiceError::Crypto(_)) => {
-            KeychainError::Broken("the Secret Service's encryption failed")
-        }
+        Some(ServiceError::Crypto(_)) => KeychainError::Broken("the Secret Service's encryption failed"),
         _ => KeychainError::Broken("the Secret Service failed a call"),
     }
 }
@@ -84,15 +77,9 @@ mod tests {
     #[test]
     fn each_cause_has_its_outcome() {
         assert_eq!(failure(&ServiceError::Unavailable), KeychainError::Absent);
-        assert_eq!(
-            failure(&ServiceError::PromptDisconnected),
-            KeychainError::Locked
-        );
+        assert_eq!(failure(&ServiceError::PromptDisconnected), KeychainError::Locked);
         assert_eq!(no_access(&ServiceError::Prompt), KeychainError::Locked);
-        for other in [
-            &ServiceError::Crypto("x") as &(dyn StdError + Send + Sync),
-            &std::fmt::Error,
-        ] {
+        for other in [&ServiceError::Crypto("x") as &(dyn StdError + Send + Sync), &std::fmt::Error] {
             assert!(matches!(failure(other), KeychainError::Broken(_)));
         }
     }

@@ -40,10 +40,7 @@ pub(super) fn failure(cause: &(dyn StdError + Send + Sync + 'static)) -> Keychai
 fn outcome(cause: &(dyn StdError + Send + Sync + 'static)) -> KeychainError {
     cause
         .downcast_ref::<security_framework::base::Error>()
-        .map_or(
-            KeychainError::Broken("the keychain failed a call"),
-            |error| by_number(error.code()),
-        )
+        .map_or(KeychainError::Broken("the keychain failed a call"), |error| by_number(error.code()))
 }
 
 fn by_number(status: i32) -> KeychainError {
@@ -70,13 +67,7 @@ mod tests {
             let cause = security_framework::base::Error::from_code(status);
             assert_eq!(outcome(&cause), KeychainError::Locked);
         }
-        assert_eq!(
-            outcome(&security_framework::base::Error::from_code(-25307)),
-            KeychainError::Absent
-        );
-        assert!(matches!(
-            outcome(&std::fmt::Error),
-            KeychainError::Broken(_)
-        ));
+        assert_eq!(outcome(&security_framework::base::Error::from_code(-25307)), KeychainError::Absent);
+        assert!(matches!(outcome(&std::fmt::Error), KeychainError::Broken(_)));
     }
 }

@@ -78,13 +78,7 @@ impl Patient {
         limit: Duration,
         build: impl Fn() -> K + Send + Sync + 'static,
     ) -> Self {
-        Self {
-            name,
-            limit,
-            build: Arc::new(move || Box::new(build())),
-            current: None,
-            set_aside: Vec::new(),
-        }
+        Self { name, limit, build: Arc::new(move || Box::new(build())), current: None, set_aside: Vec::new() }
     }
 
     fn call(&mut self, call: Call) -> Answer {
@@ -108,12 +102,7 @@ impl Patient {
         self.set_aside.retain(Worker::is_stuck);
 
         let changes = call.changes();
-        if changes.is_some()
-            && self
-                .set_aside
-                .iter()
-                .any(|worker| worker.changes() == changes)
-        {
+        if changes.is_some() && self.set_aside.iter().any(|worker| worker.changes() == changes) {
             return Err(KeychainError::Waiting);
         }
         let mut worker = match self.current.take() {
@@ -133,10 +122,7 @@ impl Patient {
                 answer
             }
             Err(RecvTimeoutError::Timeout) => {
-                worker.stuck = Some(Stuck {
-                    answer: answered,
-                    changes,
-                });
+                worker.stuck = Some(Stuck { answer: answered, changes });
                 self.current = Some(worker);
                 Err(KeychainError::Waiting)
             }
@@ -179,9 +165,7 @@ impl Worker {
     }
 
     fn is_stuck(&self) -> bool {
-        self.stuck
-            .as_ref()
-            .is_some_and(|stuck| matches!(stuck.answer.try_recv(), Err(TryRecvError::Empty)))
+        self.stuck.as_ref().is_some_and(|stuck| matches!(stuck.answer.try_recv(), Err(TryRecvError::Empty)))
     }
 
     fn changes(&self) -> Option<&ItemName> {
@@ -198,8 +182,7 @@ impl Keychain for Patient {
     fn write(&mut self, item: &ItemName, value: &Secret) -> Result<(), KeychainError> {
         checked_name(item)?;
         checked_value(value)?;
-        self.call(Call::Write(item.clone(), value.duplicate()))
-            .map(|_| ())
+        self.call(Call::Write(item.clone(), value.duplicate())).map(|_| ())
     }
 
     fn remove(&mut self, item: &ItemName) -> Result<(), KeychainError> {

@@ -45,9 +45,6 @@ mod tests {
     #[test]
     fn no_log_on_session_is_absent() {
         assert_eq!(no_access(&std::fmt::Error), KeychainError::Absent);
-        assert!(matches!(
-            failure(&std::fmt::Error),
-            KeychainError::Broken(_)
-        ));
+        assert!(matches!(failure(&std::fmt::Error), KeychainError::Broken(_)));
     }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// The kind of network place `path` lies on ("nfs", "network drive"), or `None` for this computer's own disk.
 ///
-/// `path` exists and is canonical. A kind that cannot be found out counts as the computer's own.
+/// A kind that cannot be found out, as of a path that does not exist, counts as the computer's own.
 #[cfg(target_os = "linux")]
 pub(super) fn kind(path: &Path) -> Option<String> {
     let found = rustix::fs::statfs(path).ok()?.f_type;

@@ -17,7 +17,9 @@ fn a_new_folder_is_for_its_owner_alone() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        assert_eq!(place.path().metadata().unwrap().permissions().mode() & 0o777, 0o700);
+        for folder in [place.path(), place.path().parent().unwrap()] {
+            assert_eq!(folder.metadata().unwrap().permissions().mode() & 0o777, 0o700, "{}", folder.display());
+        }
         assert_eq!(place.path().join(STATE_LOCK).metadata().unwrap().permissions().mode() & 0o777, 0o600);
     }
 }

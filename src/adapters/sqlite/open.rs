@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, ffi};
 
 use crate::ports::StoreError;
 
@@ -14,6 +14,10 @@ const APPLICATION_ID: i32 = 0x4332_4641;
 
 /// One script a version, in order; `user_version` is how many have run.
 const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001.sql")];
+
+/// The `user_version` that this program writes.
+const VERSION: i64 = 1;
+const _: () = assert!(MIGRATIONS.len() == 1, "one script a version");
 
 /// How long a writer waits for another process.
 const BUSY: Duration = Duration::from_secs(5);
@@ -99,7 +103,7 @@ fn prepare(connection: &mut Connection) -> rusqlite::Result<Result<(), StoreErro
 
 fn migrate(connection: &mut Connection) -> rusqlite::Result<Result<(), StoreError>> {
     let version = |c: &Connection| c.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0));
-    if version(connection)? == MIGRATIONS.len() as i64 {
+    if version(connection)? == VERSION {
         return Ok(Ok(()));
     }
     let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -112,7 +116,7 @@ fn migrate(connection: &mut Connection) -> rusqlite::Result<Result<(), StoreErro
         tx.execute_batch(script)?;
     }
     tx.pragma_update(None, "application_id", APPLICATION_ID)?;
-    tx.pragma_update(None, "user_version", MIGRATIONS.len() as i64)?;
+    tx.pragma_update(None, "user_version", VERSION)?;
     tx.commit()?;
     Ok(Ok(()))
 }
@@ -124,19 +128,25 @@ pub(super) fn sql(err: &rusqlite::Error) -> StoreError {
             StoreError::Busy
         }
         Some(ErrorCode::DiskFull) => StoreError::Full,
+        // SQLite has no better word for a log's index that finds no room on the disk.
+        Some(ErrorCode::SystemIoFailure) if err.sqlite_extended_error_code() == Some(ffi::SQLITE_IOERR_SHMSIZE) => {
+            StoreError::Full
+        }
         Some(ErrorCode::ReadOnly) => StoreError::ReadOnly,
         Some(ErrorCode::PermissionDenied | ErrorCode::AuthorizationForStatementDenied | ErrorCode::CannotOpen) => {
             StoreError::NotOurs
         }
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::TypeMismatch) => StoreError::Damaged,
         Some(ErrorCode::SystemIoFailure) => StoreError::Broken("disk"),
+        // Without a code: a value of another type than the schema says.
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::TypeMismatch) | None => {
+            StoreError::Damaged
+        }
         Some(_) => StoreError::Broken("sqlite"),
-        // A value of another type than the schema says.
-        None => StoreError::Damaged,
     }
 }
 
 /// What a failed call to the file system means for a person.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the standard library's list of kinds is open")]
 pub(super) fn io(err: &std::io::Error) -> StoreError {
     use std::io::ErrorKind;
     match err.kind() {

@@ -146,7 +146,8 @@ fn clinic_of(row: &Row<'_>) -> Result<(Clinic, Tag), Unreadable> {
 
 /// Writes the clinic row with its tag.
 pub(super) fn save_clinic(connection: &Connection, clinic: &Clinic, keys: &StateKeys) -> rusqlite::Result<()> {
-    let roll: BTreeMap<&str, String> = clinic.roll.iter().map(|(id, tag)| (id.as_str(), HEXLOWER.encode(tag))).collect();
+    let roll: BTreeMap<&str, String> =
+        clinic.roll.iter().map(|(id, tag)| (id.as_str(), HEXLOWER.encode(tag))).collect();
     let gauge = HoldJson::from(&Hold { left: clinic.gauge.level, at: clinic.gauge.at.clone() });
     connection
         .prepare_cached(
@@ -173,7 +174,8 @@ pub(super) fn save_clinic(connection: &Connection, clinic: &Clinic, keys: &State
         .map(drop)
 }
 
-const PERSON: &str = "SELECT id, name, name_key, role, stage, slot_salt, slot_cost, slot_sealed, code_key, password_unix,
+const PERSON: &str =
+    "SELECT id, name, name_key, role, stage, slot_salt, slot_cost, slot_sealed, code_key, password_unix,
     signed_in_unix, password_failures, wait, code_failures, lock, wrong_codes, day_pass FROM person";
 
 /// Everyone's row as it stands, not verified, by name; a row that cannot be read leaves its id.
@@ -204,7 +206,12 @@ fn person_unproved(connection: &Connection, id: &str) -> Result<Person, StoreErr
 }
 
 /// A person, verified against the roll.
-pub(super) fn person(connection: &Connection, clinic: &Clinic, keys: &StateKeys, id: &str) -> Result<Person, StoreError> {
+pub(super) fn person(
+    connection: &Connection,
+    clinic: &Clinic,
+    keys: &StateKeys,
+    id: &str,
+) -> Result<Person, StoreError> {
     let Some(tag) = clinic.roll.get(id) else {
         // A row that the roll does not know was put there by somebody else; nobody has this id.
         return Err(StoreError::NobodyThere);
@@ -272,12 +279,18 @@ fn children(connection: &Connection, mut person: Person) -> rusqlite::Result<Res
     let mut factors = connection.prepare_cached(
         "SELECT id, stage, seed, last_step, suspects, created_unix FROM factor WHERE person = ?1 ORDER BY created_unix, id",
     )?;
-    let found: Result<Vec<Factor>, Unreadable> =
-        factors.query_map([&person.id], |row| Ok(factor_of(row)))?.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().collect();
+    let found: Result<Vec<Factor>, Unreadable> = factors
+        .query_map([&person.id], |row| Ok(factor_of(row)))?
+        .collect::<rusqlite::Result<Vec<_>>>()?
+        .into_iter()
+        .collect();
     let mut codes = connection
         .prepare_cached("SELECT number, tag, used_unix FROM recovery_code WHERE person = ?1 ORDER BY number")?;
-    let stored: Result<Vec<StoredCode>, Unreadable> =
-        codes.query_map([&person.id], |row| Ok(code_of(row)))?.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().collect();
+    let stored: Result<Vec<StoredCode>, Unreadable> = codes
+        .query_map([&person.id], |row| Ok(code_of(row)))?
+        .collect::<rusqlite::Result<Vec<_>>>()?
+        .into_iter()
+        .collect();
     Ok(found.and_then(|factors| {
         person.factors = factors;
         person.codes = stored?;
@@ -393,8 +406,8 @@ fn save_factors(connection: &Connection, person: &Person) -> rusqlite::Result<()
 
 fn save_codes(connection: &Connection, person: &Person) -> rusqlite::Result<()> {
     connection.prepare_cached("DELETE FROM recovery_code WHERE person = ?1")?.execute([&person.id])?;
-    let mut insert =
-        connection.prepare_cached("INSERT INTO recovery_code (person, number, tag, used_unix) VALUES (?1, ?2, ?3, ?4)")?;
+    let mut insert = connection
+        .prepare_cached("INSERT INTO recovery_code (person, number, tag, used_unix) VALUES (?1, ?2, ?3, ?4)")?;
     for code in &person.codes {
         insert.execute(params![person.id, code.number, code.tag, code.used_unix])?;
     }

@@ -59,13 +59,7 @@ impl Fields {
 }
 
 /// Draws the page; what the person did.
-pub fn ui(
-    ui: &mut Ui,
-    flow: &SheetsFlow,
-    fields: &mut Fields,
-    busy: bool,
-    screen: &mut Screen<'_>,
-) -> Option<Reply> {
+pub fn ui(ui: &mut Ui, flow: &SheetsFlow, fields: &mut Fields, busy: bool, screen: &mut Screen<'_>) -> Option<Reply> {
     let page = match &flow.page {
         Page::Show(sheet) => (*sheet, Seen::Shown),
         Page::Prove(sheet, _) => (*sheet, Seen::Hidden),

@@ -144,13 +144,7 @@ enum Focus {
     Stays,
 }
 
-fn page_ui(
-    ui: &mut Ui,
-    flow: &Enrolment,
-    fields: &mut Fields,
-    screen: &mut Screen<'_>,
-    focus: Focus,
-) -> Option<Act> {
+fn page_ui(ui: &mut Ui, flow: &Enrolment, fields: &mut Fields, screen: &mut Screen<'_>, focus: Focus) -> Option<Act> {
     match &flow.step {
         Step::Why => start::why_ui(ui, flow, screen, focus),
         Step::Who => start::who_ui(ui, flow, screen),

@@ -143,9 +143,11 @@ fn start(ctx: Context) -> Option<(SyncSender<Wish>, Receiver<Done>)> {
 }
 
 fn perform(wish: Wish) -> Option<Done> {
-    let told = |job: Job, done: Done| move |result: Result<(), PaperError>| match result {
-        Ok(()) => done,
-        Err(err) => Done::Trouble(job, err),
+    let told = |job: Job, done: Done| {
+        move |result: Result<(), PaperError>| match result {
+            Ok(()) => done,
+            Err(err) => Done::Trouble(job, err),
+        }
     };
     match wish {
         Wish::Propose(name) => Some(Done::Proposed(paper::proposed_file(&name))),

@@ -2,8 +2,8 @@
 //! cannot be taken back.
 
 use eframe::egui::{
-    Align2, Color32, CornerRadius, CursorIcon, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2,
-    Widget, WidgetInfo, pos2, response::Flags, vec2,
+    Align2, Color32, CornerRadius, CursorIcon, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, Widget, WidgetInfo,
+    pos2, response::Flags, vec2,
 };
 
 use super::{keys::ignore_held_keys, ring::ring};
@@ -127,29 +127,19 @@ fn paint_of(kind: Kind, state: ButtonState<'_>, hovered: bool, t: &Tokens) -> Pa
     match (state, kind) {
         (ButtonState::Disabled, Kind::Quiet) => paint(theme::UNSEEN, none, t.muted),
         (ButtonState::Disabled, Kind::Primary | Kind::Secondary | Kind::Danger)
-        | (ButtonState::Busy(_), Kind::Primary | Kind::Danger) => {
-            paint(t.sunken, t.hairline_stroke(), t.muted)
+        | (ButtonState::Busy(_), Kind::Primary | Kind::Danger) => paint(t.sunken, t.hairline_stroke(), t.muted),
+        (ButtonState::Ready, Kind::Primary) => {
+            paint(if hovered { t.primary_hover } else { t.primary }, none, t.on_primary)
         }
-        (ButtonState::Ready, Kind::Primary) => paint(
-            if hovered { t.primary_hover } else { t.primary },
-            none,
-            t.on_primary,
-        ),
-        (ButtonState::Ready | ButtonState::Busy(_), Kind::Secondary) => paint(
-            if hovered { t.selection } else { t.surface },
-            t.border_stroke(),
-            t.text,
-        ),
-        (ButtonState::Ready | ButtonState::Busy(_), Kind::Quiet) => paint(
-            if hovered { t.selection } else { theme::UNSEEN },
-            none,
-            t.primary,
-        ),
-        (ButtonState::Ready, Kind::Danger) => paint(
-            if hovered { t.danger_bg } else { t.surface },
-            Stroke::new(t.border_width, t.danger),
-            t.danger,
-        ),
+        (ButtonState::Ready | ButtonState::Busy(_), Kind::Secondary) => {
+            paint(if hovered { t.selection } else { t.surface }, t.border_stroke(), t.text)
+        }
+        (ButtonState::Ready | ButtonState::Busy(_), Kind::Quiet) => {
+            paint(if hovered { t.selection } else { theme::UNSEEN }, none, t.primary)
+        }
+        (ButtonState::Ready, Kind::Danger) => {
+            paint(if hovered { t.danger_bg } else { t.surface }, Stroke::new(t.border_width, t.danger), t.danger)
+        }
     }
 }
 
@@ -177,9 +167,7 @@ impl Widget for Button<'_> {
         let font = theme::font(ui, &style_of::strong());
         let room = (ui.available_width() - 2.0 * side - icon_width - keys_width).max(40.0);
         // The colour is filled in when it is painted, once hovering is known.
-        let words = ui
-            .painter()
-            .layout(text.to_owned(), font, Color32::PLACEHOLDER, room);
+        let words = ui.painter().layout(text.to_owned(), font, Color32::PLACEHOLDER, room);
         let inner = vec2(icon_width + words.size().x + keys_width, words.size().y);
         let size = vec2(inner.x + 2.0 * side, inner.y + 2.0 * 10.0).max(self.min_size);
 
@@ -194,9 +182,7 @@ impl Widget for Button<'_> {
         ignore_held_keys(&mut response);
         let ready = self.state == ButtonState::Ready;
         if !ready {
-            response
-                .flags
-                .remove(Flags::CLICKED | Flags::FAKE_PRIMARY_CLICKED);
+            response.flags.remove(Flags::CLICKED | Flags::FAKE_PRIMARY_CLICKED);
         }
         response.widget_info(|| WidgetInfo::labeled(Role::Button, ready, text));
         if ready && response.hovered() {
@@ -206,8 +192,7 @@ impl Widget for Button<'_> {
             let hovered = response.hovered() && ready;
             let paint = paint_of(self.kind, self.state, hovered, t);
             let corner = CornerRadius::same(RADIUS_CONTROL);
-            ui.painter()
-                .rect(rect, corner, paint.fill, paint.stroke, StrokeKind::Inside);
+            ui.painter().rect(rect, corner, paint.fill, paint.stroke, StrokeKind::Inside);
             let content = Align2::CENTER_CENTER.align_size_within_rect(inner, rect);
             if let Some(icon) = icon {
                 let at = Align2::LEFT_CENTER.align_size_within_rect(Vec2::splat(ICON), content);
@@ -217,10 +202,7 @@ impl Widget for Button<'_> {
             let words_width = words.size().x;
             ui.painter().galley(words_at, words, paint.text);
             if let Some(keys) = keys {
-                let at = pos2(
-                    words_at.x + words_width + space::M,
-                    rect.center().y - keys.size().y / 2.0,
-                );
+                let at = pos2(words_at.x + words_width + space::M, rect.center().y - keys.size().y / 2.0);
                 ui.painter().galley(at, keys, t.muted);
             }
             ring(ui, &response, rect, RADIUS_CONTROL);

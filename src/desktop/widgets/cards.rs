@@ -1,8 +1,8 @@
 //! Cards: one to choose, one to hold things.
 
 use eframe::egui::{
-    Color32, CursorIcon, Frame, InnerResponse, Label, Margin, Response, Role, Sense, Stroke,
-    StrokeKind, TextStyle, Ui, UiBuilder, Vec2, WidgetInfo, pos2, text::LayoutJob, vec2,
+    Color32, CursorIcon, Frame, InnerResponse, Label, Margin, Response, Role, Sense, Stroke, StrokeKind, TextStyle, Ui,
+    UiBuilder, Vec2, WidgetInfo, pos2, text::LayoutJob, vec2,
 };
 
 use super::{keys::ignore_held_keys, ring::ring};
@@ -46,11 +46,7 @@ impl ChoiceCard<'_> {
         let t = theme::tokens(ui.ctx());
         let pad = vec2(22.0, 20.0);
         let width = ui.available_width().max(100.0);
-        let icon_width = if self.icon.is_some() {
-            ICON + 10.0
-        } else {
-            0.0
-        };
+        let icon_width = if self.icon.is_some() { ICON + 10.0 } else { 0.0 };
         let off = self.state == ChoiceState::Off;
         let title_colour = if off { t.muted } else { t.text };
         let lay_out = |text: &str, style: TextStyle, colour: Color32, room: f32| {
@@ -62,12 +58,7 @@ impl ChoiceCard<'_> {
             ui.fonts_mut(|fonts| fonts.layout_job(job))
         };
         let room = width - 2.0 * pad.x;
-        let title = lay_out(
-            self.title,
-            style_of::strong(),
-            title_colour,
-            room - icon_width,
-        );
+        let title = lay_out(self.title, style_of::strong(), title_colour, room - icon_width);
         let text = lay_out(self.text, style_of::help(), t.muted, room);
         let title_height = title.size().y.max(ICON);
         let below = if self.text.is_empty() { 0.0 } else { space::S + text.size().y };
@@ -95,13 +86,10 @@ impl ChoiceCard<'_> {
         let (fill, stroke) = match self.state {
             ChoiceState::Chosen => (t.selection, t.chosen_stroke()),
             ChoiceState::Off => (theme::UNSEEN, t.hairline_stroke()),
-            ChoiceState::Open | ChoiceState::Action if hovered => {
-                (t.surface, Stroke::new(t.border_width, t.primary))
-            }
+            ChoiceState::Open | ChoiceState::Action if hovered => (t.surface, Stroke::new(t.border_width, t.primary)),
             ChoiceState::Open | ChoiceState::Action => (t.surface, t.hairline_stroke()),
         };
-        ui.painter()
-            .rect(rect, RADIUS_CARD, fill, stroke, StrokeKind::Inside);
+        ui.painter().rect(rect, RADIUS_CARD, fill, stroke, StrokeKind::Inside);
         let at = rect.min + pad;
         if let Some(icon) = self.icon {
             let top = at.y + (title.size().y.min(26.0) - ICON) / 2.0;
@@ -109,10 +97,8 @@ impl ChoiceCard<'_> {
             let colour = if off { t.muted } else { t.primary };
             art::paint_icon(ui, icon_rect, icon, colour);
         }
-        ui.painter()
-            .galley(at + vec2(icon_width, 0.0), title, title_colour);
-        ui.painter()
-            .galley(at + vec2(0.0, title_height + space::S), text, t.muted);
+        ui.painter().galley(at + vec2(icon_width, 0.0), title, title_colour);
+        ui.painter().galley(at + vec2(0.0, title_height + space::S), text, t.muted);
         ring(ui, &response, rect, RADIUS_CARD);
         response
     }

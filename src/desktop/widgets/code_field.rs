@@ -5,8 +5,8 @@
 //! cleaned first, and the digits are painted into their slots.
 
 use eframe::egui::{
-    Align2, Event, FontId, Frame, Id, Key, Margin, Rect, Response, Shape, Stroke, TextBuffer,
-    TextEdit, Ui, Vec2, pos2, text::LayoutJob, text::TextFormat, vec2,
+    Align2, Event, FontId, Frame, Id, Key, Margin, Rect, Response, Shape, Stroke, TextBuffer, TextEdit, Ui, Vec2, pos2,
+    text::LayoutJob, text::TextFormat, vec2,
 };
 
 use super::field::{self, Border};
@@ -54,20 +54,8 @@ pub struct CodeField<'a> {
 
 impl<'a> CodeField<'a> {
     /// `clean` keeps the digits of what was typed, in order, and nothing else.
-    pub fn new(
-        id: &'static str,
-        label: &'a str,
-        text: &'a mut SecretText,
-        clean: fn(&str) -> String,
-    ) -> Self {
-        Self {
-            id,
-            label,
-            text,
-            clean,
-            border: Border::Plain,
-            width: WIDTH,
-        }
+    pub fn new(id: &'static str, label: &'a str, text: &'a mut SecretText, clean: fn(&str) -> String) -> Self {
+        Self { id, label, text, clean, border: Border::Plain, width: WIDTH }
     }
 
     /// The id, for asking for the focus.
@@ -78,11 +66,7 @@ impl<'a> CodeField<'a> {
 
     /// The last code was refused; a notice says why.
     pub fn refused(mut self, refused: bool) -> Self {
-        self.border = if refused {
-            Border::Wrong
-        } else {
-            Border::Plain
-        };
+        self.border = if refused { Border::Wrong } else { Border::Plain };
         self
     }
 
@@ -107,12 +91,7 @@ impl<'a> CodeField<'a> {
                 let job = slots.unseen_job(ui, buffer.as_str(), &font);
                 ui.fonts_mut(|fonts| fonts.layout_job(job))
             };
-            let margin = Margin {
-                left: 0,
-                right: 0,
-                top: 4,
-                bottom: 4,
-            };
+            let margin = Margin { left: 0, right: 0, top: 4, bottom: 4 };
             let mut edit_ui = ui.new_child(eframe::egui::UiBuilder::new());
             // The field's own cursor follows its unseen letters; ours stands in the slot.
             edit_ui.visuals_mut().text_cursor.stroke = Stroke::NONE;
@@ -130,8 +109,7 @@ impl<'a> CodeField<'a> {
 
             let input = if response.changed() {
                 let arrival = Arrival::of(ui);
-                let (text, input) =
-                    settle(before.expose(), self.text.expose(), &arrival, self.clean);
+                let (text, input) = settle(before.expose(), self.text.expose(), &arrival, self.clean);
                 *self.text = SecretText::new(text);
                 field::cursor_to_end(ui, id, self.text.expose().len());
                 ui.ctx().request_repaint();
@@ -140,14 +118,11 @@ impl<'a> CodeField<'a> {
                 CodeInput::Unchanged
             };
             if input == CodeInput::Unchanged {
-                response
-                    .flags
-                    .remove(eframe::egui::response::Flags::CHANGED);
+                response.flags.remove(eframe::egui::response::Flags::CHANGED);
             }
             field::forget_typing(ui, id);
 
-            ui.painter()
-                .set(under, field::box_shape(ui, response.rect, self.border));
+            ui.painter().set(under, field::box_shape(ui, response.rect, self.border));
             slots.paint(ui, &response, self.text.expose(), &font);
             field::field_ring(ui, &response);
             CodeOutput { response, input }
@@ -186,12 +161,7 @@ impl Arrival {
 }
 
 /// The text the field goes on with, and what to report.
-fn settle(
-    before: &str,
-    typed: &str,
-    arrival: &Arrival,
-    clean: fn(&str) -> String,
-) -> (String, CodeInput) {
+fn settle(before: &str, typed: &str, arrival: &Arrival, clean: fn(&str) -> String) -> (String, CodeInput) {
     let mut text = clean(typed);
     match arrival {
         // Keys beyond the sixth fall off, as they would one by one.
@@ -226,17 +196,11 @@ struct Slots {
 impl Slots {
     fn new(width: f32) -> Self {
         let room = width - 2.0 * MARGIN - 4.0 * GAP - GROUP_GAP;
-        Self {
-            slot: (room / DIGITS as f32).max(4.0),
-        }
+        Self { slot: (room / DIGITS as f32).max(4.0) }
     }
 
     fn left(&self, index: usize) -> f32 {
-        let group = if index >= DIGITS / 2 {
-            GROUP_GAP - GAP
-        } else {
-            0.0
-        };
+        let group = if index >= DIGITS / 2 { GROUP_GAP - GAP } else { 0.0 };
         MARGIN + index as f32 * (self.slot + GAP) + group
     }
 
@@ -248,11 +212,7 @@ impl Slots {
         for (index, character) in text.chars().enumerate() {
             let width = ui.fonts_mut(|fonts| fonts.glyph_width(font, character));
             let wanted = self.left(index.min(DIGITS)) + (self.slot - width) / 2.0;
-            let leading = if index < DIGITS {
-                (wanted - x).max(0.0)
-            } else {
-                0.0
-            };
+            let leading = if index < DIGITS { (wanted - x).max(0.0) } else { 0.0 };
             let format = TextFormat::simple(font.clone(), theme::UNSEEN);
             job.append(character.encode_utf8(&mut [0; 4]), leading, format);
             x += leading + width;
@@ -277,15 +237,11 @@ impl Slots {
                 // There the other slots are as white as the primary colour.
                 (true, Theme::HighContrast) => t.focus,
             };
-            let line = Rect::from_min_size(
-                pos2(rect.left(), field.rect.bottom() - 11.0),
-                Vec2::new(self.slot, 3.0),
-            );
+            let line = Rect::from_min_size(pos2(rect.left(), field.rect.bottom() - 11.0), Vec2::new(self.slot, 3.0));
             ui.painter().rect_filled(line, 1.5, colour);
             if let Some(digit) = digit {
                 let at = rect.center();
-                ui.painter()
-                    .text(at, Align2::CENTER_CENTER, digit, font.clone(), t.text);
+                ui.painter().text(at, Align2::CENTER_CENTER, digit, font.clone(), t.text);
             }
         }
     }
@@ -321,11 +277,7 @@ mod tests {
         ];
         for (before, typed, arrival, text, input) in cases {
             let got = settle(before, typed, &arrival, digits);
-            assert_eq!(
-                got,
-                (text.to_owned(), input),
-                "{before:?} then {typed:?}, {arrival:?}"
-            );
+            assert_eq!(got, (text.to_owned(), input), "{before:?} then {typed:?}, {arrival:?}");
         }
     }
 

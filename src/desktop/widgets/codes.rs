@@ -38,11 +38,7 @@ pub fn codes_ui<S: AsRef<str>>(ui: &mut Ui, codes: &[S]) -> Response {
                 for (column, code) in chunk.iter().enumerate() {
                     let number = row * columns + column + 1;
                     code_ui(ui, number, code.as_ref());
-                    ui.add_space(if column + 1 < columns {
-                        space::XXL
-                    } else {
-                        0.0
-                    });
+                    ui.add_space(if column + 1 < columns { space::XXL } else { 0.0 });
                 }
             });
         }
@@ -52,23 +48,16 @@ pub fn codes_ui<S: AsRef<str>>(ui: &mut Ui, codes: &[S]) -> Response {
 
 fn code_ui(ui: &mut Ui, number: usize, code: &str) {
     let number = Label::new(theme::help(number.to_string()));
-    ui.allocate_ui_with_layout(
-        vec2(NUMBER, LINE),
-        Layout::left_to_right(Align::Center),
-        |ui| {
-            ui.set_min_width(NUMBER);
-            ui.add(number);
-        },
-    );
+    ui.allocate_ui_with_layout(vec2(NUMBER, LINE), Layout::left_to_right(Align::Center), |ui| {
+        ui.set_min_width(NUMBER);
+        ui.add(number);
+    });
     ui.add(Label::new(theme::key(code)).selectable(true).extend());
 }
 
 fn groups_of_four(key: &str) -> String {
     let letters: Vec<char> = key.chars().filter(|c| c.is_alphanumeric()).collect();
-    let groups: Vec<String> = letters
-        .chunks(4)
-        .map(|group| group.iter().collect())
-        .collect();
+    let groups: Vec<String> = letters.chunks(4).map(|group| group.iter().collect()).collect();
     groups.join(" ")
 }
 

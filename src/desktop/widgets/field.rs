@@ -1,8 +1,8 @@
 //! What the fields share: the label above, the box, and the lines below.
 
 use eframe::egui::{
-    self, CornerRadius, Id, Rect, Response, Shape, Stroke, StrokeKind, TextEdit, Ui,
-    epaint::RectShape, text_edit::TextEditState,
+    self, CornerRadius, Id, Rect, Response, Shape, Stroke, StrokeKind, TextEdit, Ui, epaint::RectShape,
+    text_edit::TextEditState,
 };
 
 use super::ring::ring;
@@ -98,8 +98,6 @@ pub(super) fn forget_typing(ui: &Ui, id: Id) {
 pub(super) fn cursor_to_end(ui: &Ui, id: Id, characters: usize) {
     let mut state: TextEditState = TextEdit::load_state(ui.ctx(), id).unwrap_or_default();
     let end = egui::text::CCursor::new(characters);
-    state
-        .cursor
-        .set_char_range(Some(egui::text::CCursorRange::one(end)));
+    state.cursor.set_char_range(Some(egui::text::CCursorRange::one(end)));
     TextEdit::store_state(ui.ctx(), id, state);
 }

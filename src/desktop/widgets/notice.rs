@@ -1,8 +1,8 @@
 //! A notice: what happened, and what to do. Never colour alone: an icon and words.
 
 use eframe::egui::{
-    Color32, CornerRadius, Id, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo,
-    accesskit::Live, pos2, vec2,
+    Color32, CornerRadius, Id, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, accesskit::Live, pos2,
+    vec2,
 };
 
 use crate::desktop::art::{self, Icon};
@@ -67,14 +67,7 @@ impl<'a> Notice<'a> {
     /// `what` happened, and what to do `then` (may be empty). One id a place on the page,
     /// so that a changed notice is announced as a change.
     pub const fn new(id: &'static str, kind: NoticeKind, what: &'a str, then: &'a str) -> Self {
-        Self {
-            id,
-            kind,
-            what,
-            then,
-            icon: kind.icon(),
-            width: FORM_WIDTH,
-        }
+        Self { id, kind, what, then, icon: kind.icon(), width: FORM_WIDTH }
     }
 
     /// Another icon than the kind's own, such as the clock for a wait.
@@ -97,12 +90,7 @@ impl<'a> Notice<'a> {
         let left = space::L + ICON + space::M;
         let room = (width - left - space::L).max(40.0);
         let lay_out = |text: &str, style: &eframe::egui::TextStyle, colour| {
-            let mut job = eframe::egui::text::LayoutJob::simple(
-                text.to_owned(),
-                theme::font(ui, style),
-                colour,
-                room,
-            );
+            let mut job = eframe::egui::text::LayoutJob::simple(text.to_owned(), theme::font(ui, style), colour, room);
             for section in &mut job.sections {
                 section.format.line_height = Some(theme::BODY_LINE);
             }
@@ -119,20 +107,15 @@ impl<'a> Notice<'a> {
             let words = format!("{} {}", self.what, self.then);
             WidgetInfo::labeled(role, true, words.trim_end())
         });
-        ui.ctx()
-            .accesskit_node_builder(response.id, |node| node.set_live(live));
+        ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(live));
 
         let stroke = match t.theme {
             Theme::Light | Theme::Dark => Stroke::NONE,
             Theme::HighContrast => t.border_stroke(),
         };
         let corner = CornerRadius::same(RADIUS_CONTROL);
-        ui.painter()
-            .rect(rect, corner, fill, stroke, StrokeKind::Inside);
-        let icon_at = pos2(
-            rect.left() + space::L,
-            rect.top() + PAD + (theme::BODY_LINE - ICON) / 2.0,
-        );
+        ui.painter().rect(rect, corner, fill, stroke, StrokeKind::Inside);
+        let icon_at = pos2(rect.left() + space::L, rect.top() + PAD + (theme::BODY_LINE - ICON) / 2.0);
         let icon_rect = eframe::egui::Rect::from_min_size(icon_at, Vec2::splat(ICON));
         art::paint_icon(ui, icon_rect, self.icon, colour);
         let at = pos2(rect.left() + left, rect.top() + PAD);

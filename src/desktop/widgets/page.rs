@@ -1,8 +1,6 @@
 //! Headings that screen readers know as headings, and columns of a readable width.
 
-use eframe::egui::{
-    Align, Label, Layout, Margin, Response, RichText, Role, ScrollArea, Ui, UiBuilder, pos2, vec2,
-};
+use eframe::egui::{Align, Label, Layout, Margin, Response, RichText, Role, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
 use crate::desktop::theme::{self, CONTENT_WIDTH, space};
 
@@ -43,8 +41,7 @@ pub fn centred_ui<R>(ui: &mut Ui, width: f32, content: impl FnOnce(&mut Ui) -> R
     let room = ui.available_rect_before_wrap();
     let width = width.min(room.width());
     let left = (room.left() + (room.width() - width) / 2.0).round();
-    let rect =
-        eframe::egui::Rect::from_min_size(pos2(left, room.top()), vec2(width, room.height()));
+    let rect = eframe::egui::Rect::from_min_size(pos2(left, room.top()), vec2(width, room.height()));
     let layout = Layout::top_down(Align::Min);
     let mut child = ui.new_child(UiBuilder::new().max_rect(rect).layout(layout));
     let inner = content(&mut child);
@@ -54,11 +51,7 @@ pub fn centred_ui<R>(ui: &mut Ui, width: f32, content: impl FnOnce(&mut Ui) -> R
 
 /// A page that is not a step: everything in the middle, scrolling when it is long.
 pub fn page_ui<R>(ui: &mut Ui, id: &'static str, content: impl FnOnce(&mut Ui) -> R) -> R {
-    let margin = if ui.available_width() < 720.0 {
-        space::L
-    } else {
-        space::PAGE
-    };
+    let margin = if ui.available_width() < 720.0 { space::L } else { space::PAGE };
     ScrollArea::vertical()
         .id_salt(id)
         .auto_shrink([false, false])

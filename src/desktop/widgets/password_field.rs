@@ -1,8 +1,8 @@
 //! A password: masked, with a way to look at it, and no history kept of the typing.
 
 use eframe::egui::{
-    Align2, CursorIcon, Frame, Id, Margin, Rect, Response, Role, Sense, Shape, TextEdit, Ui, Vec2,
-    WidgetInfo, pos2, vec2,
+    Align2, CursorIcon, Frame, Id, Margin, Rect, Response, Role, Sense, Shape, TextEdit, Ui, Vec2, WidgetInfo, pos2,
+    vec2,
 };
 
 use super::field::{self, Border, Line};
@@ -29,25 +29,9 @@ pub struct PasswordField<'a> {
 
 impl<'a> PasswordField<'a> {
     /// `show` and `hide` are the toggle's words; its accessible name adds the label.
-    pub fn new(
-        id: &'static str,
-        label: &'a str,
-        text: &'a mut SecretText,
-        show: &'a str,
-        hide: &'a str,
-    ) -> Self {
+    pub fn new(id: &'static str, label: &'a str, text: &'a mut SecretText, show: &'a str, hide: &'a str) -> Self {
         let (help, warning, error) = (None, None, None);
-        Self {
-            id,
-            label,
-            text,
-            show,
-            hide,
-            help,
-            warning,
-            error,
-            width: FORM_WIDTH,
-        }
+        Self { id, label, text, show, hide, help, warning, error, width: FORM_WIDTH }
     }
 
     /// The id, for asking for the focus.
@@ -109,33 +93,20 @@ impl<'a> PasswordField<'a> {
             let edit = TextEdit::singleline(self.text.edit())
                 .id(id)
                 .password(!shown)
-                .frame(Frame::NONE.inner_margin(Margin {
-                    left: 16,
-                    right,
-                    top: 4,
-                    bottom: 4,
-                }))
+                .frame(Frame::NONE.inner_margin(Margin { left: 16, right, top: 4, bottom: 4 }))
                 .min_size(vec2(0.0, CONTROL_HEIGHT + 4.0))
                 .align(Align2::LEFT_CENTER)
                 .desired_width(width)
                 .return_key(None);
             let response = ui.add(edit).labelled_by(label.id);
-            let border = if self.error.is_some() {
-                Border::Wrong
-            } else {
-                Border::Plain
-            };
-            ui.painter()
-                .set(under, field::box_shape(ui, response.rect, border));
+            let border = if self.error.is_some() { Border::Wrong } else { Border::Plain };
+            ui.painter().set(under, field::box_shape(ui, response.rect, border));
             field::forget_typing(ui, id);
             field::field_ring(ui, &response);
 
             let field_rect = response.rect;
             let toggle_rect = Rect::from_min_max(
-                pos2(
-                    field_rect.right() - toggle_width - 6.0,
-                    field_rect.top() + 6.0,
-                ),
+                pos2(field_rect.right() - toggle_width - 6.0, field_rect.top() + 6.0),
                 pos2(field_rect.right() - 6.0, field_rect.bottom() - 6.0),
             );
             let mut toggle = ui.interact(toggle_rect, id.with("toggle"), Sense::click());
@@ -156,8 +127,7 @@ impl<'a> PasswordField<'a> {
             let at = Align2::LEFT_CENTER.align_size_within_rect(Vec2::splat(ICON), content);
             art::paint_icon(ui, at, icon, colour);
             let at = Align2::RIGHT_CENTER.align_size_within_rect(words.size(), content);
-            ui.painter()
-                .galley_with_override_text_color(at.min, words, colour);
+            ui.painter().galley_with_override_text_color(at.min, words, colour);
             ring(ui, &toggle, toggle_rect, 4);
 
             if let Some(text) = self.warning {

@@ -1,8 +1,8 @@
 //! The square a phone scans: black on white in every theme, on whole pixels.
 
 use eframe::egui::{
-    Color32, Mesh, Pos2, Rect, Response, Role, Sense, Shape, Stroke, StrokeKind, Ui, Vec2,
-    WidgetInfo, emath::GuiRounding as _, vec2,
+    Color32, Mesh, Pos2, Rect, Response, Role, Sense, Shape, Stroke, StrokeKind, Ui, Vec2, WidgetInfo,
+    emath::GuiRounding as _, vec2,
 };
 
 use crate::desktop::theme::{self, QR_INK, QR_PAPER, RADIUS_CONTROL};
@@ -50,15 +50,9 @@ pub fn qr_ui(ui: &mut Ui, modules: Modules<'_>, side: Option<f32>, name: &str) -
         // A mesh, not rectangles: egui softens the edges of rectangles by half a pixel,
         // and neighbouring modules would show a seam.
         let origin = rect.min + Vec2::splat(QUIET as f32 * module_pixels / scale);
-        ui.painter().add(Shape::mesh(mesh(
-            modules,
-            origin,
-            module_pixels / scale,
-            QR_INK,
-        )));
+        ui.painter().add(Shape::mesh(mesh(modules, origin, module_pixels / scale, QR_INK)));
         let line = Stroke::new(1.0, t.hairline);
-        ui.painter()
-            .rect_stroke(rect, RADIUS_CONTROL, line, StrokeKind::Outside);
+        ui.painter().rect_stroke(rect, RADIUS_CONTROL, line, StrokeKind::Outside);
     }
     response
 }
@@ -93,10 +87,7 @@ mod tests {
         for scale in [1.0, 1.25, 1.5, 1.75, 2.0, 3.0] {
             for across in [29, 41, 45, 53, 61] {
                 let pixels = module_pixels(SIDE, scale, across);
-                assert!(
-                    pixels >= MIN_PIXELS && pixels.fract() == 0.0,
-                    "{scale} {across}"
-                );
+                assert!(pixels >= MIN_PIXELS && pixels.fract() == 0.0, "{scale} {across}");
             }
         }
     }

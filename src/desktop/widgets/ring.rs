@@ -13,13 +13,11 @@ pub(super) fn ring(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
         let colour = theme::tokens(ui.ctx()).focus;
         // The ring lies outside the widget, where a clip rectangle drawn tightly around
         // the widget would cut it off.
-        ui.painter()
-            .with_clip_rect(ui.clip_rect().expand(GAP + WIDTH))
-            .rect_stroke(
-                rect.expand(GAP),
-                CornerRadius::same(radius.saturating_add(GAP as u8)),
-                Stroke::new(WIDTH, colour),
-                StrokeKind::Outside,
-            );
+        ui.painter().with_clip_rect(ui.clip_rect().expand(GAP + WIDTH)).rect_stroke(
+            rect.expand(GAP),
+            CornerRadius::same(radius.saturating_add(GAP as u8)),
+            Stroke::new(WIDTH, colour),
+            StrokeKind::Outside,
+        );
     }
 }

@@ -45,52 +45,33 @@ pub(super) struct Rooms {
 
 impl Rooms {
     /// Divides `page`.
-    pub fn of(page: Rect, with: Parts) -> Self {
+    pub(super) fn of(page: Rect, with: Parts) -> Self {
         let roomy = page.height() >= ROOMY_FROM;
         let drawn = with.drawing && page.width() >= DRAWING_FROM;
-        let side = if page.width() < DRAWING_FROM {
-            space::L
-        } else {
-            space::PAGE + space::S
-        };
+        let side = if page.width() < DRAWING_FROM { space::L } else { space::PAGE + space::S };
         let edge = if roomy { space::XL } else { space::S };
         let widest = CONTENT_WIDTH + if drawn || with.column == Column::Whole { PHONE.x + DRAWING_GAP } else { 0.0 };
         let width = (page.width() - 2.0 * side).clamp(0.0, widest);
         let left = (page.center().x - width / 2.0).round();
-        let column = |top: f32, bottom: f32| {
-            Rect::from_min_max(pos2(left, top), pos2(left + width, bottom.max(top)))
-        };
+        let column = |top: f32, bottom: f32| Rect::from_min_max(pos2(left, top), pos2(left + width, bottom.max(top)));
 
         let support_height = if roomy { 50.0 } else { 34.0 };
         let support_top = page.bottom() - support_height;
         let support = (page.height() >= SUPPORT_FROM).then(|| column(support_top, page.bottom()));
-        let foot_bottom =
-            support.map_or(page.bottom() - space::XS, |_| support_top) - edge.min(20.0);
-        let foot = column(
-            foot_bottom - if with.foot { CONTROL_HEIGHT } else { 0.0 },
-            foot_bottom,
-        );
+        let foot_bottom = support.map_or(page.bottom() - space::XS, |_| support_top) - edge.min(20.0);
+        let foot = column(foot_bottom - if with.foot { CONTROL_HEIGHT } else { 0.0 }, foot_bottom);
 
         let top = page.top() + edge;
         let bar = with.bar.then(|| column(top, top + BAR));
-        let middle_top = bar.map_or(top, |bar| {
-            bar.bottom() + if roomy { space::XXL } else { space::S }
-        });
+        let middle_top = bar.map_or(top, |bar| bar.bottom() + if roomy { space::XXL } else { space::S });
         let mut middle = column(middle_top, foot.top() - edge.min(space::L));
 
         let fit = (middle.height() / PHONE.y).min(1.0);
-        let drawing = (drawn && fit >= SMALLEST_DRAWING)
-            .then(|| Rect::from_min_size(middle.min, PHONE * fit));
+        let drawing = (drawn && fit >= SMALLEST_DRAWING).then(|| Rect::from_min_size(middle.min, PHONE * fit));
         if let Some(drawing) = drawing {
             middle.min.x = drawing.right() + DRAWING_GAP;
         }
-        Self {
-            bar,
-            drawing,
-            middle,
-            foot,
-            support,
-        }
+        Self { bar, drawing, middle, foot, support }
     }
 }
 
@@ -102,37 +83,17 @@ mod tests {
 
     fn rooms(width: f32, height: f32) -> Rooms {
         let page = Rect::from_min_size(pos2(0.0, 0.0), vec2(width, height));
-        Rooms::of(
-            page,
-            Parts {
-                bar: true,
-                drawing: true,
-                foot: true,
-                column: Column::Words,
-            },
-        )
+        Rooms::of(page, Parts { bar: true, drawing: true, foot: true, column: Column::Words })
     }
 
     #[test]
     fn the_foot_stays_inside_and_below_the_middle_at_every_size() {
-        for (width, height) in [
-            (1366.0, 768.0),
-            (1100.0, 720.0),
-            (683.0, 384.0),
-            (455.0, 256.0),
-            (200.0, 150.0),
-        ] {
+        for (width, height) in [(1366.0, 768.0), (1100.0, 720.0), (683.0, 384.0), (455.0, 256.0), (200.0, 150.0)] {
             let page = Rect::from_min_size(pos2(0.0, 0.0), vec2(width, height));
             let r = rooms(width, height);
             assert!(page.contains_rect(r.foot), "{width}x{height}: {r:?}");
-            assert!(
-                r.middle.bottom() <= r.foot.top().max(r.middle.top()),
-                "{width}x{height}: {r:?}"
-            );
-            assert!(
-                r.middle.width() >= 0.0 && r.middle.height() >= 0.0,
-                "{width}x{height}"
-            );
+            assert!(r.middle.bottom() <= r.foot.top().max(r.middle.top()), "{width}x{height}: {r:?}");
+            assert!(r.middle.width() >= 0.0 && r.middle.height() >= 0.0, "{width}x{height}");
         }
     }
 

@@ -27,9 +27,7 @@ impl StepBar<'_> {
     pub fn show(self, ui: &mut Ui) -> Response {
         let t = theme::tokens(ui.ctx());
         let font = theme::font(ui, &style_of::help());
-        let words = ui
-            .painter()
-            .layout_no_wrap(self.words.to_owned(), font, t.muted);
+        let words = ui.painter().layout_no_wrap(self.words.to_owned(), font, t.muted);
         let size = vec2(ui.available_width(), 2.0 * HALO);
         let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, self.name));
@@ -53,11 +51,7 @@ impl StepBar<'_> {
     fn paint_step(self, ui: &Ui, step: usize, centre: eframe::egui::Pos2, pitch: f32, t: &Tokens) {
         let painter = ui.painter();
         if step < self.of {
-            let colour = if step < self.at {
-                t.primary
-            } else {
-                t.hairline
-            };
+            let colour = if step < self.at { t.primary } else { t.hairline };
             let from = centre.x + RADIUS + 3.0;
             let to = centre.x + pitch - RADIUS - 3.0;
             painter.hline(from..=to, centre.y, Stroke::new(2.0, colour));

@@ -154,13 +154,7 @@ impl<'a> StepFrame<'a> {
             (help, aside) = self.support_ui(ui, rect);
         }
         ui.advance_cursor_after_rect(page);
-        FrameResponse {
-            inner,
-            back,
-            next,
-            help,
-            aside,
-        }
+        FrameResponse { inner, back, next, help, aside }
     }
 
     fn middle_ui<R>(&self, ui: &mut Ui, rooms: &Rooms, content: impl FnOnce(&mut Ui) -> R) -> R {
@@ -278,12 +272,7 @@ mod tests {
         let told = Rc::clone(&seen);
         let mut harness = Harness::builder().with_size(size).build_ui(move |ui| {
             theme::install(ui.ctx());
-            let bar = StepBar {
-                at: 5,
-                of: 7,
-                words: "Step 5 of 7",
-                name: "Step 5 of 7, square",
-            };
+            let bar = StepBar { at: 5, of: 7, words: "Step 5 of 7", name: "Step 5 of 7, square" };
             let answer = StepFrame::new("test")
                 .bar(bar)
                 .drawing(Drawing::Square, &["Scan"], "Your phone")
@@ -312,13 +301,7 @@ mod tests {
 
     #[test]
     fn no_window_is_too_small() {
-        for size in [
-            (1366.0, 768.0),
-            (683.0, 384.0),
-            (200.0, 150.0),
-            (60.0, 40.0),
-            (1.0, 1.0),
-        ] {
+        for size in [(1366.0, 768.0), (683.0, 384.0), (200.0, 150.0), (60.0, 40.0), (1.0, 1.0)] {
             let (harness, _) = frame(size.into(), ButtonState::Ready);
             assert!(harness.query_by_label("Go on").is_some(), "{size:?}");
         }

@@ -21,15 +21,7 @@ impl<'a> TextField<'a> {
     /// `id` is constant; the label is linked to the field.
     pub fn new(id: &'static str, label: &'a str, text: &'a mut String) -> Self {
         let style = style_of::body();
-        Self {
-            id,
-            label,
-            text,
-            help: None,
-            error: None,
-            width: FORM_WIDTH,
-            style,
-        }
+        Self { id, label, text, help: None, error: None, width: FORM_WIDTH, style }
     }
 
     /// The id, for asking for the focus.
@@ -77,13 +69,8 @@ impl<'a> TextField<'a> {
                 .desired_width(width)
                 .return_key(None);
             let response = ui.add(edit).labelled_by(label.id);
-            let border = if self.error.is_some() {
-                Border::Wrong
-            } else {
-                Border::Plain
-            };
-            ui.painter()
-                .set(under, field::box_shape(ui, response.rect, border));
+            let border = if self.error.is_some() { Border::Wrong } else { Border::Plain };
+            ui.painter().set(under, field::box_shape(ui, response.rect, border));
             field::field_ring(ui, &response);
             match (self.error, self.help) {
                 (Some(error), Some(_) | None) => field::line_ui(ui, Line::Error(error)),

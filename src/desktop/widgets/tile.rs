@@ -1,16 +1,36 @@
 //! A person's tile: initials, name, a small line below.
 
 use eframe::egui::{
-    Align2, CursorIcon, FontId, Pos2, Rect, Response, Role, Sense, Shape, Stroke, StrokeKind, Ui,
-    Vec2, WidgetInfo, pos2, text::LayoutJob, vec2,
+    Align2, CursorIcon, FontId, Pos2, Rect, Response, Role, Sense, Shape, Stroke, StrokeKind, Ui, Vec2, WidgetInfo,
+    pos2, text::LayoutJob, vec2,
 };
 
 use super::{keys::ignore_held_keys, ring::ring};
 use crate::desktop::art::{self, Icon};
-use crate::desktop::theme::{self, RADIUS_CARD, Tokens, space, style_of};
+use crate::desktop::theme::{self, RADIUS_CARD, space, style_of};
 
-const SIZE: Vec2 = vec2(136.0, 138.0);
-const CIRCLE: f32 = 32.0;
+const WIDTH: f32 = 136.0;
+
+/// The measures of a tile.
+#[derive(Clone, Copy)]
+struct Measures {
+    height: f32,
+    pad: f32,
+    circle: f32,
+    name_at: f32,
+    initials: f32,
+}
+
+const ROOMY: Measures = Measures { height: 138.0, pad: 18.0, circle: 32.0, name_at: 108.0, initials: 22.0 };
+/// At 200 % on a small screen the fields below the tiles must still be in sight.
+const LOW: Measures = Measures { height: 88.0, pad: 8.0, circle: 21.0, name_at: 68.0, initials: 16.0 };
+const LOW_BELOW: f32 = 520.0;
+
+impl Measures {
+    fn of(ui: &Ui) -> Self {
+        if ui.ctx().content_rect().height() < LOW_BELOW { LOW } else { ROOMY }
+    }
+}
 
 /// What stands in a tile's circle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,25 +65,20 @@ pub struct Tile<'a> {
 }
 
 impl Tile<'_> {
-    /// The room one tile takes.
-    pub const SIZE: Vec2 = SIZE;
+    /// The width of every tile.
+    pub const WIDTH: f32 = WIDTH;
 
     /// Shows it; clicked when the person chooses it.
     pub fn show(self, ui: &mut Ui) -> Response {
         let t = theme::tokens(ui.ctx());
-        let height = if self.below.is_empty() {
-            SIZE.y
-        } else {
-            SIZE.y + 20.0
-        };
-        let size = vec2(SIZE.x, height);
+        let m = Measures::of(ui);
+        let below = if self.below.is_empty() { 0.0 } else { 20.0 };
+        let size = vec2(WIDTH, m.height + below);
         let (rect, mut response) = ui.allocate_exact_size(size, Sense::click());
         ignore_held_keys(&mut response);
         let chosen = self.state == TileState::Chosen;
         response.widget_info(|| match self.face {
-            Face::Initials(_) => {
-                WidgetInfo::selected(Role::RadioButton, ui.is_enabled(), chosen, self.name)
-            }
+            Face::Initials(_) => WidgetInfo::selected(Role::RadioButton, ui.is_enabled(), chosen, self.name),
             Face::New => WidgetInfo::labeled(Role::Button, ui.is_enabled(), self.name),
         });
         if response.hovered() {
@@ -74,40 +89,26 @@ impl Tile<'_> {
         }
         if chosen {
             let stroke = t.chosen_stroke();
-            ui.painter()
-                .rect(rect, RADIUS_CARD, t.surface, stroke, StrokeKind::Inside);
+            ui.painter().rect(rect, RADIUS_CARD, t.surface, stroke, StrokeKind::Inside);
         } else if response.hovered() {
             ui.painter().rect_filled(rect, RADIUS_CARD, t.selection);
         }
-        let centre = pos2(rect.center().x, rect.top() + 18.0 + CIRCLE);
-        self.paint_face(ui, centre, response.hovered() && !chosen, t);
-        let name_font = if chosen {
-            style_of::strong()
-        } else {
-            style_of::body()
-        };
-        let name_at = pos2(rect.center().x, rect.top() + 108.0);
-        let colour = if self.face == Face::New {
-            t.muted
-        } else {
-            t.text
-        };
+        let centre = pos2(rect.center().x, rect.top() + m.pad + m.circle);
+        self.paint_face(ui, centre, m, response.hovered() && !chosen);
+        let name_font = if chosen { style_of::strong() } else { style_of::body() };
+        let name_at = pos2(rect.center().x, rect.top() + m.name_at);
+        let colour = if self.face == Face::New { t.muted } else { t.text };
         one_line(ui, name_at, self.name, theme::font(ui, &name_font), colour);
         if !self.below.is_empty() {
             let at = name_at + vec2(0.0, 24.0);
-            one_line(
-                ui,
-                at,
-                self.below,
-                theme::font(ui, &style_of::help()),
-                t.muted,
-            );
+            one_line(ui, at, self.below, theme::font(ui, &style_of::help()), t.muted);
         }
         ring(ui, &response, rect, RADIUS_CARD);
         response
     }
 
-    fn paint_face(self, ui: &Ui, centre: Pos2, hovered: bool, t: &Tokens) {
+    fn paint_face(self, ui: &Ui, centre: Pos2, m: Measures, hovered: bool) {
+        let t = theme::tokens(ui.ctx());
         let painter = ui.painter();
         match self.face {
             Face::Initials(initials) => {
@@ -116,15 +117,15 @@ impl Tile<'_> {
                     (TileState::Open, false) => (t.selection, t.text),
                     (TileState::Open, true) => (t.surface, t.text),
                 };
-                painter.circle_filled(centre, CIRCLE, fill);
-                let font = theme::semibold_font(22.0);
+                painter.circle_filled(centre, m.circle, fill);
+                let font = theme::semibold_font(m.initials);
                 painter.text(centre, Align2::CENTER_CENTER, initials, font, text);
             }
             Face::New => {
                 let ring: Vec<Pos2> = (0..=96_u8)
                     .map(|step| {
                         let angle = f32::from(step) / 96.0 * std::f32::consts::TAU;
-                        centre + (CIRCLE - 1.0) * Vec2::angled(angle)
+                        centre + (m.circle - 1.0) * Vec2::angled(angle)
                     })
                     .collect();
                 let stroke = Stroke::new(2.0, t.border);
@@ -138,7 +139,7 @@ impl Tile<'_> {
 
 /// One line in a tile; a long name ends in an ellipsis, the whole is in the accessible name.
 fn one_line(ui: &Ui, centre: Pos2, text: &str, font: FontId, colour: eframe::egui::Color32) {
-    let room = SIZE.x - 2.0 * space::S;
+    let room = WIDTH - 2.0 * space::S;
     let mut job = LayoutJob::simple_singleline(text.to_owned(), font, colour);
     job.wrap = eframe::egui::text::TextWrapping::truncate_at_width(room);
     let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));

@@ -172,7 +172,8 @@ mod tests {
 
     #[test]
     fn a_name_gets_its_ending_once() {
-        for (typed, file) in [("codes", "codes.pdf"), ("a/codes.pdf", "a/codes.pdf"), ("x.PDF", "x.PDF"), ("v1.2", "v1.2.pdf")]
+        for (typed, file) in
+            [("codes", "codes.pdf"), ("a/codes.pdf", "a/codes.pdf"), ("x.PDF", "x.PDF"), ("v1.2", "v1.2.pdf")]
         {
             assert_eq!(with_ending(typed), PathBuf::from(file));
         }

@@ -33,22 +33,21 @@ pub(super) fn prove_ui(
     let state = if busy { ButtonState::Busy(&saving) } else { ButtonState::Ready };
     let support = notices::support_line(screen.support);
     let drawn = tr!("sheet-drawing");
-    let answer = StepFrame::new(id)
-        .drawing(drawing, &[], &drawn)
-        .back(&back)
-        .next(&check, state)
-        .support(&support)
-        .show(ui, |ui| {
-            title_ui(ui, &tr!("wizard-prove-title"), &text);
-            TextField::new(FIELD, &tr!("wizard-prove-field"), fields.proof.edit()).width(WIDTH).mono().show(ui);
-            ui.add_space(space::L);
-            if let Some(mishap) = mishap.filter(|_| !busy) {
-                let notice = explain::mishap(mishap, None, screen.names);
-                notices::notice_ui(ui, "prove-notice", &notice, None);
-                ui.add_space(space::M);
-            }
-            files::saved_ui(ui, screen);
-        });
+    let answer =
+        StepFrame::new(id).drawing(drawing, &[], &drawn).back(&back).next(&check, state).support(&support).show(
+            ui,
+            |ui| {
+                title_ui(ui, &tr!("wizard-prove-title"), &text);
+                TextField::new(FIELD, &tr!("wizard-prove-field"), fields.proof.edit()).width(WIDTH).mono().show(ui);
+                ui.add_space(space::L);
+                if let Some(mishap) = mishap.filter(|_| !busy) {
+                    let notice = explain::mishap(mishap, None, screen.names);
+                    notices::notice_ui(ui, "prove-notice", &notice, None);
+                    ui.add_space(space::M);
+                }
+                files::saved_ui(ui, screen);
+            },
+        );
     if answer.back && !busy {
         return Some(Reply::ShowAgain);
     }

@@ -33,27 +33,24 @@ pub(super) fn names_ui(
         still(clinic_wrong, &fields.clinic).map(|why| bad_name(why, || tr!("wizard-names-clinic-empty")));
     let person_error =
         still(person_wrong, &fields.person).map(|why| bad_name(why, || tr!("wizard-names-person-empty")));
-    let answer = around
-        .drawn("names", Drawing::Protect, &[])
-        .next(&next, ButtonState::Ready)
-        .show(ui, |ui| {
-            title_ui(ui, &title, &tr!("wizard-names-where"));
-            let hint = hint(&fields.clinic, &fields.person);
-            TextField::new(CLINIC, &tr!("wizard-names-clinic"), &mut fields.clinic)
-                .help(hint.as_deref().unwrap_or(&tr!("wizard-names-clinic-example")))
-                .error(clinic_error.as_deref())
-                .show(ui);
-            ui.add_space(space::M);
-            let colon = names::has_colon(&fields.person).then(|| tr!("wizard-names-colon"));
-            TextField::new(PERSON, &tr!("wizard-names-person"), &mut fields.person)
-                .help(colon.as_deref().unwrap_or(&tr!("wizard-names-person-example")))
-                .error(person_error.as_deref())
-                .show(ui);
-            ui.add_space(space::M);
-            TextField::new(SUPPORT, &tr!("wizard-names-support"), &mut fields.support)
-                .help(&tr!("wizard-names-support-help"))
-                .show(ui);
-        });
+    let answer = around.drawn("names", Drawing::Protect, &[]).next(&next, ButtonState::Ready).show(ui, |ui| {
+        title_ui(ui, &title, &tr!("wizard-names-where"));
+        let hint = hint(&fields.clinic, &fields.person);
+        TextField::new(CLINIC, &tr!("wizard-names-clinic"), &mut fields.clinic)
+            .help(hint.as_deref().unwrap_or(&tr!("wizard-names-clinic-example")))
+            .error(clinic_error.as_deref())
+            .show(ui);
+        ui.add_space(space::M);
+        let colon = names::has_colon(&fields.person).then(|| tr!("wizard-names-colon"));
+        TextField::new(PERSON, &tr!("wizard-names-person"), &mut fields.person)
+            .help(colon.as_deref().unwrap_or(&tr!("wizard-names-person-example")))
+            .error(person_error.as_deref())
+            .show(ui);
+        ui.add_space(space::M);
+        TextField::new(SUPPORT, &tr!("wizard-names-support"), &mut fields.support)
+            .help(&tr!("wizard-names-support-help"))
+            .show(ui);
+    });
     if answer.back {
         return Some(Act::Back);
     }

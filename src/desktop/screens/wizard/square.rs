@@ -39,8 +39,11 @@ pub(super) fn square_ui(
     let words = [drawn.as_str()];
     // With the key as text the page needs the drawing's room.
     let key_shown = wont_scan || offer.square.is_err();
-    let frame =
-        if key_shown { around.frame("wont-scan").whole_width() } else { around.drawn("square", Drawing::Square, &words) };
+    let frame = if key_shown {
+        around.frame("wont-scan").whole_width()
+    } else {
+        around.drawn("square", Drawing::Square, &words)
+    };
     let answer = frame.next(&shows, ButtonState::Ready).focus_next(focus == Focus::Primary).show(ui, |ui| {
         match (&offer.square, wont_scan) {
             (Ok(square), false) => scan_ui(ui, &title, square, offer),
@@ -84,13 +87,7 @@ fn entry_ui(ui: &mut Ui, offer: &PhoneOffer) {
     });
 }
 
-fn wont_scan_ui(
-    ui: &mut Ui,
-    square: &Square,
-    app: App,
-    offer: &PhoneOffer,
-    services: &mut Services,
-) -> bool {
+fn wont_scan_ui(ui: &mut Ui, square: &Square, app: App, offer: &PhoneOffer, services: &mut Services) -> bool {
     title_ui(ui, &tr!("wizard-wont-title"), "");
     let mut smaller = false;
     side_by_side_ui(

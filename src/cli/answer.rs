@@ -1,0 +1,179 @@
+//! What is said on standard output and standard error: one JSON object, or plain sentences.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::domain::verify::{Consequence, Verdict};
+use crate::effects::Failure;
+use crate::explain::{self, Names, Notice};
+use crate::ports::{KeychainError, StoreError};
+use crate::strings::Text;
+
+/// A refusal or failure: two sentences, a documented code and an exit status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub(super) code: &'static str,
+    pub(super) what: Text,
+    pub(super) todo: Text,
+    pub(super) status: u8,
+}
+
+/// The refusals of the command line itself.
+const OWN: [(&str, &str, &str); 6] = [
+    ("cli-secret-argument", "err-cli-secret-argument", "do-cli-secret-argument"),
+    ("cli-usage", "err-cli-usage", "do-cli-usage"),
+    ("cli-input-ended", "err-cli-input-ended", "do-cli-input-ended"),
+    ("cli-input-unreadable", "err-cli-input-unreadable", "do-cli-input-unreadable"),
+    ("cli-not-written", "err-cli-not-written", "do-cli-not-written"),
+    ("cli-program", "err-cli-program", "do-cli-program"),
+];
+
+impl Refusal {
+    pub(super) fn new(code: &'static str, status: u8) -> Self {
+        let (what, todo) = OWN
+            .into_iter()
+            .find(|(own, ..)| *own == code)
+            .map_or(("err-cli-usage", "do-cli-usage"), |(_, what, todo)| (what, todo));
+        Self { code, what: Text::new(what), todo: Text::new(todo), status }
+    }
+
+    /// The same with another first sentence.
+    pub(super) fn but(mut self, what: Text) -> Self {
+        self.what = what;
+        self
+    }
+
+    pub(super) fn of(notice: Notice, status: u8) -> Self {
+        Self { code: notice.code, what: notice.what, todo: notice.todo, status }
+    }
+
+    pub(super) fn json(&self) -> String {
+        json!({"error": {"code": self.code, "what": self.what.get(), "do": self.todo.get()}}).to_string()
+    }
+
+    pub(super) fn plain(&self) -> String {
+        format!("{} {}", self.what.get(), self.todo.get())
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(err: StoreError) -> Self {
+        Failure::from(err).into()
+    }
+}
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Self {
+        Self::of(explain::failure(&failure, &Names::default()), status_of(&failure))
+    }
+}
+
+fn status_of(failure: &Failure) -> u8 {
+    match failure {
+        Failure::Refused(verdict) => status_of_verdict(verdict),
+        Failure::Weak(_) | Failure::SamePassword => 2,
+        Failure::Store(StoreError::NotNow | StoreError::NobodyThere | StoreError::NotReady | StoreError::NoDayPass)
+        | Failure::NotSignedIn => 5,
+        Failure::Keychain(
+            KeychainError::Waiting | KeychainError::Locked | KeychainError::Absent | KeychainError::Broken(_),
+        )
+        | Failure::Store(_)
+        | Failure::Closed(_)
+        | Failure::NoRandomness
+        | Failure::NoMemory
+        | Failure::ClockImpossible
+        | Failure::WorkerGone => 4,
+    }
+}
+
+fn status_of_verdict(verdict: &Verdict) -> u8 {
+    match verdict {
+        Verdict::Accepted { .. } => 0,
+        Verdict::WrongPassword { .. }
+        | Verdict::WrongCode { .. }
+        | Verdict::WrongRecovery { .. }
+        | Verdict::Used { .. }
+        | Verdict::RecoveryUsed { .. } => 1,
+        Verdict::Wait { .. } | Verdict::Manager => 3,
+    }
+}
+
+/// An answer.
+pub(super) enum Answer {
+    /// A JSON object, and the same in sentences.
+    Object(Value, String),
+    /// A judged attempt.
+    Verdict(Verdict),
+    /// `doctor` and `audit verify` with something wrong: the object, the sentences, the status.
+    Bad(Value, String, u8),
+    /// Written already.
+    Told,
+}
+
+impl Answer {
+    pub(super) fn new(object: &impl Serialize, plain: String) -> Self {
+        Self::Object(serde_json::to_value(object).unwrap_or_default(), plain)
+    }
+
+    pub(super) fn done() -> Self {
+        Self::Object(json!({}), Text::new("cli-done").get())
+    }
+
+    pub(super) fn help() -> Self {
+        let help = include_str!("help.txt").trim_end();
+        Self::Object(json!({"help": help}), help.to_owned())
+    }
+
+    pub(super) fn status(&self) -> u8 {
+        match self {
+            Answer::Object(..) | Answer::Told => 0,
+            Answer::Verdict(verdict) => status_of_verdict(verdict),
+            Answer::Bad(_, _, status) => *status,
+        }
+    }
+
+    pub(super) fn json(&self) -> String {
+        match self {
+            Answer::Object(object, _) | Answer::Bad(object, ..) => object.to_string(),
+            Answer::Verdict(verdict) => verdict_json(verdict).to_string(),
+            Answer::Told => String::new(),
+        }
+    }
+
+    pub(super) fn plain(&self) -> String {
+        match self {
+            Answer::Object(_, plain) | Answer::Bad(_, plain, _) => plain.clone(),
+            Answer::Verdict(Verdict::Accepted { .. }) => Text::new("cli-accepted").get(),
+            Answer::Verdict(verdict) => {
+                let notice = explain::verdict(verdict, None);
+                format!("{} {}", notice.what.get(), notice.todo.get())
+            }
+            Answer::Told => String::new(),
+        }
+    }
+}
+
+fn verdict_json(verdict: &Verdict) -> Value {
+    let (word, wait, off, left) = match verdict {
+        Verdict::Accepted { recovery_left, .. } => ("accepted", None, None, Some(*recovery_left)),
+        Verdict::WrongPassword { wait } => ("password", *wait, None, None),
+        Verdict::WrongCode { clock_off_secs, then, recovery_left } => {
+            let wait = match then {
+                Consequence::Locked(left) => Some(*left),
+                Consequence::None | Consequence::Manager => None,
+            };
+            ("code", wait, *clock_off_secs, Some(*recovery_left))
+        }
+        Verdict::WrongRecovery { wait, recovery_left } => ("code", *wait, None, Some(*recovery_left)),
+        Verdict::Used { next_in, recovery_left } => ("used", Some(*next_in), None, Some(*recovery_left)),
+        Verdict::RecoveryUsed { recovery_left } => ("used", None, None, Some(*recovery_left)),
+        Verdict::Wait { left, .. } => ("wait", Some(*left), None, None),
+        Verdict::Manager => ("manager", None, None, None),
+    };
+    let wait = wait.map_or(0, |wait| wait.as_secs() + u64::from(wait.subsec_nanos() > 0));
+    let mut answer = json!({"verdict": word, "wait_secs": wait, "clock_off_secs": off, "recovery_left": left});
+    if let (Verdict::Accepted { new_password_due, .. }, Some(fields)) = (verdict, answer.as_object_mut()) {
+        fields.insert("new_password_due".to_owned(), (*new_password_due).into());
+    }
+    answer
+}

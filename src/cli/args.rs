@@ -1,0 +1,269 @@
+//! Arguments. What a refusal repeats is never a value: it could be a code that somebody put in the wrong place.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use lexopt::{Arg, Parser, ValueExt};
+
+use super::answer::Refusal;
+use crate::strings::Text;
+
+/// A command, its options read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Command {
+    Help,
+    Status,
+    Doctor,
+    SetupBegin { clinic: String, person: String, support: String },
+    SetupConfirm { person: String },
+    PeopleList,
+    EnrolRenew { person: String },
+    EnrolConfirm { person: String },
+    SignIn { person: String, recovery: bool, program: Option<Vec<OsString>> },
+    Password { person: String },
+    RecoveryRenew { person: String },
+    AuditList { person: Option<String>, event: Option<String>, since: Option<i64>, limit: Option<usize> },
+    AuditVerify,
+}
+
+/// A whole command line.
+#[derive(Debug)]
+pub(super) struct Parsed {
+    pub(super) command: Command,
+    pub(super) json: bool,
+    pub(super) data_dir: Option<PathBuf>,
+}
+
+/// Options as they came, before the command says which belong to it.
+#[derive(Default)]
+struct Options {
+    words: Vec<String>,
+    values: Vec<(&'static str, String)>,
+    json: bool,
+    recovery: bool,
+    data_dir: Option<PathBuf>,
+    program: Option<Vec<OsString>>,
+}
+
+/// Options with a value.
+const WITH_VALUE: [&str; 7] = ["clinic", "person", "support", "event", "since", "limit", "as"];
+
+/// What people try to pass as an argument, and must not.
+const SECRETS: [&str; 12] = [
+    "password",
+    "pass",
+    "new-password",
+    "code",
+    "otp",
+    "pin",
+    "recovery-code",
+    "spare-code",
+    "activation-code",
+    "key",
+    "recovery-key",
+    "secret",
+];
+
+/// Reads the arguments after the program's name.
+///
+/// On a mistake, says whether `--json` had been asked for.
+pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Parsed, (Refusal, bool)> {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let json = arguments.iter().take_while(|word| *word != "--").any(|word| word == "--json");
+    collect(arguments).and_then(Options::command).map_err(|refusal| (refusal, json))
+}
+
+fn collect(arguments: Vec<OsString>) -> Result<Options, Refusal> {
+    let mut options = Options::default();
+    let before: Vec<OsString> = arguments.iter().take_while(|word| *word != "--").cloned().collect();
+    if before.len() < arguments.len() {
+        options.program = Some(arguments.into_iter().skip(before.len() + 1).collect());
+    }
+    let mut parser = Parser::from_args(before);
+    while let Some(arg) = parser.next().map_err(|_| usage(Text::new("cli-unreadable")))? {
+        match arg {
+            Arg::Long("json") => options.json = true,
+            Arg::Long("recovery") => options.recovery = true,
+            Arg::Long("help") | Arg::Short('h') => options.words.insert(0, "help".to_owned()),
+            Arg::Long("data-dir") => {
+                let value = parser.value().map_err(|_| needs_value("--data-dir"))?;
+                options.data_dir = Some(PathBuf::from(value));
+            }
+            Arg::Long(name) if SECRETS.contains(&name) => return Err(Refusal::new("cli-secret-argument", 2)),
+            Arg::Long(name) => {
+                // Not repeated, here and below: a code or password that was put here would be shown.
+                let Some(known) = WITH_VALUE.into_iter().find(|known| *known == name) else {
+                    return Err(usage(Text::new("cli-no-such-option")));
+                };
+                if options.values.iter().any(|(before, _)| *before == known) {
+                    return Err(usage(Text::new("cli-option-twice").with("option", format!("--{known}"))));
+                }
+                let value = parser.value().ok().and_then(|value| value.string().ok());
+                options.values.push((known, value.ok_or_else(|| needs_value(&format!("--{known}")))?));
+            }
+            Arg::Short(_) => return Err(usage(Text::new("cli-no-such-option"))),
+            Arg::Value(word) => options.words.push(word.string().unwrap_or_default()),
+        }
+    }
+    Ok(options)
+}
+
+impl Options {
+    fn command(mut self) -> Result<Parsed, Refusal> {
+        let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
+        let (known, allowed): (&[&str], &[&str]) = match words.as_slice() {
+            [] | ["help", ..] => (&["help"], &[]),
+            ["status", ..] => (&["status"], &[]),
+            ["doctor", ..] => (&["doctor"], &[]),
+            ["setup", "begin", ..] => (&["setup", "begin"], &["clinic", "person", "support"]),
+            ["setup", "confirm", ..] => (&["setup", "confirm"], &["person"]),
+            ["people", "list", ..] => (&["people", "list"], &[]),
+            ["enrol", "renew", ..] => (&["enrol", "renew"], &["person"]),
+            ["enrol", "confirm", ..] => (&["enrol", "confirm"], &["person"]),
+            ["sign-in", ..] => (&["sign-in"], &["person"]),
+            ["password", ..] => (&["password"], &["person"]),
+            ["recovery", "renew", ..] => (&["recovery", "renew"], &["person"]),
+            ["audit", "list", ..] => (&["audit", "list"], &["person", "event", "since", "limit"]),
+            ["audit", "verify", ..] => (&["audit", "verify"], &[]),
+            _ => return Err(usage(Text::new("cli-unknown-command"))),
+        };
+        if words.len() > known.len() && known != ["help"] {
+            // Not repeated: a code that was put here would be shown.
+            return Err(Refusal::new("cli-secret-argument", 2).but(usage(Text::new("cli-extra-argument")).what));
+        }
+        if let Some((name, _)) = self.values.iter().find(|(name, _)| !allowed.contains(name)) {
+            return Err(usage(Text::new("cli-unknown-option").with("option", format!("--{name}"))));
+        }
+        let sign_in = known == ["sign-in"];
+        if self.recovery && !sign_in {
+            return Err(usage(Text::new("cli-unknown-option").with("option", "--recovery".to_owned())));
+        }
+        if self.program.is_some() && (!sign_in || self.json || self.program.as_ref().is_some_and(Vec::is_empty)) {
+            return Err(usage(Text::new("cli-program-not-here")));
+        }
+        let command = match known {
+            ["status"] => Command::Status,
+            ["doctor"] => Command::Doctor,
+            ["setup", "begin"] => Command::SetupBegin {
+                clinic: self.need("clinic")?,
+                person: self.need("person")?,
+                support: self.take("support").unwrap_or_default(),
+            },
+            ["setup", "confirm"] => Command::SetupConfirm { person: self.need("person")? },
+            ["people", "list"] => Command::PeopleList,
+            ["enrol", "renew"] => Command::EnrolRenew { person: self.need("person")? },
+            ["enrol", "confirm"] => Command::EnrolConfirm { person: self.need("person")? },
+            ["sign-in"] => {
+                Command::SignIn { person: self.need("person")?, recovery: self.recovery, program: self.program.take() }
+            }
+            ["password"] => Command::Password { person: self.need("person")? },
+            ["recovery", "renew"] => Command::RecoveryRenew { person: self.need("person")? },
+            ["audit", "list"] => Command::AuditList {
+                person: self.take("person"),
+                event: self.take("event"),
+                since: self.take("since").map(|since| time(&since)).transpose()?,
+                limit: self.take("limit").map(|limit| number(&limit)).transpose()?,
+            },
+            ["audit", "verify"] => Command::AuditVerify,
+            _ => Command::Help,
+        };
+        // An empty variable is one that is not set.
+        let from_environment =
+            || std::env::var_os("CLINIC2FA_DATA_DIR").filter(|dir| !dir.is_empty()).map(PathBuf::from);
+        Ok(Parsed { command, json: self.json, data_dir: self.data_dir.or_else(from_environment) })
+    }
+
+    fn take(&mut self, name: &str) -> Option<String> {
+        let at = self.values.iter().rposition(|(known, _)| *known == name)?;
+        Some(self.values.swap_remove(at).1)
+    }
+
+    fn need(&mut self, name: &str) -> Result<String, Refusal> {
+        self.take(name).ok_or_else(|| usage(Text::new("cli-missing-option").with("option", format!("--{name}"))))
+    }
+}
+
+fn usage(what: Text) -> Refusal {
+    Refusal::new("cli-usage", 2).but(what)
+}
+
+fn needs_value(option: &str) -> Refusal {
+    usage(Text::new("cli-missing-value").with("option", option.to_owned()))
+}
+
+fn time(text: &str) -> Result<i64, Refusal> {
+    text.parse::<jiff::Timestamp>().map(jiff::Timestamp::as_second).map_err(|_| usage(Text::new("cli-bad-time")))
+}
+
+fn number(text: &str) -> Result<usize, Refusal> {
+    text.parse().map_err(|_| usage(Text::new("cli-bad-number")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Command, Refusal> {
+        parse(line.split_whitespace().map(OsString::from)).map(|parsed| parsed.command).map_err(|(refusal, _)| refusal)
+    }
+
+    #[test]
+    fn commands_are_read() {
+        assert_eq!(parsed("status --json"), Ok(Command::Status));
+        assert_eq!(
+            parsed("sign-in --recovery --person msantos"),
+            Ok(Command::SignIn { person: "msantos".into(), recovery: true, program: None })
+        );
+        let program = Some(vec![OsString::from("psql"), OsString::from("--code")]);
+        assert_eq!(
+            parsed("sign-in --person msantos -- psql --code"),
+            Ok(Command::SignIn { person: "msantos".into(), recovery: false, program })
+        );
+        assert_eq!(
+            parsed("audit list --since 2026-03-02T09:00:00Z --limit 5"),
+            Ok(Command::AuditList { person: None, event: None, since: Some(1_772_442_000), limit: Some(5) })
+        );
+        assert_eq!(parsed(""), Ok(Command::Help));
+    }
+
+    // C100: a secret as an argument is refused, and no refusal repeats it.
+    #[test]
+    fn secrets_as_arguments_are_refused_and_not_repeated() {
+        for line in [
+            "sign-in --person msantos --code 384688",
+            "sign-in --person msantos --code=384688",
+            "sign-in --person msantos 384688",
+            "sign-in --password 384688",
+            "password --person msantos --new-password=384688",
+            "setup confirm 384688",
+            "384688",
+            "sign-in --384688",
+            "sign-in -384688",
+            "--json=384688",
+        ] {
+            let refusal = parsed(line).unwrap_err();
+            assert_eq!(refusal.status, 2, "{line}");
+            assert!(!refusal.plain().contains("384688") && !refusal.json().contains("384688"), "{line}");
+        }
+        assert_eq!(parsed("sign-in --person msantos --code 384688").unwrap_err().code, "cli-secret-argument");
+    }
+
+    #[test]
+    fn options_belong_to_their_command() {
+        for line in [
+            "status --person x",
+            "people list --recovery",
+            "sign-in",
+            "setup begin --clinic x",
+            "audit list --limit x",
+            "audit list --since yesterday",
+            "people frob",
+            "sign-in --person",
+            "status -- ls",
+            "sign-in --person x --",
+            "sign-in --person x --json -- ls",
+        ] {
+            assert_eq!(parsed(line).unwrap_err().status, 2, "{line}");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! `doctor`: what works here and what is missing. It shows no secrets and changes nothing that stays.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use super::answer::Answer;
+use crate::adapters::Wired;
+use crate::adapters::clock::utc_text;
+use crate::domain::totp::EARLIEST_UNIX;
+use crate::effects::{Desk, Failure, Standing};
+use crate::explain::{self, Names};
+use crate::strings::Text;
+
+/// Free space under which a sign-in may soon not be recorded, in bytes.
+const LITTLE_SPACE: u64 = 50 << 20;
+
+struct Check {
+    name: &'static str,
+    ok: bool,
+    detail: String,
+}
+
+/// Runs every check.
+pub(super) fn examine(desk: &mut Desk, wired: &Wired) -> Answer {
+    let checks = [keychain(desk), database(desk, wired), space(wired), clock(wired), renderer(), display()];
+    let rows: Vec<_> =
+        checks.iter().map(|check| json!({"name": check.name, "ok": check.ok, "detail": check.detail})).collect();
+    let word = |ok| Text::new(if ok { "cli-check-ok" } else { "cli-check-bad" }).get();
+    let plain: Vec<String> =
+        checks.iter().map(|check| format!("{:9} {:6} {}", check.name, word(check.ok), check.detail)).collect();
+    let object = json!({"checks": rows});
+    if checks.iter().all(|check| check.ok) {
+        Answer::new(&object, plain.join("\n"))
+    } else {
+        Answer::Bad(object, plain.join("\n"), 4)
+    }
+}
+
+fn sentence(failure: &Failure) -> String {
+    let notice = explain::failure(failure, &Names::default());
+    format!("{} {}", notice.what.get(), notice.todo.get())
+}
+
+/// A value written, read back through a new handle, removed.
+fn keychain(desk: &mut Desk) -> Check {
+    let name = desk.keychain_name();
+    match desk.try_keychain() {
+        Ok(()) => Check { name: "keychain", ok: true, detail: name },
+        Err(failure) => Check { name: "keychain", ok: false, detail: format!("{name}: {}", sentence(&failure)) },
+    }
+}
+
+fn database(desk: &mut Desk, wired: &Wired) -> Check {
+    let path = wired.dir.database().display().to_string();
+    let (ok, state) = match desk.stand() {
+        Ok(Standing::New) => (true, "new".to_owned()),
+        Ok(Standing::Pending(_)) => (true, "pending".to_owned()),
+        Ok(Standing::Active(look)) => (true, format!("active, {} people", look.people.len())),
+        Err(failure) => (false, sentence(&failure)),
+    };
+    Check { name: "database", ok, detail: format!("{path}: {state}") }
+}
+
+fn space(wired: &Wired) -> Check {
+    match wired.dir.free_bytes() {
+        Some(bytes) => Check { name: "space", ok: bytes >= LITTLE_SPACE, detail: format!("{} MiB free", bytes >> 20) },
+        None => Check { name: "space", ok: true, detail: "the system does not say".to_owned() },
+    }
+}
+
+fn clock(wired: &Wired) -> Check {
+    let now = wired.clock.now();
+    Check { name: "clock", ok: now.unix_secs >= EARLIEST_UNIX, detail: utc_text(now.unix_secs) }
+}
+
+/// What would draw a window. Nothing to look for outside Linux, where it belongs to the system.
+fn renderer() -> Check {
+    let detail = if !cfg!(target_os = "linux") {
+        "the system's"
+    } else if has_library("libGL.so.1") {
+        "OpenGL"
+    } else {
+        "none: the window needs OpenGL (libGL.so.1)"
+    };
+    // As with the display: said, and no fault of the command line's.
+    Check { name: "renderer", ok: true, detail: detail.to_owned() }
+}
+
+/// Where Linux systems keep libraries: the usual folders, and one below them for each kind of processor.
+fn has_library(name: &str) -> bool {
+    ["/usr/lib", "/usr/lib64", "/usr/local/lib"].into_iter().map(Path::new).any(|folder| {
+        let below = folder.read_dir().into_iter().flatten().flatten().map(|entry| entry.path());
+        below.chain([folder.to_owned()]).any(|folder| folder.join(name).exists())
+    })
+}
+
+/// Whether a window could open. Nothing to look for outside Linux.
+fn display() -> Check {
+    let names = ["WAYLAND_DISPLAY", "DISPLAY"];
+    let found = names.into_iter().find(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
+    let detail = if cfg!(target_os = "linux") { found.unwrap_or("none: the window needs one") } else { "the system's" };
+    // The command line works without one, so a missing display is said and nothing more.
+    Check { name: "display", ok: true, detail: detail.to_owned() }
+}

@@ -1,0 +1,27 @@
+//! What the program promises below its screens: the rules of an attempt on real parts (a SQLite file, a keychain in
+//! memory, a clock turned by hand), the store's contract, and the walls of the architecture.
+//!
+//! Names of tests and comments carry the numbers of the field reports they answer: grep for C15.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "../support/clinic.rs"]
+mod clinic;
+
+mod attempts;
+// mod changes;
+// mod clocks;
+// mod codes;
+mod contract;
+// mod damage;
+mod interrupted;
+// mod layering;
+mod recovery;
+// mod secrecy;
+mod set_up;
