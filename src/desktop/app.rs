@@ -7,6 +7,8 @@ mod caps;
 mod opening;
 mod place;
 mod stage;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -167,6 +169,11 @@ impl App {
 
     /// Draws the stage, and carries out what the person asked for.
     pub fn draw(&mut self, ui: &mut Ui) {
+        // Fonts and styles are in force from the frame after they were installed: this one was begun before.
+        if !ui.style().text_styles.contains_key(&theme::style_of::step_heading()) {
+            ui.ctx().request_repaint();
+            return;
+        }
         let now = self.clock.now();
         ui.painter().rect_filled(ui.max_rect(), 0.0, theme::tokens(ui.ctx()).bg);
         self.caps.watch(ui.ctx());

@@ -61,12 +61,17 @@ impl ChoiceCard<'_> {
         let title = lay_out(self.title, style_of::strong(), title_colour, room - icon_width);
         let text = lay_out(self.text, style_of::help(), t.muted, room);
         let title_height = title.size().y.max(ICON);
-        let height = 2.0 * pad.y + title_height + space::S + text.size().y;
+        let below = if self.text.is_empty() { 0.0 } else { space::S + text.size().y };
+        let height = 2.0 * pad.y + title_height + below;
         let sense = if off { Sense::hover() } else { Sense::click() };
         let size = vec2(width, height.max(self.min_height));
         let (rect, mut response) = ui.allocate_exact_size(size, sense);
         ignore_held_keys(&mut response);
-        let name = format!("{}. {}", self.title, self.text);
+        let name = if self.text.is_empty() {
+            self.title.to_owned()
+        } else {
+            format!("{}. {}", self.title, self.text)
+        };
         let chosen = self.state == ChoiceState::Chosen;
         response.widget_info(|| match self.state {
             ChoiceState::Chosen | ChoiceState::Open | ChoiceState::Off => {
