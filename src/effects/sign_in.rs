@@ -35,6 +35,8 @@ pub struct SignedIn {
     pub new_password_due: bool,
     /// When the password was set, UTC seconds.
     pub password_unix: i64,
+    /// Shortest password that the clinic takes, in characters.
+    pub shortest_password: usize,
 }
 
 impl Desk {
@@ -95,6 +97,7 @@ impl Desk {
                     recovery_left: *recovery_left,
                     new_password_due: *new_password_due,
                     password_unix,
+                    shortest_password: guarded.look.settings.shortest_password,
                 })
             }
             _ => None,

@@ -8,7 +8,7 @@
 //! ```
 //! The square is the same from its first showing to the end: Back and wrong codes never make a new one.
 
-use super::sheets::SheetsFlow;
+use super::sheets::{Exit, SheetsFlow};
 use super::{Answer, Mishap, Order, Reply, Request, Tickets, Waiting};
 use crate::domain::code::Code;
 use crate::domain::names::{self, BadName};
@@ -250,7 +250,13 @@ impl Enrolment {
     /// Whether Back leads anywhere; elsewhere the page has its own way out.
     #[must_use]
     pub fn can_go_back(&self) -> bool {
-        !self.is_busy() && self.before().is_some()
+        !self.is_busy() && (self.before().is_some() || self.is_way_out())
+    }
+
+    /// Whether Back leads out of the steps here: a new phone that is given up leaves the old one as it was.
+    #[must_use]
+    pub fn is_way_out(&self) -> bool {
+        self.aim == Aim::NewPhone && matches!(self.step, Step::OpenApp | Step::Congratulations(_) | Step::Sheets(_))
     }
 
     fn before(&self) -> Option<Step> {
@@ -485,6 +491,10 @@ impl Enrolment {
     }
 
     fn answered(&mut self, answer: Answer) {
+        let exit = match self.aim {
+            Aim::FirstSetUp => Exit::None,
+            Aim::NewPhone => Exit::GiveUp,
+        };
         match (&mut self.step, answer) {
             (Step::Password(_, mishap), Answer::Suggested(text)) => {
                 *mishap = None;
@@ -507,7 +517,9 @@ impl Enrolment {
                     *mishap = Some(Mishap::FirstCodeWrong { clock_off_secs, times: self.wrong_codes });
                 }
             },
-            (Step::Congratulations(_), Answer::Sheets(sheets)) => self.step = Step::Sheets(SheetsFlow::new(sheets)),
+            (Step::Congratulations(_), Answer::Sheets(sheets)) => {
+                self.step = Step::Sheets(SheetsFlow::new(sheets, exit));
+            }
             (Step::Sheets(_), Answer::Done) => self.step = Step::Finished,
             // An answer to another question than the page's: a mistake of ours, and nothing is taken for done.
             _ => self.failed(Mishap::Failure(crate::effects::Failure::WorkerGone)),

@@ -187,6 +187,10 @@ impl SignIn {
 
     fn sign_in(&mut self, password: SecretText, code: &SecretText, tickets: &mut Tickets) -> Vec<Order> {
         let Page::Asking(way) = self.page else { return Vec::new() };
+        if password.is_empty() && code.is_empty() {
+            self.mishap = Some(Mishap::NoPassword);
+            return Vec::new();
+        }
         let presented = match way {
             Way::Phone => Code::parse(code.expose()).map(Presented::Code).map_err(|_| Mishap::NotACode),
             Way::Sheet(_) => RecoveryCode::parse(code.expose()).map(Presented::Recovery).map_err(|_| Mishap::NotASpare),

@@ -166,6 +166,7 @@ fn page_ui(ui: &mut Ui, flow: &Enrolment, fields: &mut Fields, screen: &mut Scre
                 sheets::Reply::OnPaper => Act::Next,
                 sheets::Reply::ShowAgain => Act::ShowAgain,
                 sheets::Reply::Proof(typed) => Act::GiveProof(typed),
+                sheets::Reply::GiveUp => Act::Back,
             })
         }
         Step::Finished => closing::finished_ui(ui, flow, screen, focus),

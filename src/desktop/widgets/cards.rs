@@ -139,8 +139,9 @@ pub fn sunken_ui<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> InnerRes
 pub fn columns_ui(ui: &mut Ui, count: usize, min_width: f32, mut each: impl FnMut(&mut Ui, usize)) {
     let gap = space::L;
     let width = ui.available_width();
-    let fit = ((width + gap) / (min_width + gap)).floor().max(1.0) as usize;
-    let columns = fit.clamp(1, count.max(1));
+    // The most columns that are still wide enough; one where none is.
+    let wide_enough = |columns: &usize| *columns as f32 * (min_width + gap) <= width + gap;
+    let columns = (1..=count.max(1)).rev().find(wide_enough).unwrap_or(1);
     let column = (width - gap * (columns - 1) as f32) / columns as f32;
     let mut top = ui.cursor().top();
     for row in 0..count.div_ceil(columns) {

@@ -15,6 +15,7 @@ enum Aside {
 }
 
 /// What the person did with the frame.
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that was pressed in this frame, or not")]
 pub struct FrameResponse<R> {
     /// What the content returned.
     pub inner: R,
@@ -232,7 +233,7 @@ impl<'a> StepFrame<'a> {
 /// What has just got the focus is scrolled into sight: Tab goes to what is out of it as well.
 fn show_focused(ui: &Ui, foot: Rect) {
     let key = Id::unique("step-frame.focused");
-    let focused = ui.memory(|memory| memory.focused());
+    let focused = ui.memory(eframe::egui::Memory::focused);
     let before = ui.data_mut(|data| std::mem::replace(data.get_temp_mut_or_default::<Option<Id>>(key), focused));
     let Some(response) = focused.filter(|_| focused != before) else {
         return;

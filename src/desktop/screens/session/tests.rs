@@ -37,6 +37,7 @@ fn desk(recovery_left: u8, new_password_due: bool) -> Harness<'static, Desk> {
         by: FactorUsed::Totp,
         recovery_left,
         new_password_due,
+        shortest_password: 12,
         password_unix: now,
     };
     let state = Desk {
