@@ -11,7 +11,7 @@ use super::{Answer, Mishap, Order, Reply, Request, Tickets, Waiting};
 use crate::domain::code::Code;
 use crate::domain::recovery::RecoveryCode;
 use crate::domain::secret::SecretText;
-use crate::domain::verify::{Consequence, Presented, Verdict};
+use crate::domain::verify::{Consequence, Presented, Verdict, WaitReason};
 use crate::effects::SignedIn;
 use crate::ports::{BootTime, Look, Now, PersonLook};
 
@@ -66,12 +66,22 @@ pub enum Act {
     },
 }
 
-/// A countdown on the screen: nothing is asked of the desk before it ends.
+/// A countdown on the screen: nothing that it holds is asked of the desk before it ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Until {
     person: String,
     boot_id: String,
     ends: Duration,
+    /// Nothing after "already used": the next code may be there sooner, on a phone that is ahead of this computer.
+    reason: Option<WaitReason>,
+}
+
+impl Until {
+    /// What is left of it; nothing once it is over, or in another run of the computer: then the desk knows.
+    fn left(&self, now: &BootTime) -> Option<Duration> {
+        let left = self.ends.checked_sub(now.since_start).filter(|left| !left.is_zero())?;
+        (self.boot_id == now.boot_id).then_some(left)
+    }
 }
 
 /// The flow.
@@ -86,7 +96,8 @@ pub struct SignIn {
     pub mishap: Option<Mishap>,
     /// Set once accepted; the program goes on with it.
     pub signed_in: Option<SignedIn>,
-    until: Option<Until>,
+    /// One a person at most. It outlives pages and tiles, which are no way out of a wait, nor back into one.
+    untils: Vec<Until>,
     waiting: Waiting,
 }
 
@@ -105,9 +116,14 @@ impl SignIn {
             page: Page::Asking(Way::Phone),
             mishap: None,
             signed_in: None,
-            until: None,
+            untils: Vec::new(),
             waiting: Waiting::default(),
         };
+        // A tile does not say which of the two it is. Taken for a lock, it leaves the sheet's page to the desk.
+        let waits: Vec<_> = flow.look.people.iter().filter_map(|p| Some((p.id.clone(), p.wait?))).collect();
+        for (person, left) in waits {
+            flow.wait(person, left, Some(WaitReason::Codes), now);
+        }
         flow.choose(&chosen, now);
         flow
     }
@@ -127,30 +143,33 @@ impl SignIn {
     /// How long the chosen person must still wait with what the screen asks for; counted live by the view.
     #[must_use]
     pub fn wait_left(&self, now: &BootTime) -> Option<Duration> {
-        let until = self.until.as_ref().filter(|until| until.person == self.chosen && until.boot_id == now.boot_id)?;
-        until.ends.checked_sub(now.since_start).filter(|left| !left.is_zero())
+        self.until()?.left(now)
     }
 
-    fn wait(&mut self, left: Duration, now: &Now) {
-        self.until = Some(Until {
-            person: self.chosen.clone(),
-            boot_id: now.boot.boot_id.clone(),
-            ends: now.boot.since_start + left,
-        });
+    fn until(&self) -> Option<&Until> {
+        self.untils.iter().find(|until| until.person == self.chosen)
+    }
+
+    fn wait(&mut self, person: String, left: Duration, reason: Option<WaitReason>, now: &Now) {
+        self.untils.retain(|until| until.person != person);
+        let ends = now.boot.since_start.saturating_add(left);
+        self.untils.push(Until { person, boot_id: now.boot.boot_id.clone(), ends, reason });
+    }
+
+    /// The wait that keeps this way shut. A lock for wrong codes leaves the sheet's open: a recovery code ends it.
+    fn held(&self, way: Way, now: &BootTime) -> Option<Verdict> {
+        let until = self.until()?;
+        let (left, reason) = (until.left(now)?, until.reason?);
+        let open = reason == WaitReason::Codes && matches!(way, Way::Sheet(_));
+        (!open).then_some(Verdict::Wait { left, reason })
     }
 
     fn choose(&mut self, id: &str, now: &Now) {
         let Some(person) = self.look.people.iter().find(|person| person.id == id) else { return };
-        let (wait, day_pass) = (person.wait, person.day_pass);
+        let way = if person.day_pass { Way::DayPass } else { Way::Phone };
         self.chosen = id.to_owned();
-        self.mishap = None;
-        self.until = None;
-        self.page = Page::Asking(if day_pass { Way::DayPass } else { Way::Phone });
-        if let Some(left) = wait {
-            self.wait(left, now);
-            let reason = crate::domain::verify::WaitReason::Codes;
-            self.mishap = Some(Mishap::Refused(Verdict::Wait { left, reason }));
-        }
+        self.page = Page::Asking(way);
+        self.mishap = self.held(way, &now.boot).map(Mishap::Refused);
     }
 
     /// A person did something. While an answer is being waited for, nothing but the answer counts.
@@ -172,13 +191,23 @@ impl SignIn {
                 let id = self.chosen.clone();
                 self.choose(&id, now);
             }
-            Act::SignIn { password, code } => return self.sign_in(password, &code, tickets),
+            Act::SignIn { password, code } => return self.sign_in(password, &code, now, tickets),
         }
         Vec::new()
     }
 
-    fn sign_in(&mut self, password: SecretText, code: &SecretText, tickets: &mut Tickets) -> Vec<Order> {
+    fn sign_in(
+        &mut self,
+        password: SecretText,
+        code: &SecretText,
+        now: &Now,
+        tickets: &mut Tickets,
+    ) -> Vec<Order> {
         let Page::Asking(way) = self.page else { return Vec::new() };
+        if let Some(wait) = self.held(way, &now.boot) {
+            self.mishap = Some(Mishap::Refused(wait));
+            return Vec::new();
+        }
         let presented = match way {
             Way::Phone => Code::parse(code.expose()).map(Presented::Code).map_err(|_| Mishap::NotACode),
             Way::Sheet(_) => RecoveryCode::parse(code.expose()).map(Presented::Recovery).map_err(|_| Mishap::NotASpare),
@@ -215,18 +244,21 @@ impl SignIn {
     }
 
     fn refused(&mut self, verdict: Verdict, now: &Now) {
-        let left = match &verdict {
-            Verdict::WrongPassword { wait } | Verdict::WrongRecovery { wait, .. } => *wait,
-            Verdict::WrongCode { then: Consequence::Locked(left), .. } | Verdict::Wait { left, .. } => Some(*left),
-            Verdict::Used { next_in, .. } => Some(*next_in),
+        let (left, reason) = match &verdict {
+            Verdict::WrongPassword { wait } | Verdict::WrongRecovery { wait, .. } => (*wait, Some(WaitReason::Passwords)),
+            Verdict::WrongCode { then: Consequence::Locked(left), .. } => (Some(*left), Some(WaitReason::Codes)),
+            Verdict::Wait { left, reason } => (Some(*left), Some(*reason)),
+            Verdict::Used { next_in, .. } => (Some(*next_in), None),
             Verdict::WrongCode { then: Consequence::None | Consequence::Manager, .. }
             | Verdict::RecoveryUsed { .. }
             | Verdict::Manager
-            | Verdict::Accepted { .. } => None,
+            | Verdict::Accepted { .. } => (None, None),
         };
-        self.until = None;
         if let Some(left) = left {
-            self.wait(left, now);
+            self.wait(self.chosen.clone(), left, reason, now);
+        } else {
+            // It was judged, so nothing holds any more but, behind a code from the sheet, a lock.
+            self.untils.retain(|until| until.person != self.chosen || until.reason == Some(WaitReason::Codes));
         }
         self.mishap = Some(Mishap::Refused(verdict));
     }
