@@ -99,7 +99,14 @@ impl Desk {
         now: &Now,
     ) -> Result<PhoneOffer, Failure> {
         let offer = PhoneOffer::new(&clinic.settings().program, &clinic.name, &person.id, seed);
-        let open = Open { person: person.id.clone(), clinic: clinic.id.clone(), dek, fresh: false, draft: None, new_salt: None };
+        let open = Open {
+            person: person.id.clone(),
+            clinic: clinic.id.clone(),
+            dek,
+            fresh: false,
+            draft: None,
+            new_salt: None,
+        };
         let keys = StateKeys::of(device, &clinic.id);
         let keychain_id = clinic.keychain_id.clone();
         let _turn = self.store.turn()?;

@@ -196,13 +196,7 @@ impl SignIn {
         Vec::new()
     }
 
-    fn sign_in(
-        &mut self,
-        password: SecretText,
-        code: &SecretText,
-        now: &Now,
-        tickets: &mut Tickets,
-    ) -> Vec<Order> {
+    fn sign_in(&mut self, password: SecretText, code: &SecretText, now: &Now, tickets: &mut Tickets) -> Vec<Order> {
         let Page::Asking(way) = self.page else { return Vec::new() };
         if let Some(wait) = self.held(way, &now.boot) {
             self.mishap = Some(Mishap::Refused(wait));
@@ -245,7 +239,9 @@ impl SignIn {
 
     fn refused(&mut self, verdict: Verdict, now: &Now) {
         let (left, reason) = match &verdict {
-            Verdict::WrongPassword { wait } | Verdict::WrongRecovery { wait, .. } => (*wait, Some(WaitReason::Passwords)),
+            Verdict::WrongPassword { wait } | Verdict::WrongRecovery { wait, .. } => {
+                (*wait, Some(WaitReason::Passwords))
+            }
             Verdict::WrongCode { then: Consequence::Locked(left), .. } => (Some(*left), Some(WaitReason::Codes)),
             Verdict::Wait { left, reason } => (Some(*left), Some(*reason)),
             Verdict::Used { next_in, .. } => (Some(*next_in), None),

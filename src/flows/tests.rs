@@ -2,7 +2,10 @@
 //!
 //! The desk is played: right answers, refusals, failures, answers to other questions, and late ones with an old ticket.
 
-use std::collections::{BTreeMap, VecDeque};
+#![expect(clippy::wildcard_enum_match_arm, reason = "only some of all requests, acts and steps prove something")]
+
+use std::collections::VecDeque;
+use std::collections::btree_map::{BTreeMap, Entry};
 use std::time::Duration;
 
 use super::enrolment::{self, Enrolment};
@@ -208,8 +211,8 @@ struct World {
     /// The order that is waited for, and the one before it.
     last: Option<(Ticket, Asked)>,
     before: Option<(Ticket, Asked)>,
-    truth: ClinicStage,
-    is_new: bool,
+    /// What is in the files; nothing before the first set-up.
+    truth: Option<ClinicStage>,
     due: bool,
     /// Of the phone that is being linked: a code was right.
     code_right: bool,
@@ -220,17 +223,8 @@ struct World {
 impl World {
     fn new(truth: Option<ClinicStage>, due: bool) -> Self {
         let (program, orders) = Program::start(None);
-        let mut world = Self {
-            program,
-            clock: 3600,
-            last: None,
-            before: None,
-            truth: truth.unwrap_or(ClinicStage::Pending),
-            is_new: truth.is_none(),
-            due,
-            code_right: false,
-            proved: 0,
-        };
+        let mut world =
+            Self { program, clock: 3600, last: None, before: None, truth, due, code_right: false, proved: 0 };
         world.take(&orders);
         world
     }
@@ -249,11 +243,11 @@ impl World {
 
     fn right(&self, asked: Asked) -> Answer {
         match asked {
-            Asked::Stand if self.is_new => Answer::Standing(Standing::New),
-            Asked::Stand => match self.truth {
-                ClinicStage::Active => Answer::Standing(Standing::Active(look(self.truth, None))),
-                ClinicStage::Pending | ClinicStage::Proved => Answer::Standing(Standing::Pending(look(self.truth, None))),
-            },
+            Asked::Stand => Answer::Standing(match self.truth {
+                None => Standing::New,
+                Some(stage @ ClinicStage::Active) => Standing::Active(look(stage, None)),
+                Some(stage) => Standing::Pending(look(stage, None)),
+            }),
             Asked::Offer => Answer::Offer(offer()),
             Asked::Resume => Answer::Resumed(Resumed { offer: offer(), proved: false }),
             Asked::FirstCode => Answer::FirstCode(FirstCode::Right),
@@ -330,7 +324,7 @@ impl World {
             Asked::Offer | Asked::Resume => (self.code_right, self.proved) = (false, 0),
             Asked::FirstCode => self.code_right = true,
             Asked::SetupSheets | Asked::CodeSheets => self.proved = 0,
-            Asked::FinishSetup => (self.is_new, self.truth) = (false, ClinicStage::Active),
+            Asked::FinishSetup => self.truth = Some(ClinicStage::Active),
             Asked::Stand | Asked::Attempt | Asked::FreshCode | Asked::Other => {}
         }
         self.answer(Ok(self.right(asked)));
@@ -359,7 +353,9 @@ impl World {
             }
         };
         match (act, &self.program.stage) {
-            (Act::SetUp(enrolment::Act::GiveProof(typed)), Stage::SetUp(set_up)) => sheet_of(set_up).and_then(|s| flow(s, typed)),
+            (Act::SetUp(enrolment::Act::GiveProof(typed)), Stage::SetUp(set_up)) => {
+                sheet_of(set_up).and_then(|s| flow(s, typed))
+            }
             (Act::Session(session::Act::GiveProof(typed)), Stage::In(session)) => match &session.step {
                 session::Step::Codes(sheets) => flow(sheets, typed),
                 _ => None,
@@ -457,7 +453,12 @@ fn moves() -> Vec<Move> {
 }
 
 fn worlds() -> [(Option<ClinicStage>, bool); 4] {
-    [(None, false), (Some(ClinicStage::Pending), false), (Some(ClinicStage::Active), false), (Some(ClinicStage::Active), true)]
+    [
+        (None, false),
+        (Some(ClinicStage::Pending), false),
+        (Some(ClinicStage::Active), false),
+        (Some(ClinicStage::Active), true),
+    ]
 }
 
 /// Walks from the start to every state there is, and plays every move in each.
@@ -485,10 +486,10 @@ fn every_move_in_every_state() {
                 world.play(next);
                 let after = world.seen();
                 ways_out += usize::from(after != before);
-                if !paths.contains_key(&after) {
+                if let Entry::Vacant(entry) = paths.entry(after) {
                     let longer: Vec<Move> = path.iter().copied().chain([next]).collect();
-                    assert!(longer.len() < 60, "the states have no end: {after}");
-                    paths.insert(after, longer.clone());
+                    assert!(longer.len() < 60, "the states have no end");
+                    entry.insert(longer.clone());
                     waiting.push_back(longer);
                 }
             }
@@ -540,7 +541,11 @@ fn submits(flow: &mut SignIn, code: &str, secs: u64) -> Vec<Order> {
 }
 
 fn is_told(flow: &mut SignIn, verdict: Verdict, secs: u64) {
-    let orders = submits(flow, if matches!(flow.page, sign_in::Page::Asking(sign_in::Way::Phone)) { "384688" } else { "0000-0000-0000-0017" }, secs);
+    let orders = submits(
+        flow,
+        if matches!(flow.page, sign_in::Page::Asking(sign_in::Way::Phone)) { "384688" } else { "0000-0000-0000-0017" },
+        secs,
+    );
     let (ticket, _) = orders.into_iter().next().unwrap();
     flow.answer((ticket, Ok(Answer::Verdict(verdict, None))), &now(secs));
 }

@@ -453,18 +453,22 @@ fn c101_every_outcome_is_written_down() {
     verdict(clinic.maria_uses_day_pass());
     clinic.waits(STEP);
     clinic.maria_gives_fresh_code().unwrap();
-    let log: Vec<String> = clinic.log_from(from).into_iter().map(|(event, result)| format!("{event} {result}")).collect();
-    assert_eq!(log, [
-        "sign-in wrong-password",
-        "sign-in wrong-code",
-        "sign-in accepted",
-        "sign-in already-used",
-        "sign-in wrong-code",
-        "sign-in accepted",
-        "sign-in already-used",
-        "sign-in accepted",
-        "fresh-code accepted",
-    ]);
+    let log: Vec<String> =
+        clinic.log_from(from).into_iter().map(|(event, result)| format!("{event} {result}")).collect();
+    assert_eq!(
+        log,
+        [
+            "sign-in wrong-password",
+            "sign-in wrong-code",
+            "sign-in accepted",
+            "sign-in already-used",
+            "sign-in wrong-code",
+            "sign-in accepted",
+            "sign-in already-used",
+            "sign-in accepted",
+            "fresh-code accepted",
+        ]
+    );
     let entries = clinic.desk.entries(&clinic2fa::ports::EntryFilter::default()).unwrap();
     assert!(entries.iter().all(|entry| entry.desk == "front-1"));
     let factors: Vec<_> = entries.iter().skip(usize::try_from(from - 1).unwrap()).map(|e| e.factor.as_str()).collect();

@@ -6,7 +6,9 @@ use std::time::Duration;
 use clinic2fa::domain::verify::{Consequence, FirstCode, Verdict, WaitReason};
 use clinic2fa::ports::Clock;
 
-use super::clinic::{Clinic, LOCK, MARIA, Office, PASSWORD, Phone, STEP, T0, WRONG, accepted_by_phone, digits, is_in, new_setup, verdict};
+use super::clinic::{
+    Clinic, LOCK, MARIA, Office, PASSWORD, Phone, STEP, T0, WRONG, accepted_by_phone, digits, is_in, new_setup, verdict,
+};
 
 const DAY: i64 = 24 * 3600;
 

@@ -74,7 +74,7 @@ fn c15_c16_c19_typed_codes() {
         }
     }
     assert_eq!(rows, 21);
-    // C19: a megabyte is looked at no longer than a line. 
+    // C19: a megabyte is looked at no longer than a line.
     assert!(Code::parse(&"9".repeat(1 << 20)).is_err());
 }
 
@@ -121,7 +121,7 @@ fn c01_c02_c12_uris() {
     for line in include_str!("vectors/uris.tsv").lines().skip(1) {
         let [issuer, account, expected] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
         let made = otpauth::uri(issuer, account, &s1());
-        let expected = &expected[expected.find("otpauth://").unwrap()..];
+        let expected = format!("otpauth://{}", expected.split("otpauth://").nth(1).unwrap());
         if expected.len() <= otpauth::LONGEST {
             assert_eq!(made.expose(), expected);
         } else {
@@ -150,7 +150,9 @@ fn c42_c97_names() {
             "refuse or escape control characters" => assert_eq!(name, Err(BadName::Control)),
             "same or refused" if typed.contains('\u{200b}') => assert_eq!(name, Err(BadName::Control)),
             "refuse or limit with message" => assert_eq!(name, Err(BadName::TooLong)),
-            "same" | "same person as Anna" | "same (trim)" | "same (full width)" if typed.to_lowercase().contains("ann") || note.contains("width") => {
+            "same" | "same person as Anna" | "same (trim)" | "same (full width)"
+                if typed.to_lowercase().contains("ann") || note.contains("width") =>
+            {
                 let plain = typed.chars().all(|c| c.is_alphabetic() || c == ' ');
                 assert!(!plain || names::key(&name.unwrap()) == "anna", "{line}");
             }

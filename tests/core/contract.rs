@@ -207,8 +207,7 @@ impl Bench {
     }
 
     fn attempt(&mut self, presented: &Presented) -> Result<Committed<Told>, StoreError> {
-        let attempt =
-            Attempt { person: MARIA, proof: Proof::Password(&self.slot_key), salt: Some(SALT), presented };
+        let attempt = Attempt { person: MARIA, proof: Proof::Password(&self.slot_key), salt: Some(SALT), presented };
         self.store.attempt(&self.keys, &attempt, &at(self.now))
     }
 
@@ -229,11 +228,7 @@ impl Bench {
 
     /// Does one thing that changes something: the epoch and the log grow by one, the answer carries the new epoch, and
     /// the log's last entry is that.
-    fn changes<T>(
-        &mut self,
-        event: What,
-        work: impl FnOnce(&mut Self) -> Result<Committed<T>, StoreError>,
-    ) -> T {
+    fn changes<T>(&mut self, event: What, work: impl FnOnce(&mut Self) -> Result<Committed<T>, StoreError>) -> T {
         let (before, entries) = self.all();
         let done = work(self).unwrap();
         let (after, now_entries) = self.all();
@@ -349,9 +344,7 @@ fn an_unfinished_set_up_gives_way_to_another(make: &Maker) {
 fn what_is_refused_changes_nothing(make: &Maker) {
     let mut b = Bench::active(make);
     let (codes, slot) = (b.codes(), b.slot(&b.slot_key, SALT));
-    b.refuses(StoreError::NobodyThere, |b| {
-        b.store.password(&b.keys, "nobody", &b.slot_key, SALT, &at(b.now))
-    });
+    b.refuses(StoreError::NobodyThere, |b| b.store.password(&b.keys, "nobody", &b.slot_key, SALT, &at(b.now)));
     b.refuses(StoreError::NobodyThere, |b| b.store.replace_slot(&b.keys, "nobody", slot, &at(b.now)));
     b.refuses(StoreError::NotNow, |b| b.store.finish_phone(&b.keys, MARIA, codes, &at(b.now)));
     b.refuses(StoreError::NotNow, |b| b.first_code("123456")); // no phone is being linked
@@ -365,9 +358,7 @@ fn a_changed_password_is_noticed_between_stretching_and_judging(make: &Maker) {
     b.store.replace_slot(&b.keys, MARIA, slot, &at(b.now)).unwrap();
     let code = b.phone_code();
     b.refuses(StoreError::SaltChanged, |b| b.types(&code));
-    b.refuses(StoreError::SaltChanged, |b| {
-        b.store.password(&b.keys, MARIA, &b.slot_key, SALT, &at(b.now))
-    });
+    b.refuses(StoreError::SaltChanged, |b| b.store.password(&b.keys, MARIA, &b.slot_key, SALT, &at(b.now)));
 }
 
 fn other_keys_open_nothing(make: &Maker) {

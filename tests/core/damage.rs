@@ -197,8 +197,11 @@ fn a_cut_edited_or_reordered_log_is_found_with_its_number() {
              UPDATE audit SET number = 7 WHERE number = 100",
             6,
         ),
-        ("INSERT INTO audit SELECT number + 1, unix_secs, event, person, actor, desk, factor, result, tag FROM audit
-          WHERE number = 8", 9),
+        (
+            "INSERT INTO audit SELECT number + 1, unix_secs, event, person, actor, desk, factor, result, tag FROM audit
+          WHERE number = 8",
+            9,
+        ),
     ] {
         let mut clinic = Clinic::oak_tree();
         clinic.wrong_codes(4);
@@ -228,10 +231,15 @@ fn c49_newer_and_foreign_files_are_refused_untouched() {
         let path = office.database();
         (office, path)
     };
-    let ours = |version: i64| format!("CREATE TABLE t (x); PRAGMA application_id = 1127368257; PRAGMA user_version = {version}");
+    let ours = |version: i64| {
+        format!("CREATE TABLE t (x); PRAGMA application_id = 1127368257; PRAGMA user_version = {version}")
+    };
     for (script, why) in [
         // As in the field report: a newer schema that does not even carry our name.
-        ("CREATE TABLE schema_info (version INTEGER); CREATE TABLE from_the_future (x); PRAGMA user_version = 9999", StoreError::Newer),
+        (
+            "CREATE TABLE schema_info (version INTEGER); CREATE TABLE from_the_future (x); PRAGMA user_version = 9999",
+            StoreError::Newer,
+        ),
         (ours(9999).as_str(), StoreError::Newer),
         (ours(2).as_str(), StoreError::Newer),
         (ours(-1).as_str(), StoreError::Newer),

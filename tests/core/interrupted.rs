@@ -118,8 +118,7 @@ fn set_up_goes_on_where_the_keychain_failed() {
     at_every_keychain_call(10, |call, how| {
         let mut wizard = Wizard::new();
         wizard.office.tripwire.after(call, how);
-        let steps =
-            [Wizard::begin, Wizard::types_code, Wizard::takes_sheets, Wizard::finishes];
+        let steps = [Wizard::begin, Wizard::types_code, Wizard::takes_sheets, Wizard::finishes];
         for step in steps {
             if let Err(failure) = step(&mut wizard) {
                 assert_eq!(failure, LOCKED, "{call} {how:?}");
@@ -249,13 +248,7 @@ const NEW_PASSWORD: &str = "walnut ferry cobalt 88";
 #[test]
 fn every_change_goes_on_where_the_keychain_failed() {
     let stories: [(&str, &[ChangeStep]); 3] = [
-        ("phone", &[
-            fresh,
-            begins_phone,
-            proves_phone,
-            takes_phone_sheet,
-            |clinic| clinic.desk.finish_phone(),
-        ]),
+        ("phone", &[fresh, begins_phone, proves_phone, takes_phone_sheet, |clinic| clinic.desk.finish_phone()]),
         ("codes", &[fresh, takes_new_codes, |clinic| clinic.desk.finish_codes()]),
         ("password", &[fresh, |clinic| clinic.desk.change_password(&SecretText::from(NEW_PASSWORD))]),
     ];
@@ -275,7 +268,11 @@ fn every_change_goes_on_where_the_keychain_failed() {
             clinic.restart();
             let password = if name == "password" { NEW_PASSWORD } else { PASSWORD };
             let code = clinic.phone.code();
-            assert_eq!(verdict(clinic.signs_in(MARIA, password, &code)), accepted_by_phone(10), "{name} {call} {how:?}");
+            assert_eq!(
+                verdict(clinic.signs_in(MARIA, password, &code)),
+                accepted_by_phone(10),
+                "{name} {call} {how:?}"
+            );
             let spare = clinic.spare(10);
             assert!(is_in(&recovers_at(&mut clinic.desk, MARIA, password, &spare)), "{name} {call} {how:?}");
             assert!(matches!(clinic.desk.verify_log(), Ok(Ok(_))));
@@ -328,12 +325,8 @@ fn locking_never_depends_on_keychain_or_disk() {
 /// Each answer of the keychain is told as what it is, and none opens, counts or enrols anything.
 #[test]
 fn every_keychain_trouble_is_told_as_what_it_is() {
-    for error in [
-        KeychainError::Waiting,
-        KeychainError::Locked,
-        KeychainError::Absent,
-        KeychainError::Broken("a test"),
-    ] {
+    for error in [KeychainError::Waiting, KeychainError::Locked, KeychainError::Absent, KeychainError::Broken("a test")]
+    {
         let mut clinic = Clinic::oak_tree();
         clinic.office.keychain.is_out(Some(error));
         let told = Err(Failure::Keychain(error));

@@ -125,7 +125,8 @@ fn only_wire_names_the_adapters_behind_the_ports() {
         &["SqliteStore", "OsKeychain", "MemoryKeychain", "SystemClock", "TestClock", "DataDir"],
     );
     // Beyond what is wired, these are tools without a port: times as text, paper, the clipboard, one window only.
-    const TOOLS: [&str; 5] = ["adapters::clock::", "adapters::paper", "adapters::clipboard", "adapters::Wired", "adapters::{Config, "];
+    const TOOLS: [&str; 5] =
+        ["adapters::clock::", "adapters::paper", "adapters::clipboard", "adapters::Wired", "adapters::{Config, "];
     let named = lines_with(|name| !is_under(name, "adapters"), &["adapters::"]);
     let others: Vec<_> = named
         .iter()

@@ -57,9 +57,8 @@ fn one_code_on_ten_desks_lets_one_in() {
     let clinic = Clinic::oak_tree();
     let (office, spare) = (&clinic.office, clinic.spare(5));
     let won = std::thread::scope(|scope| {
-        let desks: Vec<_> = (0..10)
-            .map(|_| scope.spawn(|| is_in(&recovers_at(&mut office.desk(), MARIA, PASSWORD, &spare))))
-            .collect();
+        let desks: Vec<_> =
+            (0..10).map(|_| scope.spawn(|| is_in(&recovers_at(&mut office.desk(), MARIA, PASSWORD, &spare)))).collect();
         desks.into_iter().map(|desk| u32::from(desk.join().unwrap())).sum::<u32>()
     });
     assert_eq!(won, 1);
@@ -79,11 +78,13 @@ fn c31_good_codes_wear_nothing_out() {
     assert_eq!(clinic.office.sql_number("SELECT length(wrong_codes) FROM person"), 2, "an empty list");
 }
 
+type Spelling = fn(&str) -> String;
+
 /// C72: as it stands on paper, or as people type it.
 #[test]
 fn c72_codes_are_read_as_people_copy_them() {
     let mut clinic = Clinic::oak_tree();
-    let spelled: [(usize, fn(&str) -> String); 5] = [
+    let spelled: [(usize, Spelling); 5] = [
         (1, |code| code.to_lowercase()),
         (2, |code| code.replace('-', "")),
         (3, |code| code.replace('-', " ")),
@@ -122,8 +123,7 @@ fn a_sheet_is_one_persons() {
 #[test]
 fn the_day_without_a_phone_ends_at_midnight() {
     let midnight = T0 + 15 * 3600;
-    let day_pass =
-        Verdict::Accepted { by: FactorUsed::DayPass, recovery_left: 9, new_password_due: false };
+    let day_pass = Verdict::Accepted { by: FactorUsed::DayPass, recovery_left: 9, new_password_due: false };
     let ended: Failure = StoreError::NoDayPass.into();
     let mut clinic = Clinic::oak_tree();
     assert_eq!(clinic.maria_uses_day_pass().map(|_| ()), Err(ended.clone()), "nothing was given yet");

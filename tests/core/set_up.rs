@@ -166,8 +166,7 @@ fn weak_passwords_make_nothing() {
         ("password1234", Weak::Guessable),
         ("aaaaaaaaaaaaaaaa", Weak::Guessable),
     ] {
-        let new =
-            NewSetup { password: SecretText::from(password), ..new_setup("Oak Tree Surgery", "Maria Santos") };
+        let new = NewSetup { password: SecretText::from(password), ..new_setup("Oak Tree Surgery", "Maria Santos") };
         assert_eq!(desk.begin_setup(&new).map(|_| ()), Err(Failure::Weak(why)), "{password}");
     }
     assert!(office.keychain.names().is_empty() && !office.database().exists());

@@ -234,7 +234,8 @@ fn a_wrong_step_of_one_phone_is_no_suspicion_for_another() {
     let second = Factor { id: "f2".into(), seed: sealed, ..bench.person.factors[0].clone() };
     bench.person.factors.push(second);
     let code = Code::parse("810741").unwrap();
-    let judged = judge(&bench.clinic, &bench.person, &Proof::Password(&bench.right), &Presented::Code(code), &at(0, 3600));
+    let judged =
+        judge(&bench.clinic, &bench.person, &Proof::Password(&bench.right), &Presented::Code(code), &at(0, 3600));
     let judged = judged.ok().unwrap();
     assert!(matches!(judged.verdict, Verdict::Accepted { by: FactorUsed::Totp, .. }));
     let steps: Vec<_> = judged.person.factors.iter().map(|factor| factor.last_step).collect();
