@@ -15,6 +15,9 @@ pub mod session;
 pub mod sheets;
 pub mod sign_in;
 
+#[cfg(test)]
+mod tests;
+
 use crate::domain::code::Code;
 use crate::domain::secret::SecretText;
 use crate::domain::verify::{FirstCode, Presented, Verdict};

@@ -24,8 +24,10 @@ fn about_to_change() -> Clinic {
     clinic
 }
 
+type Begin = fn(&mut Desk) -> Result<(), Failure>;
+
 /// Every change there is, as far as the desk is asked to begin it.
-const CHANGES: [(&str, fn(&mut Desk) -> Result<(), Failure>); 3] = [
+const CHANGES: [(&str, Begin); 3] = [
     ("phone", |desk| desk.begin_phone().map(|_| ())),
     ("codes", |desk| desk.new_codes().map(|_| ())),
     ("password", |desk| desk.change_password(&SecretText::from(NEW_PASSWORD))),

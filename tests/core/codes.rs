@@ -121,7 +121,7 @@ fn c01_c02_c12_uris() {
     for line in include_str!("vectors/uris.tsv").lines().skip(1) {
         let [issuer, account, expected] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
         let made = otpauth::uri(issuer, account, &s1());
-        let expected = &expected[expected.find("otpauth://").unwrap()..];
+        let expected = format!("otpauth://{}", expected.split("otpauth://").nth(1).unwrap());
         if expected.len() <= otpauth::LONGEST {
             assert_eq!(made.expose(), expected);
         } else {

@@ -78,11 +78,13 @@ fn c31_good_codes_wear_nothing_out() {
     assert_eq!(clinic.office.sql_number("SELECT length(wrong_codes) FROM person"), 2, "an empty list");
 }
 
+type Spelling = fn(&str) -> String;
+
 /// C72: as it stands on paper, or as people type it.
 #[test]
 fn c72_codes_are_read_as_people_copy_them() {
     let mut clinic = Clinic::oak_tree();
-    let spelled: [(usize, fn(&str) -> String); 5] = [
+    let spelled: [(usize, Spelling); 5] = [
         (1, |code| code.to_lowercase()),
         (2, |code| code.replace('-', "")),
         (3, |code| code.replace('-', " ")),

@@ -3,7 +3,6 @@
 //! [`Office`] is what outlives a process: the folder, the keychain, the clock. [`Clinic`] is an office with a desk, its
 //! manager, her phone and her two sheets. Everything is said in the clinic's words; nothing here sleeps.
 
-#![expect(clippy::allow_attributes, reason = "what one test binary leaves unused, another uses")]
 #![allow(dead_code, reason = "each test binary uses its part of this")]
 
 use std::collections::BTreeSet;
@@ -249,6 +248,9 @@ impl Office {
     }
 }
 
+/// Codes that a phone does not show around a step.
+type NotShown = (Step, Vec<String>);
+
 /// An authenticator app with one entry.
 #[derive(Clone)]
 pub(crate) struct Phone {
@@ -256,7 +258,7 @@ pub(crate) struct Phone {
     clock: TestClock,
     ahead_secs: Arc<AtomicI64>,
     /// Codes that it does not show within a week of a moment; worked out once, for there are many.
-    not_shown: Arc<Mutex<Option<(Step, Vec<String>)>>>,
+    not_shown: Arc<Mutex<Option<NotShown>>>,
 }
 
 impl Phone {
