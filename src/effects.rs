@@ -161,12 +161,26 @@ struct Open {
     fresh: bool,
     /// What `finish` will store.
     draft: Option<Draft>,
+    /// The salt of a new password that was sent to the store. Found there, it says that only the answer got lost.
+    new_salt: Option<[u8; kdf::SALT_LEN]>,
 }
 
 #[derive(Clone)]
 struct Draft {
     codes: NewCodes,
-    recovery_slot: Option<Vec<u8>>,
+    purpose: DraftFor,
+}
+
+/// What a sheet was shown for. It is stored for nothing else: renewing codes takes a fresh code, a new phone's sheet
+/// does not.
+#[derive(Clone)]
+enum DraftFor {
+    /// A first set-up, with the clinic's recovery slot.
+    SetUp(Vec<u8>),
+    /// A new phone.
+    Phone,
+    /// New recovery codes alone.
+    Codes,
 }
 
 /// The keychain's answer for a database, and the inter-process lock.

@@ -1,6 +1,6 @@
 //! Linking a phone: the first one, or a new one while the old one goes on working.
 
-use super::{Desk, Failure, Open, Sheets};
+use super::{Desk, DraftFor, Failure, Open, Sheets};
 use crate::domain::code::Code;
 use crate::domain::keys::{self, Key, Kind, Place};
 use crate::domain::otpauth;
@@ -78,7 +78,7 @@ impl Desk {
         };
         let (clinic, person) = self.store.person(&guarded.keys, person)?;
         let resumed = resumed(&clinic, &person, &dek)?;
-        self.open = Some(Open { person: person.id, clinic: clinic_id, dek, fresh: false, draft: None });
+        self.open = Some(Open { person: person.id, clinic: clinic_id, dek, fresh: false, draft: None, new_salt: None });
         Ok(resumed)
     }
 
@@ -122,9 +122,13 @@ impl Desk {
     /// # Errors
     /// See [`Failure`].
     pub fn phone_sheets(&mut self) -> Result<Sheets, Failure> {
-        let (codes, draft) = self.draft_codes()?;
-        self.keep_draft(draft, None);
-        Ok(Sheets { codes, clinic_key: None })
+        self.sheets(DraftFor::Phone)
+    }
+
+    fn sheets(&mut self, purpose: DraftFor) -> Result<Sheets, Failure> {
+        let (shown, codes) = self.draft_codes()?;
+        self.keep_draft(codes, purpose);
+        Ok(Sheets { codes: shown, clinic_key: None })
     }
 
     /// The new phone takes the old one's place, with the codes that were shown.
@@ -134,6 +138,7 @@ impl Desk {
     pub fn finish_phone(&mut self) -> Result<(), Failure> {
         let now = self.clock.now();
         let (person, draft) = self.draft()?;
+        let DraftFor::Phone = draft.purpose else { return Err(Failure::NotSignedIn) };
         let guarded = self.guard_open(&now)?;
         let committed = self.store.finish_phone(&guarded.keys, &person, draft.codes, &now)?;
         self.raise(&guarded, committed)?;
@@ -162,7 +167,7 @@ impl Desk {
             return Err(Failure::NotSignedIn);
         }
         self.spend_fresh();
-        self.phone_sheets()
+        self.sheets(DraftFor::Codes)
     }
 
     /// The codes that were shown take the old ones' place.
@@ -172,6 +177,7 @@ impl Desk {
     pub fn finish_codes(&mut self) -> Result<(), Failure> {
         let now = self.clock.now();
         let (person, draft) = self.draft()?;
+        let DraftFor::Codes = draft.purpose else { return Err(Failure::NotSignedIn) };
         let guarded = self.guard_open(&now)?;
         let committed = self.store.replace_codes(&guarded.keys, &person, draft.codes, &now)?;
         self.raise(&guarded, committed)?;

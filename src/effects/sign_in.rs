@@ -49,6 +49,24 @@ impl Desk {
         presented: &Presented,
         purpose: Purpose,
     ) -> Result<(Verdict, Option<SignedIn>), Failure> {
+        // Another process may seal the password anew while this one stretches it. Nothing was counted then.
+        const AGAIN: usize = 2;
+        for _ in 0..AGAIN {
+            match self.try_sign_in(person, password, presented, purpose) {
+                Err(Failure::Store(StoreError::SaltChanged)) => {}
+                other => return other,
+            }
+        }
+        self.try_sign_in(person, password, presented, purpose)
+    }
+
+    fn try_sign_in(
+        &mut self,
+        person: &str,
+        password: &SecretText,
+        presented: &Presented,
+        purpose: Purpose,
+    ) -> Result<(Verdict, Option<SignedIn>), Failure> {
         self.open = None;
         self.code_time()?;
         let before = self.clock.now().boot.since_start;
@@ -65,7 +83,7 @@ impl Desk {
             (Verdict::Accepted { by, recovery_left, new_password_due }, Some(dek)) => {
                 let fresh = purpose == Purpose::Change;
                 let clinic = guarded.look.clinic_id.clone();
-                self.open = Some(Open { person: person.to_owned(), clinic, dek, fresh, draft: None });
+                self.open = Some(Open { person: person.to_owned(), clinic, dek, fresh, draft: None, new_salt: None });
                 self.raise_cost(password, &told.person, &guarded, took);
                 let Person { name, password_unix, .. } = told.person;
                 Some(SignedIn {

@@ -129,6 +129,7 @@ fn lines_as_windows_and_scripts_write_them() {
     assert_eq!(status, 0, "{offer}");
     let phone = Phone::of(&offer);
     let confirm = "setup confirm --person msantos";
+    let endless = vec![b'q'; 70_000];
     for (input, status, code) in [
         (&b""[..], 2, "cli-input-ended"),
         (b"quarter lantern mosaic", 2, "cli-input-ended"),
@@ -138,7 +139,7 @@ fn lines_as_windows_and_scripts_write_them() {
         (b"quarter lantern mosaic\n123456789012\n", 2, "not-a-code"),
         // Windows PowerShell's own encoding, and what never ends.
         (b"\xff\xfeq\0u\0a\0r\0t\0e\0r\0\n\0", 2, "cli-input-unreadable"),
-        (&[b'q'; 70_000], 2, "cli-input-unreadable"),
+        (&endless, 2, "cli-input-unreadable"),
     ] {
         let (got, answer) = bytes(confirm, input);
         assert_eq!((got, &answer["error"]["code"]), (status, &json!(code)), "{answer}");

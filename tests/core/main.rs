@@ -15,13 +15,13 @@
 mod clinic;
 
 mod attempts;
-// mod changes;
-// mod clocks;
-// mod codes;
+mod changes;
+mod clocks;
+mod codes;
 mod contract;
-// mod damage;
+mod damage;
 mod interrupted;
-// mod layering;
+mod layering;
 mod recovery;
-// mod secrecy;
+mod secrecy;
 mod set_up;

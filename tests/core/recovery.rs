@@ -112,7 +112,7 @@ fn a_wrong_recovery_code_is_as_slow_as_a_wrong_password() {
 
 #[test]
 fn a_sheet_is_one_persons() {
-    let (mut one, other) = (Clinic::oak_tree(), Clinic::oak_tree());
+    let (mut one, other) = (Clinic::oak_tree(), Clinic::set_up("Oak Tree Surgery", "Maria Santos"));
     let told = verdict(recovers_at(&mut one.desk, MARIA, PASSWORD, &other.spare(1)));
     assert_eq!(told, Verdict::WrongRecovery { wait: None, recovery_left: 10 });
 }

@@ -104,9 +104,9 @@ impl Front {
     }
 
     fn sees(&self, words: &str) {
-        let found = self.harness.query_all_by(|node| {
-            [node.label(), node.value()].into_iter().flatten().any(|text| text.contains(words))
-        });
+        let found = self
+            .harness
+            .query_all_by(|node| [node.label(), node.value()].into_iter().flatten().any(|text| text.contains(words)));
         assert!(found.count() > 0, "{words:?} is not there: {:?}", self.harness.root());
     }
 

@@ -56,3 +56,6 @@ pub fn ui(ui: &mut Ui, flow: &Session, fields: &mut Fields, screen: &mut Screen<
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

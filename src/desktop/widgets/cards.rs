@@ -67,11 +67,7 @@ impl ChoiceCard<'_> {
         let size = vec2(width, height.max(self.min_height));
         let (rect, mut response) = ui.allocate_exact_size(size, sense);
         ignore_held_keys(&mut response);
-        let name = if self.text.is_empty() {
-            self.title.to_owned()
-        } else {
-            format!("{}. {}", self.title, self.text)
-        };
+        let name = if self.text.is_empty() { self.title.to_owned() } else { format!("{}. {}", self.title, self.text) };
         let chosen = self.state == ChoiceState::Chosen;
         response.widget_info(|| match self.state {
             ChoiceState::Chosen | ChoiceState::Open | ChoiceState::Off => {

@@ -233,8 +233,7 @@ impl<'a> StepFrame<'a> {
 fn show_focused(ui: &Ui, foot: Rect) {
     let key = Id::unique("step-frame.focused");
     let focused = ui.memory(|memory| memory.focused());
-    let before = ui
-        .data_mut(|data| std::mem::replace(data.get_temp_mut_or_default::<Option<Id>>(key), focused));
+    let before = ui.data_mut(|data| std::mem::replace(data.get_temp_mut_or_default::<Option<Id>>(key), focused));
     let Some(response) = focused.filter(|_| focused != before) else {
         return;
     };

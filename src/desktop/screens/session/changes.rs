@@ -12,6 +12,7 @@ use crate::desktop::widgets::{
     ButtonState, CodeField, CodeInput, Notice, NoticeKind, PasswordField, StepFrame, page_heading_ui, title_ui,
 };
 use crate::domain::password;
+use crate::effects::Failure;
 use crate::explain;
 use crate::flows::Mishap;
 use crate::flows::session::{Act, Change, Session};
@@ -133,13 +134,12 @@ pub(super) fn new_password_ui(
 /// What is still missing, as two sentences in one place: while typing, and after a refusal.
 fn rules_ui(ui: &mut Ui, fields: &mut Fields, mishap: Option<&Mishap>, screen: &Screen<'_>) {
     match (mishap, fields.judged) {
-        (Some(Mishap::Failure(crate::effects::Failure::Weak(_))) | None, Some(Ok(()))) => {
+        (Some(Mishap::Failure(Failure::Weak(_))) | None, Some(Ok(()))) => {
             Notice::new("session.rules", NoticeKind::Success, &tr!("wizard-password-good"), "").show(ui);
         }
-        (None | Some(Mishap::Failure(crate::effects::Failure::Weak(_))), Some(Err(weak))) => {
-            let words = explain::weak(weak);
-            let (what, then) = (words.what.get(), words.todo.get());
-            Notice::new("session.rules", NoticeKind::Info, &what, &then).show(ui);
+        (Some(Mishap::Failure(Failure::Weak(_))) | None, Some(Err(weak))) => {
+            // While it is typed nothing is wrong yet: only what is still missing is said.
+            Notice::new("session.rules", NoticeKind::Info, &explain::weak(weak).todo.get(), "").show(ui);
         }
         (None, None) => {
             ui.label(theme::help(tr!("wizard-password-rule-length", count = password::SHORTEST)));

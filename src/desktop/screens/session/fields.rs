@@ -94,6 +94,10 @@ impl Fields {
             self.asked = Asked::Nothing;
             self.focus = focus;
             self.reveal = mishap.is_some();
+            if mishap.is_some() {
+                // The desk knows the clinic's own rules: its word stands until something else is typed.
+                self.judged = None;
+            }
             if let Some(Mishap::Refused(_)) = mishap {
                 self.code.wipe();
             }
