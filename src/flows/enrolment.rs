@@ -253,6 +253,12 @@ impl Enrolment {
         !self.is_busy() && self.before().is_some()
     }
 
+    /// Whether Back leaves the steps altogether: a new phone that has not been tried yet, while the old one works.
+    #[must_use]
+    pub fn can_be_left(&self) -> bool {
+        !self.is_busy() && self.aim == Aim::NewPhone && matches!(self.step, Step::OpenApp)
+    }
+
     fn before(&self) -> Option<Step> {
         let first = self.aim == Aim::FirstSetUp;
         match &self.step {

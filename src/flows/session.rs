@@ -139,6 +139,10 @@ impl Session {
                     Vec::new()
                 }
             }
+            // Behind the first page of a new phone is the page it was begun from.
+            (Act::Phone(enrolment::Act::Back), Step::Phone(enrolment)) if !enrolment.can_go_back() => {
+                if enrolment.can_be_left() { self.cancel(tickets) } else { Vec::new() }
+            }
             (Act::Phone(act), Step::Phone(enrolment)) => enrolment.act(act, tickets),
             (Act::Cancel, _) => self.cancel(tickets),
             _ => Vec::new(),

@@ -43,11 +43,12 @@ pub fn ui(ui: &mut Ui, flow: &Session, fields: &mut Fields, screen: &mut Screen<
         }
         Step::NewPassword(mishap) => changes::new_password_ui(ui, flow, fields, mishap.as_ref(), screen),
         Step::Codes(codes) => {
-            let reply = sheets::ui(ui, codes, &mut fields.sheets, flow.is_busy(), screen)?;
+            let reply = sheets::ui(ui, codes, &mut fields.sheets, flow.is_busy(), sheets::WayOut::Leave, screen)?;
             Some(Reply::Act(match reply {
                 sheets::Reply::OnPaper => Act::OnPaper,
                 sheets::Reply::ShowAgain => Act::ShowAgain,
                 sheets::Reply::Proof(typed) => Act::GiveProof(typed),
+                sheets::Reply::Leave => Act::Cancel,
             }))
         }
         Step::Phone(enrolment) => {

@@ -27,6 +27,17 @@ pub enum Reply {
     ShowAgain,
     /// What was typed from paper.
     Proof(SecretText),
+    /// Not now, after all.
+    Leave,
+}
+
+/// Whether a shown sheet can be left without putting it on paper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WayOut {
+    /// It is part of a set-up, which is not done without it.
+    None,
+    /// The old codes stay good.
+    Leave,
 }
 
 /// What is being typed.
@@ -59,7 +70,14 @@ impl Fields {
 }
 
 /// Draws the page; what the person did.
-pub fn ui(ui: &mut Ui, flow: &SheetsFlow, fields: &mut Fields, busy: bool, screen: &mut Screen<'_>) -> Option<Reply> {
+pub fn ui(
+    ui: &mut Ui,
+    flow: &SheetsFlow,
+    fields: &mut Fields,
+    busy: bool,
+    way_out: WayOut,
+    screen: &mut Screen<'_>,
+) -> Option<Reply> {
     let page = match &flow.page {
         Page::Show(sheet) => (*sheet, Seen::Shown),
         Page::Prove(sheet, _) => (*sheet, Seen::Hidden),
@@ -75,7 +93,7 @@ pub fn ui(ui: &mut Ui, flow: &SheetsFlow, fields: &mut Fields, busy: bool, scree
         arrival::focus(ui.ctx(), (page.1 == Seen::Hidden).then(|| TextField::id(prove::FIELD)));
     }
     match &flow.page {
-        Page::Show(sheet) => show::show_ui(ui, flow, *sheet, fields, arrived, screen),
+        Page::Show(sheet) => show::show_ui(ui, flow, *sheet, fields, (arrived, way_out), screen),
         Page::Prove(sheet, mishap) => prove::prove_ui(ui, *sheet, mishap.as_ref(), fields, busy, screen),
     }
 }

@@ -112,6 +112,9 @@ impl Fields {
             if phone_steps::was_judged(flow) {
                 self.code.wipe();
             }
+            if resume::was_refused(flow) {
+                self.password.wipe();
+            }
         }
     }
 }
@@ -162,11 +165,14 @@ fn page_ui(ui: &mut Ui, flow: &Enrolment, fields: &mut Fields, screen: &mut Scre
         Step::TypeCode(mishap) => phone_steps::type_code_ui(ui, flow, mishap.as_ref(), fields, screen),
         Step::Congratulations(mishap) => closing::congratulations_ui(ui, flow, mishap.as_ref(), screen, focus),
         Step::Sheets(pages) => {
-            sheets::ui(ui, pages, &mut fields.sheets, flow.is_busy(), screen).map(|reply| match reply {
-                sheets::Reply::OnPaper => Act::Next,
-                sheets::Reply::ShowAgain => Act::ShowAgain,
-                sheets::Reply::Proof(typed) => Act::GiveProof(typed),
-            })
+            let busy = flow.is_busy();
+            let reply = sheets::ui(ui, pages, &mut fields.sheets, busy, sheets::WayOut::None, screen)?;
+            match reply {
+                sheets::Reply::OnPaper => Some(Act::Next),
+                sheets::Reply::ShowAgain => Some(Act::ShowAgain),
+                sheets::Reply::Proof(typed) => Some(Act::GiveProof(typed)),
+                sheets::Reply::Leave => None,
+            }
         }
         Step::Finished => closing::finished_ui(ui, flow, screen, focus),
     }

@@ -2,7 +2,7 @@
 
 use eframe::egui::{Label, Ui};
 
-use super::{Fields, Reply, files};
+use super::{Fields, Reply, WayOut, files};
 use crate::adapters::paper;
 use crate::desktop::art::Drawing;
 use crate::desktop::screen::Screen;
@@ -17,7 +17,7 @@ pub(super) fn show_ui(
     flow: &SheetsFlow,
     sheet: Sheet,
     fields: &mut Fields,
-    arrived: bool,
+    (arrived, way_out): (bool, WayOut),
     screen: &mut Screen<'_>,
 ) -> Option<Reply> {
     let (id, title, text, have, then) = match sheet {
@@ -41,29 +41,36 @@ pub(super) fn show_ui(
         Sheet::ClinicKey => Drawing::Safe,
     };
     let drawn = tr!("sheet-drawing");
-    let answer = StepFrame::new(id)
-        .drawing(drawing, &[], &drawn)
-        .next(&have, ButtonState::Ready)
-        .focus_next(arrived)
-        .support(&then)
-        .show(ui, |ui| {
-            title_ui(ui, &title, &text);
-            match sheet {
-                Sheet::Codes => {
-                    let codes: Vec<&str> = flow.codes().iter().map(SecretText::expose).collect();
-                    codes_ui(ui, &codes);
+    let back = tr!("go-back");
+    let mut frame = StepFrame::new(id);
+    if way_out == WayOut::Leave {
+        frame = frame.back(&back);
+    }
+    let answer =
+        frame.drawing(drawing, &[], &drawn).next(&have, ButtonState::Ready).focus_next(arrived).support(&then).show(
+            ui,
+            |ui| {
+                title_ui(ui, &title, &text);
+                match sheet {
+                    Sheet::Codes => {
+                        let codes: Vec<&str> = flow.codes().iter().map(SecretText::expose).collect();
+                        codes_ui(ui, &codes);
+                    }
+                    Sheet::ClinicKey => {
+                        key_ui(ui, flow.clinic_key().map(SecretText::expose).unwrap_or_default());
+                    }
                 }
-                Sheet::ClinicKey => {
-                    key_ui(ui, flow.clinic_key().map(SecretText::expose).unwrap_or_default());
-                }
-            }
-            ui.add_space(space::S);
-            if sheet == Sheet::ClinicKey {
-                ui.add(Label::new(theme::help(tr!("wizard-key-not-here"))).wrap());
                 ui.add_space(space::S);
-            }
-            files::files_ui(ui, &OnPaper { flow, sheet }, fields, screen);
-        });
+                if sheet == Sheet::ClinicKey {
+                    ui.add(Label::new(theme::help(tr!("wizard-key-not-here"))).wrap());
+                    ui.add_space(space::S);
+                }
+                files::files_ui(ui, &OnPaper { flow, sheet }, fields, screen);
+            },
+        );
+    if answer.back {
+        return Some(Reply::Leave);
+    }
     answer.next.then_some(Reply::OnPaper)
 }
 

@@ -43,7 +43,7 @@ impl Around {
             at,
             bar_name: format!("{bar}: {title}"),
             bar,
-            back: flow.can_go_back().then(|| tr!("go-back")),
+            back: (flow.can_go_back() || flow.can_be_left()).then(|| tr!("go-back")),
             support: notices::support_line(screen.support),
             skip: None,
             drawing_name: tr!("wizard-drawing"),
