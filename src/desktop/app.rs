@@ -45,7 +45,7 @@ pub struct App {
     caps: caps::CapsLock,
     drawn: Option<StageKind>,
     protected: bool,
-    placed: bool,
+    placed: place::Placed,
     /// What the person asked for in the last frame is not seen before the next.
     unseen: bool,
 }
@@ -93,7 +93,7 @@ impl App {
             caps: caps::CapsLock::default(),
             drawn: None,
             protected: false,
-            placed: false,
+            placed: place::Placed::NotYet,
             unseen: false,
         };
         app.open();

@@ -232,7 +232,7 @@ impl<'a> StepFrame<'a> {
 /// What has just got the focus is scrolled into sight: Tab goes to what is out of it as well.
 fn show_focused(ui: &Ui, foot: Rect) {
     let key = Id::unique("step-frame.focused");
-    let focused = ui.memory(|memory| memory.focused());
+    let focused = ui.memory(eframe::egui::Memory::focused);
     let before = ui.data_mut(|data| std::mem::replace(data.get_temp_mut_or_default::<Option<Id>>(key), focused));
     let Some(response) = focused.filter(|_| focused != before) else {
         return;
