@@ -1,4 +1,4 @@
-//! The real window under egui_kittest: a real worker, a real SQLite file, a keychain in memory, a clock turned by hand.
+//! The real window under `egui_kittest`: a real worker, a real SQLite file, a keychain in memory, a clock turned by hand.
 
 use std::sync::Arc;
 use std::thread;
@@ -113,7 +113,7 @@ impl Front {
     fn enrolment(&self) -> &Enrolment {
         match &self.app().program().unwrap().stage {
             Stage::SetUp(flow) => flow,
-            _ => panic!("not setting up"),
+            Stage::Starting | Stage::Closed(_) | Stage::Lock(_) | Stage::In(_) => panic!("not setting up"),
         }
     }
 
@@ -129,7 +129,7 @@ impl Front {
         self.sees("Open your authenticator app");
     }
 
-    fn to_the_square(&mut self) {
+    fn walks_to_the_square(&mut self) {
         self.begins();
         for button in ["It's open", "I tapped it", "The camera is open"] {
             self.press(button);
@@ -172,7 +172,7 @@ fn pressed(key: Key, repeat: bool) -> Event {
 #[test]
 fn the_seven_steps_lead_to_the_lock_screen() {
     let mut front = Front::new();
-    front.to_the_square();
+    front.walks_to_the_square();
     front.press("My phone shows six digits");
     front.press("I see it");
     let wrong = if front.code() == "111111" { "222222" } else { "111111" };
@@ -193,7 +193,7 @@ fn the_seven_steps_lead_to_the_lock_screen() {
 #[test]
 fn digits_typed_at_the_square_reach_the_field() {
     let mut front = Front::new();
-    front.to_the_square();
+    front.walks_to_the_square();
     let code = front.code();
     for digit in code.chars() {
         front.harness.event(Event::Text(digit.to_string()));
@@ -203,7 +203,7 @@ fn digits_typed_at_the_square_reach_the_field() {
     front.sees("Congratulations");
 
     let mut front = Front::new();
-    front.to_the_square();
+    front.walks_to_the_square();
     front.harness.event(Event::Paste("384 688 and more".to_owned()));
     front.settle();
     front.sees("Point your phone at this square");
@@ -216,7 +216,7 @@ fn digits_typed_at_the_square_reach_the_field() {
 #[test]
 fn a_text_that_is_no_code_stays_and_is_not_judged() {
     let mut front = Front::new();
-    front.to_the_square();
+    front.walks_to_the_square();
     front.types("38");
     front.key(Key::Enter);
     front.sees("A code is six digits.");

@@ -112,6 +112,9 @@ impl Fields {
             if phone_steps::was_judged(flow) {
                 self.code.wipe();
             }
+            if resume::was_refused(flow) {
+                self.password.wipe();
+            }
         }
     }
 }
