@@ -124,10 +124,9 @@ fn written_for_somebody() -> std::io::Result<()> {
     {
         use std::os::unix::fs::{FileTypeExt, MetadataExt};
         let null = std::fs::metadata("/dev/null")?;
-        let out = rustix::fs::fstat(std::io::stdout())?;
-        let is_null =
-            null.file_type().is_char_device() && u64::try_from(out.st_rdev).is_ok_and(|rdev| rdev == null.rdev());
-        if is_null {
+        let out =
+            std::os::fd::AsFd::as_fd(&std::io::stdout()).try_clone_to_owned().map(std::fs::File::from)?.metadata()?;
+        if out.file_type().is_char_device() && out.rdev() == null.rdev() {
             return Err(std::io::ErrorKind::NotConnected.into());
         }
     }

@@ -172,21 +172,35 @@ struct Open {
     generation: u32,
     /// What `finish` will store.
     draft: Option<Draft>,
-    /// The new clinic recovery slot that `finish_clinic_key` will store.
-    clinic_key_draft: Option<Vec<u8>>,
+    /// The salt of a new password that was sent to the store. Found there, it says that only the answer got lost.
+    new_salt: Option<[u8; kdf::SALT_LEN]>,
 }
 
 impl Open {
     fn new(person: &str, clinic: &str, dek: Key, generation: u32) -> Self {
         let (person, clinic) = (person.to_owned(), clinic.to_owned());
-        Self { person, clinic, dek, fresh: false, generation, draft: None, clinic_key_draft: None }
+        Self { person, clinic, dek, fresh: false, generation, draft: None, new_salt: None }
     }
 }
 
 #[derive(Clone)]
 struct Draft {
     codes: Option<NewCodes>,
-    recovery_slot: Option<Vec<u8>>,
+    purpose: DraftFor,
+}
+
+/// What a sheet was shown for. It is stored for nothing else: renewing codes takes a fresh code, a new phone's sheet
+/// does not.
+#[derive(Clone)]
+enum DraftFor {
+    /// A first set-up, with the clinic's recovery slot.
+    SetUp(Vec<u8>),
+    /// A phone; for a manager who came back with the clinic recovery key, with a new recovery slot.
+    Phone(Option<Vec<u8>>),
+    /// New recovery codes alone.
+    Codes,
+    /// A new clinic recovery slot alone.
+    ClinicKey(Vec<u8>),
 }
 
 /// The keychain's answer for a database, and the inter-process lock.

@@ -16,6 +16,9 @@ pub mod session;
 pub mod sheets;
 pub mod sign_in;
 
+#[cfg(test)]
+mod tests;
+
 use std::path::PathBuf;
 
 use crate::domain::audit::Entry;

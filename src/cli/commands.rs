@@ -283,8 +283,13 @@ pub(super) fn start(program: &[OsString]) -> Result<u8, Refusal> {
     let (name, arguments) = program.split_first().ok_or_else(|| Refusal::new("cli-usage", 2))?;
     let status =
         std::process::Command::new(name).args(arguments).status().map_err(|_| Refusal::new("cli-program", 4))?;
-    // Ended by a signal: as shells say it.
-    Ok(status.code().and_then(|code| u8::try_from(code & 0xff).ok()).unwrap_or(128))
+    // Ended by a signal: as shells say it, 128 and its number.
+    #[cfg(unix)]
+    let by_signal = std::os::unix::process::ExitStatusExt::signal(&status).map(|number| 128 + number);
+    #[cfg(not(unix))]
+    let by_signal = None;
+    let code = status.code().or(by_signal).unwrap_or(128);
+    Ok(u8::try_from(code & 0xff).unwrap_or(128))
 }
 
 fn password(desk: &mut Desk, input: &mut Input, person: &str) -> Result<Answer, Refusal> {

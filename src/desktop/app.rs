@@ -7,6 +7,8 @@ mod caps;
 mod opening;
 mod place;
 mod stage;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -43,7 +45,9 @@ pub struct App {
     caps: caps::CapsLock,
     drawn: Option<StageKind>,
     protected: bool,
-    placed: bool,
+    placed: place::Placed,
+    /// What the person asked for in the last frame is not seen before the next.
+    unseen: bool,
 }
 
 /// Whether there is a program behind the window.
@@ -89,7 +93,8 @@ impl App {
             caps: caps::CapsLock::default(),
             drawn: None,
             protected: false,
-            placed: false,
+            placed: place::Placed::NotYet,
+            unseen: false,
         };
         app.open();
         app
@@ -115,14 +120,14 @@ impl App {
         Ok(running)
     }
 
-    /// Whether every order has been answered and nothing is on its way to disk or printer.
+    /// Whether every order has been answered, what was asked for is drawn, and nothing is on its way to disk or printer.
     #[must_use]
     pub fn is_idle(&self) -> bool {
         let answered = match &self.state {
             State::Running(running) => running.in_flight == 0,
             State::Shut(_) => true,
         };
-        answered && self.services.is_idle()
+        answered && !self.unseen && self.services.is_idle()
     }
 
     /// The flow, where there is one: for tests.
@@ -167,8 +172,14 @@ impl App {
 
     /// Draws the stage, and carries out what the person asked for.
     pub fn draw(&mut self, ui: &mut Ui) {
+        // Fonts and styles are in force from the frame after they were installed: this one was begun before.
+        if !ui.style().text_styles.contains_key(&theme::style_of::step_heading()) {
+            ui.ctx().request_repaint();
+            return;
+        }
         let now = self.clock.now();
         ui.painter().rect_filled(ui.max_rect(), 0.0, theme::tokens(ui.ctx()).bg);
+        self.unseen = false;
         self.caps.watch(ui.ctx());
         self.turn_page(ui.ctx());
         match &mut self.state {
@@ -209,7 +220,7 @@ impl App {
         let State::Running(running) = &mut self.state else { return };
         let orders = running.program.act(act, now);
         running.send(orders);
-        // What was asked for is seen in the next frame.
+        self.unseen = true;
         self.ctx.request_repaint();
     }
 

@@ -47,7 +47,7 @@ pub fn run() -> ExitCode {
     match shown {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(err)) => {
-            say(&tr!("start-no-window", reason = first_line(&err.to_string())));
+            say(&tr!("start-no-window", reason = reason(&err)));
             ExitCode::FAILURE
         }
         Err(_) => ExitCode::FAILURE,
@@ -138,6 +138,9 @@ fn say(line: &str) {
     writeln!(std::io::stderr(), "{line}").ok();
 }
 
-fn first_line(text: &str) -> &str {
-    text.lines().next().unwrap_or_default()
+/// The last clause of the window system's own words: what stands before it are places in other people's source.
+fn reason(err: &eframe::Error) -> String {
+    let text = err.to_string();
+    let line = text.lines().next().unwrap_or_default();
+    line.rsplit(": ").next().unwrap_or(line).trim_end_matches('.').to_owned()
 }

@@ -523,3 +523,6 @@ pub fn judge_first_code(factor: &Factor, seed: &Seed, code: &Code, now: &Now) ->
     };
     (outcome, next)
 }
+
+#[cfg(test)]
+mod tests;

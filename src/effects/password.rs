@@ -8,6 +8,7 @@ use crate::domain::keys::{self, Key, Kind, Place};
 use crate::domain::password;
 use crate::domain::secret::SecretText;
 use crate::domain::state::{Person, Slot};
+use crate::ports::Committed;
 
 impl Desk {
     /// Stretches a typed password for a person's slot.
@@ -87,8 +88,23 @@ impl Desk {
         };
         self.check_new_password(new, &person, &now)?;
         let device = self.guard_open(&now)?.device;
-        self.check_is_another(new, &person, &clinic, &device)?;
+        let present = self.store.slot(&person)?;
+        if opens(&present, new, &person, &clinic, &device)? {
+            // A new password is asked for when somebody may know the old one; the old one again would only forget why.
+            if self.open()?.new_salt != Some(present.salt) {
+                return Err(Failure::SamePassword);
+            }
+            // Stored a moment ago, and the keychain did not answer.
+            let guarded = self.guard_open(&now)?;
+            let epoch = self.store.check(&guarded.keys)?;
+            self.raise(&guarded, Committed { value: (), epoch })?;
+            self.spend_fresh();
+            return Ok(());
+        }
         let slot = self.new_slot(new, &person, &clinic, &dek, &device)?;
+        if let Some(open) = &mut self.open {
+            open.new_salt = Some(slot.salt);
+        }
         let guarded = self.guard_open(&now)?;
         let committed = self.store.replace_slot(&guarded.keys, &person, slot, &now)?;
         self.raise(&guarded, committed)?;
@@ -96,22 +112,18 @@ impl Desk {
         Ok(())
     }
 
-    /// A new password is asked for when somebody may know the old one; the old one again would only forget why.
-    fn check_is_another(&mut self, new: &SecretText, person: &str, clinic: &str, device: &Key) -> Result<(), Failure> {
-        let slot = self.store.slot(person)?;
-        let stretched = kdf::stretch(&password::normalised(new), &slot.salt, slot.cost)?;
-        let place = Place { clinic, owner: person, kind: Kind::PersonSlot, kdf: Some(&slot.cost.to_string()) };
-        match keys::slot_key(&stretched, device, clinic).open(&slot.sealed, &place) {
-            Ok(_) => Err(Failure::SamePassword),
-            Err(keys::DoesNotOpen) => Ok(()),
-        }
-    }
-
     pub(super) fn spend_fresh(&mut self) {
         if let Some(open) = &mut self.open {
             open.fresh = false;
             open.draft = None;
-            open.clinic_key_draft = None;
+            open.new_salt = None;
         }
     }
+}
+
+/// Whether a password opens a slot.
+fn opens(slot: &Slot, typed: &SecretText, person: &str, clinic: &str, device: &Key) -> Result<bool, Failure> {
+    let stretched = kdf::stretch(&password::normalised(typed), &slot.salt, slot.cost)?;
+    let place = Place { clinic, owner: person, kind: Kind::PersonSlot, kdf: Some(&slot.cost.to_string()) };
+    Ok(keys::slot_key(&stretched, device, clinic).open(&slot.sealed, &place).is_ok())
 }

@@ -1,6 +1,6 @@
 //! What a manager does for others, and how a new or reset person begins.
 
-use super::{Desk, Failure, Open, PhoneOffer};
+use super::{Desk, DraftFor, Failure, Open, PhoneOffer};
 use crate::domain::kdf::{self, SALT_LEN};
 use crate::domain::keys::{self, Key, Kind, Place};
 use crate::domain::lockout::Hold;
@@ -172,9 +172,8 @@ impl Desk {
     pub fn new_clinic_key(&mut self) -> Result<SecretText, Failure> {
         self.fresh()?;
         let (shown, slot) = self.draft_clinic_key()?;
-        if let Some(open) = &mut self.open {
-            open.clinic_key_draft = Some(slot);
-        }
+        self.spend_fresh();
+        self.keep_draft(None, DraftFor::ClinicKey(slot));
         Ok(shown)
     }
 
@@ -183,8 +182,14 @@ impl Desk {
     /// # Errors
     /// See [`Failure`].
     pub fn finish_clinic_key(&mut self) -> Result<(), Failure> {
-        let slot = self.open()?.clinic_key_draft.clone().ok_or(Failure::NotSignedIn)?;
-        self.manage(ManagerChange::RecoverySlot(slot))
+        let now = self.clock.now();
+        let (actor, draft) = self.draft()?;
+        let DraftFor::ClinicKey(slot) = draft.purpose else { return Err(Failure::NotSignedIn) };
+        let guarded = self.guard_open(&now)?;
+        let committed = self.store.manage(&guarded.keys, &actor, ManagerChange::RecoverySlot(slot), &now)?;
+        self.raise(&guarded, committed)?;
+        self.spend_fresh();
+        Ok(())
     }
 
     /// Unlinks one of the signed-in person's phones. A fresh code must have been given just before.

@@ -1,6 +1,6 @@
 //! Linking a phone: the first one, or a new one while the old one goes on working.
 
-use super::{Desk, Failure, Open, Sheets};
+use super::{Desk, DraftFor, Failure, Open, Sheets};
 use crate::domain::code::Code;
 use crate::domain::keys::{self, Key, Kind, Place};
 use crate::domain::otpauth;
@@ -132,18 +132,23 @@ impl Desk {
     /// # Errors
     /// See [`Failure`].
     pub fn phone_sheets(&mut self) -> Result<Sheets, Failure> {
-        let (codes, draft) = self.draft_codes()?;
         // A manager who came back with the clinic recovery key gets a new one: the old one was typed into a computer.
         let now = self.clock.now();
         let person = self.open()?.person.clone();
         let due = {
-            let guarded = self.guard(&now)?;
+            let guarded = self.guard_open(&now)?;
             self.store.person(&guarded.keys, &person)?.0.key_due == Some(person)
         };
         let (clinic_key, slot) =
             if due { self.draft_clinic_key().map(|(key, slot)| (Some(key), Some(slot)))? } else { (None, None) };
-        self.keep_draft(Some(draft), slot);
-        Ok(Sheets { codes, clinic_key })
+        let sheets = self.sheets(DraftFor::Phone(slot))?;
+        Ok(Sheets { clinic_key, ..sheets })
+    }
+
+    fn sheets(&mut self, purpose: DraftFor) -> Result<Sheets, Failure> {
+        let (shown, codes) = self.draft_codes()?;
+        self.keep_draft(Some(codes), purpose);
+        Ok(Sheets { codes: shown, clinic_key: None })
     }
 
     /// The phone counts from now on without new recovery codes: a second one, or codes that are printed later.
@@ -153,7 +158,7 @@ impl Desk {
     pub fn finish_phone_without_codes(&mut self) -> Result<(), Failure> {
         let now = self.clock.now();
         let person = self.open()?.person.clone();
-        let guarded = self.guard(&now)?;
+        let guarded = self.guard_open(&now)?;
         let (clinic, _) = self.store.person(&guarded.keys, &person)?;
         if clinic.key_due == Some(person.clone()) {
             return Err(StoreError::NotNow.into());
@@ -171,8 +176,9 @@ impl Desk {
     pub fn finish_phone(&mut self) -> Result<(), Failure> {
         let now = self.clock.now();
         let (person, draft) = self.draft()?;
+        let DraftFor::Phone(recovery_slot) = draft.purpose else { return Err(Failure::NotSignedIn) };
         let guarded = self.guard_open(&now)?;
-        let committed = self.store.finish_phone(&guarded.keys, &person, draft.codes, draft.recovery_slot, &now)?;
+        let committed = self.store.finish_phone(&guarded.keys, &person, draft.codes, recovery_slot, &now)?;
         self.raise(&guarded, committed)?;
         self.spend_fresh();
         Ok(())
@@ -199,7 +205,7 @@ impl Desk {
             return Err(Failure::NotSignedIn);
         }
         self.spend_fresh();
-        self.phone_sheets()
+        self.sheets(DraftFor::Codes)
     }
 
     /// The codes that were shown take the old ones' place.
@@ -209,6 +215,7 @@ impl Desk {
     pub fn finish_codes(&mut self) -> Result<(), Failure> {
         let now = self.clock.now();
         let (person, draft) = self.draft()?;
+        let DraftFor::Codes = draft.purpose else { return Err(Failure::NotSignedIn) };
         let guarded = self.guard_open(&now)?;
         let codes = draft.codes.ok_or(Failure::NotSignedIn)?;
         let committed = self.store.replace_codes(&guarded.keys, &person, codes, &now)?;

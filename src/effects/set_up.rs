@@ -7,7 +7,7 @@
 //! Killed before "proved", it is resumed with the password or starts over with new keys; killed after, the next start
 //! writes the marker and goes on.
 
-use super::{Desk, Draft, Failure, Open, PhoneOffer, Sheets, items};
+use super::{Desk, Draft, DraftFor, Failure, Open, PhoneOffer, Sheets, items};
 use crate::domain::audit::Head;
 use crate::domain::keys::{Key, Kind, Place, StateKeys};
 use crate::domain::lockout::DeskGauge;
@@ -142,13 +142,13 @@ impl Desk {
     pub fn setup_sheets(&mut self) -> Result<Sheets, Failure> {
         let (shown, codes) = self.draft_codes()?;
         let (clinic_key, slot) = self.draft_clinic_key()?;
-        self.keep_draft(Some(codes), Some(slot));
+        self.keep_draft(Some(codes), DraftFor::SetUp(slot));
         Ok(Sheets { codes: shown, clinic_key: Some(clinic_key) })
     }
 
-    pub(super) fn keep_draft(&mut self, codes: Option<NewCodes>, recovery_slot: Option<Vec<u8>>) {
+    pub(super) fn keep_draft(&mut self, codes: Option<NewCodes>, purpose: DraftFor) {
         if let Some(open) = &mut self.open {
-            open.draft = Some(Draft { codes, recovery_slot });
+            open.draft = Some(Draft { codes, purpose });
         }
     }
 
@@ -159,13 +159,16 @@ impl Desk {
     pub fn finish_setup(&mut self) -> Result<(), Failure> {
         let now = self.clock.now();
         let (person, draft) = self.draft()?;
-        let slot = draft.recovery_slot.ok_or(Failure::NotSignedIn)?;
+        let DraftFor::SetUp(slot) = draft.purpose else { return Err(Failure::NotSignedIn) };
         let guarded = self.guard_open(&now)?;
         // Proved already when the keychain did not answer the first time: then only the end is missing.
         if guarded.look.stage == ClinicStage::Pending {
             let codes = draft.codes.ok_or(Failure::NotSignedIn)?;
             let committed = self.store.prove_setup(&guarded.keys, &person, codes, slot, &now)?;
             self.raise(&guarded, committed)?;
+        } else if self.store.person(&guarded.keys, &person)?.0.recovery_slot != Some(slot) {
+            // Another sheet than the one that is stored: it must not be taken for good.
+            return Err(StoreError::NotNow.into());
         }
         drop(guarded);
         self.settle_proved(&now)?;

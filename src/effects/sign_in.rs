@@ -37,6 +37,8 @@ pub struct SignedIn {
     pub new_password_due: bool,
     /// When the password was set, UTC seconds.
     pub password_unix: i64,
+    /// Shortest password that the clinic takes, in characters.
+    pub shortest_password: usize,
 }
 
 impl Desk {
@@ -45,6 +47,24 @@ impl Desk {
     /// # Errors
     /// See [`Failure`]; nothing was counted and nothing is told.
     pub fn sign_in(
+        &mut self,
+        person: &str,
+        password: &SecretText,
+        presented: &Presented,
+        purpose: Purpose,
+    ) -> Result<(Verdict, Option<SignedIn>), Failure> {
+        // Another process may seal the password anew while this one stretches it. Nothing was counted then.
+        const AGAIN: usize = 2;
+        for _ in 0..AGAIN {
+            match self.try_sign_in(person, password, presented, purpose) {
+                Err(Failure::Store(StoreError::SaltChanged)) => {}
+                other => return other,
+            }
+        }
+        self.try_sign_in(person, password, presented, purpose)
+    }
+
+    fn try_sign_in(
         &mut self,
         person: &str,
         password: &SecretText,
@@ -81,6 +101,7 @@ impl Desk {
                     recovery_left: *recovery_left,
                     new_password_due: *new_password_due,
                     password_unix,
+                    shortest_password: guarded.look.settings.shortest_password,
                 })
             }
             _ => None,

@@ -8,7 +8,7 @@
 //! ```
 //! The square is the same from its first showing to the end: Back and wrong codes never make a new one.
 
-use super::sheets::SheetsFlow;
+use super::sheets::{Exit, SheetsFlow};
 use super::{Answer, Mishap, Order, Reply, Request, Tickets, Waiting};
 use crate::domain::code::Code;
 use crate::domain::names::{self, BadName};
@@ -254,12 +254,6 @@ impl Enrolment {
         self.aim == Aim::Person(Role::Staff)
     }
 
-    /// Whether this is the page on which Back leads out of the steps.
-    #[must_use]
-    pub fn is_way_out(&self) -> bool {
-        matches!(self.aim, Aim::Person(_)) && matches!(self.step, Step::Activate(_) | Step::Resume(_))
-    }
-
     fn at(aim: Aim, step: Step, offer: Option<PhoneOffer>) -> Self {
         Self {
             aim,
@@ -309,7 +303,20 @@ impl Enrolment {
     /// Whether Back leads anywhere; elsewhere the page has its own way out.
     #[must_use]
     pub fn can_go_back(&self) -> bool {
-        !self.is_busy() && self.before().is_some()
+        !self.is_busy() && (self.before().is_some() || self.is_way_out())
+    }
+
+    /// Whether Back leads out of the steps here: a phone that is given up leaves the others as they were, and a person
+    /// who has not begun goes back to the lock screen.
+    #[must_use]
+    pub fn is_way_out(&self) -> bool {
+        match self.aim {
+            Aim::NewPhone | Aim::SecondPhone => {
+                matches!(self.step, Step::OpenApp | Step::Congratulations(_) | Step::Sheets(_))
+            }
+            Aim::Person(_) => matches!(self.step, Step::Activate(_) | Step::Resume(_)),
+            Aim::FirstSetUp | Aim::Recovered => false,
+        }
     }
 
     fn before(&self) -> Option<Step> {
@@ -577,6 +584,11 @@ impl Enrolment {
     }
 
     fn answered(&mut self, answer: Answer) {
+        let exit = match self.aim {
+            Aim::NewPhone | Aim::SecondPhone => Exit::GiveUp,
+            // Somebody who cannot sign in otherwise has nothing to go back to.
+            Aim::FirstSetUp | Aim::Person(_) | Aim::Recovered => Exit::None,
+        };
         match (&mut self.step, answer) {
             (Step::Password(_, mishap), Answer::Suggested(text)) => {
                 *mishap = None;
@@ -599,7 +611,9 @@ impl Enrolment {
                     *mishap = Some(Mishap::FirstCodeWrong { clock_off_secs, times: self.wrong_codes });
                 }
             },
-            (Step::Congratulations(_), Answer::Sheets(sheets)) => self.step = Step::Sheets(SheetsFlow::new(sheets)),
+            (Step::Congratulations(_), Answer::Sheets(sheets)) => {
+                self.step = Step::Sheets(SheetsFlow::new(sheets, exit));
+            }
             (Step::Sheets(_) | Step::Congratulations(_), Answer::Done) => self.step = Step::Finished,
             // An answer to another question than the page's: a mistake of ours, and nothing is taken for done.
             _ => self.failed(Mishap::Failure(crate::effects::Failure::WorkerGone)),

@@ -11,15 +11,15 @@
 use std::path::PathBuf;
 
 use super::enrolment::{self, Enrolment};
-use super::sheets::SheetsFlow;
+use super::sheets::{Exit, SheetsFlow};
 use super::{Answer, Mishap, Order, Reply, Request, Tickets, Waiting};
 use crate::domain::audit::Entry;
 use crate::domain::code::Code;
 use crate::domain::names;
-use crate::domain::recovery;
+use crate::domain::recovery::{self, RecoveryCode};
 use crate::domain::secret::SecretText;
 use crate::domain::state::{Joins, Role, Settings};
-use crate::domain::verify::{Presented, Verdict};
+use crate::domain::verify::{FactorUsed, Presented, Verdict};
 use crate::effects::{ActivationSlip, Failure, Happening, Managed, SignedIn};
 use crate::ports::{EntryFilter, Look};
 
@@ -161,7 +161,7 @@ pub enum Act {
     },
     /// Begins a change.
     Begin(Change),
-    /// The fresh code as typed.
+    /// The fresh code as typed: from the phone, or from the sheet for somebody whose phone is gone.
     GiveCode(SecretText),
     /// The new password.
     GivePassword(SecretText),
@@ -246,12 +246,16 @@ impl Session {
                 };
             }
             (Act::Begin(change), Step::At(..) | Step::BadName(_)) => self.step = Step::FreshCode(change, None),
-            (Act::GiveCode(typed), Step::FreshCode(_, mishap)) => match Code::parse(typed.expose()) {
-                Ok(code) => {
+            (Act::GiveCode(typed), Step::FreshCode(_, mishap)) => match presented(typed.expose()) {
+                Some(presented) => {
                     *mishap = None;
-                    return self.waiting.order(tickets, Request::FreshCode(Presented::Code(code)));
+                    return self.waiting.order(tickets, Request::FreshCode(presented));
                 }
-                Err(_) => *mishap = Some(Mishap::NotACode),
+                None => {
+                    let by_phone = self.signed_in.by == FactorUsed::Totp;
+                    *mishap = Some(if by_phone { Mishap::NotACode } else { Mishap::NotASpare });
+                }
+                }
             },
             (Act::GivePassword(password), Step::NewPassword(mishap)) => {
                 if password.is_empty() {
@@ -276,6 +280,9 @@ impl Session {
                 if sheets.prove(typed.expose()) {
                     return self.waiting.order(tickets, Request::FinishClinicKey);
                 }
+            }
+            (Act::Phone(enrolment::Act::Back), Step::Phone(enrolment)) if enrolment.is_way_out() => {
+                return self.cancel(tickets);
             }
             (Act::Phone(act), Step::Phone(enrolment)) => return enrolment.act(act, tickets),
             (Act::ReadHappenings, _) => self.happenings.clear(),
@@ -386,9 +393,11 @@ impl Session {
                 };
             }
             (Step::FreshCode(_, mishap), Answer::Verdict(verdict, _)) => *mishap = Some(Mishap::Refused(verdict)),
-            (Step::Preparing(_), Answer::Sheets(sheets)) => self.step = Step::Codes(SheetsFlow::new(sheets)),
+            (Step::Preparing(_), Answer::Sheets(sheets)) => {
+                self.step = Step::Codes(SheetsFlow::new(sheets, Exit::GiveUp));
+            }
             (Step::Preparing(_), Answer::ClinicKey(key)) => {
-                self.step = Step::ClinicKey(SheetsFlow::clinic_key_alone(key))
+                self.step = Step::ClinicKey(SheetsFlow::clinic_key_alone(key));
             }
             (Step::Preparing(change), Answer::Slip(slip)) => self.step = Step::Slip(change.clone(), slip),
             (Step::Preparing(change), Answer::Offer(offer)) => {
@@ -430,4 +439,10 @@ impl Session {
             Step::At(..) | Step::BadName(_) | Step::Slip(..) | Step::Phone(_) => {}
         }
     }
+}
+
+/// Six digits, or else a code from the sheet.
+fn presented(typed: &str) -> Option<Presented> {
+    let code = Code::parse(typed).map(Presented::Code).ok();
+    code.or_else(|| RecoveryCode::parse(typed).map(Presented::Recovery).ok())
 }

@@ -5,7 +5,6 @@
 //!      └─ accepted ─▶ In          refused: a mishap above the button, fields cleared, still here
 //! ```
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::{Answer, Mishap, Order, Reply, Request, Tickets, Waiting};
@@ -69,19 +68,21 @@ pub enum Act {
     },
 }
 
-/// A countdown on the screen.
+/// A countdown on the screen: nothing that it holds is asked of the desk before it ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Until {
+    person: String,
     boot_id: String,
     ends: Duration,
-    /// What is said while it lasts.
-    mishap: Mishap,
+    /// Nothing after "already used": the next code may be there sooner, on a phone that is ahead of this computer.
+    reason: Option<WaitReason>,
 }
 
 impl Until {
-    fn new(left: Duration, mishap: Mishap, now: &Now) -> Self {
-        let ends = now.boot.since_start.saturating_add(left);
-        Self { boot_id: now.boot.boot_id.clone(), ends, mishap }
+    /// What is left of it; nothing once it is over, or in another run of the computer: then the desk knows.
+    fn left(&self, now: &BootTime) -> Option<Duration> {
+        let left = self.ends.checked_sub(now.since_start).filter(|left| !left.is_zero())?;
+        (self.boot_id == now.boot_id).then_some(left)
     }
 }
 
@@ -97,7 +98,8 @@ pub struct SignIn {
     pub mishap: Option<Mishap>,
     /// Set once accepted; the program goes on with it.
     pub signed_in: Option<SignedIn>,
-    until: BTreeMap<String, Until>,
+    /// One a person at most. It outlives pages and tiles, which are no way out of a wait, nor back into one.
+    untils: Vec<Until>,
     waiting: Waiting,
 }
 
@@ -110,22 +112,20 @@ impl SignIn {
             .or_else(|| look.people.iter().max_by_key(|person| person.signed_in_unix))
             .map(|person| person.id.clone())
             .unwrap_or_default();
-        let mut until = BTreeMap::new();
-        for person in &look.people {
-            if let Some(left) = person.wait {
-                let verdict = Verdict::Wait { left, reason: WaitReason::Codes };
-                until.insert(person.id.clone(), Until::new(left, Mishap::Refused(verdict), now));
-            }
-        }
         let mut flow = Self {
             look,
             chosen: String::new(),
             page: Page::Asking(Way::Phone),
             mishap: None,
             signed_in: None,
-            until,
+            untils: Vec::new(),
             waiting: Waiting::default(),
         };
+        // A tile does not say which of the two it is. Taken for a lock, it leaves the sheet's page to the desk.
+        let waits: Vec<_> = flow.look.people.iter().filter_map(|p| Some((p.id.clone(), p.wait?))).collect();
+        for (person, left) in waits {
+            flow.wait(person, left, Some(WaitReason::Codes), now);
+        }
         flow.choose(&chosen, now);
         flow
     }
@@ -142,7 +142,7 @@ impl SignIn {
         self.waiting.is_busy()
     }
 
-    /// How long the chosen person must still wait; counted live by the view.
+    /// How long the chosen person must still wait with what the screen asks for; counted live by the view.
     #[must_use]
     pub fn wait_left(&self, now: &BootTime) -> Option<Duration> {
         self.wait_of(&self.chosen, now)
@@ -151,20 +151,39 @@ impl SignIn {
     /// How long a person must still wait, for the tiles.
     #[must_use]
     pub fn wait_of(&self, person: &str, now: &BootTime) -> Option<Duration> {
-        let until = self.until.get(person).filter(|until| until.boot_id == now.boot_id)?;
-        until.ends.checked_sub(now.since_start).filter(|left| !left.is_zero())
+        self.untils.iter().find(|until| until.person == person)?.left(now)
+    }
+
+    fn until(&self) -> Option<&Until> {
+        self.untils.iter().find(|until| until.person == self.chosen)
+    }
+
+    fn wait(&mut self, person: String, left: Duration, reason: Option<WaitReason>, now: &Now) {
+        self.untils.retain(|until| until.person != person);
+        let ends = now.boot.since_start.saturating_add(left);
+        self.untils.push(Until { person, boot_id: now.boot.boot_id.clone(), ends, reason });
+    }
+
+    /// The wait that keeps this way shut. A lock for wrong codes leaves the sheet's open: a recovery code ends it.
+    fn held(&self, way: Way, now: &BootTime) -> Option<Verdict> {
+        let until = self.until()?;
+        let (left, reason) = (until.left(now)?, until.reason?);
+        let open = reason == WaitReason::Codes && matches!(way, Way::Sheet(_));
+        (!open).then_some(Verdict::Wait { left, reason })
     }
 
     fn choose(&mut self, id: &str, now: &Now) {
         let Some(person) = self.look.people.iter().find(|person| person.id == id) else { return };
-        self.page = match person.begins {
-            Begins::Done if person.day_pass => Page::Asking(Way::DayPass),
-            Begins::Done => Page::Asking(Way::Phone),
-            begins @ (Begins::WithSlip { .. } | Begins::WithPassword | Begins::NeedsNewSlip) => Page::SetUp(begins),
-        };
+        let way = if person.day_pass { Way::DayPass } else { Way::Phone };
+        let begins = person.begins;
         self.chosen = id.to_owned();
-        let waiting = self.wait_left(&now.boot).and_then(|_| self.until.get(id));
-        self.mishap = waiting.map(|until| until.mishap.clone());
+        if begins != Begins::Done {
+            self.page = Page::SetUp(begins);
+            self.mishap = None;
+            return;
+        }
+        self.page = Page::Asking(way);
+        self.mishap = self.held(way, &now.boot).map(Mishap::Refused);
     }
 
     /// A person did something. While an answer is being waited for, nothing but the answer counts.
@@ -186,13 +205,21 @@ impl SignIn {
                 let id = self.chosen.clone();
                 self.choose(&id, now);
             }
-            Act::SignIn { password, code } => return self.sign_in(password, &code, tickets),
+            Act::SignIn { password, code } => return self.sign_in(password, &code, now, tickets),
         }
         Vec::new()
     }
 
-    fn sign_in(&mut self, password: SecretText, code: &SecretText, tickets: &mut Tickets) -> Vec<Order> {
+    fn sign_in(&mut self, password: SecretText, code: &SecretText, now: &Now, tickets: &mut Tickets) -> Vec<Order> {
         let Page::Asking(way) = self.page else { return Vec::new() };
+        if let Some(wait) = self.held(way, &now.boot) {
+            self.mishap = Some(Mishap::Refused(wait));
+            return Vec::new();
+        }
+        if password.is_empty() && code.is_empty() {
+            self.mishap = Some(Mishap::NoPassword);
+            return Vec::new();
+        }
         let presented = match way {
             Way::Phone => Code::parse(code.expose()).map(Presented::Code).map_err(|_| Mishap::NotACode),
             Way::Sheet(_) => RecoveryCode::parse(code.expose()).map(Presented::Recovery).map_err(|_| Mishap::NotASpare),
@@ -229,21 +256,25 @@ impl SignIn {
     }
 
     fn refused(&mut self, verdict: Verdict, now: &Now) {
-        let left = match &verdict {
-            Verdict::WrongPassword { wait } | Verdict::WrongRecovery { wait, .. } => *wait,
-            Verdict::WrongCode { then: Consequence::Locked(left), .. } | Verdict::Wait { left, .. } => Some(*left),
-            Verdict::Used { next_in, .. } => Some(*next_in),
+        let (left, reason) = match &verdict {
+            Verdict::WrongPassword { wait } | Verdict::WrongRecovery { wait, .. } => {
+                (*wait, Some(WaitReason::Passwords))
+            }
+            Verdict::WrongCode { then: Consequence::Locked(left), .. } => (Some(*left), Some(WaitReason::Codes)),
+            Verdict::Wait { left, reason } => (Some(*left), Some(*reason)),
+            Verdict::Used { next_in, .. } => (Some(*next_in), None),
             Verdict::WrongCode { then: Consequence::None | Consequence::Manager, .. }
             | Verdict::RecoveryUsed { .. }
             | Verdict::Manager
-            | Verdict::Accepted { .. } => None,
+            | Verdict::Accepted { .. } => (None, None),
         };
-        let mishap = Mishap::Refused(verdict);
-        match left {
-            Some(left) => self.until.insert(self.chosen.clone(), Until::new(left, mishap.clone(), now)),
-            None => self.until.remove(&self.chosen),
-        };
-        self.mishap = Some(mishap);
+        if let Some(left) = left {
+            self.wait(self.chosen.clone(), left, reason, now);
+        } else {
+            // It was judged, so nothing holds any more but, behind a code from the sheet, a lock.
+            self.untils.retain(|until| until.person != self.chosen || until.reason == Some(WaitReason::Codes));
+        }
+        self.mishap = Some(Mishap::Refused(verdict));
     }
 
     fn failed(&mut self, failure: crate::effects::Failure) {

@@ -31,7 +31,9 @@ impl Desk {
     /// A desktop with a keyring in that state, or `None` after saying why there is none.
     pub(crate) fn start(keyring: &str) -> Option<Self> {
         // `cat` ends when this process does, however it does, and the desktop with it.
-        let keep = "env -0; printf '\\0'; exec cat >/dev/null";
+        let keep =
+            "for tool in oathtool secret-tool; do command -v $tool >/dev/null || { echo $tool is missing >&2; exit 1; }
+            done; env -0; printf '\\0'; exec cat >/dev/null";
         let mut keeper = Command::new(DESK)
             .args(["--screen", "none", "--keyring", keyring, "--", "sh", "-c", keep])
             .env("RUST_LOG", "trace")
@@ -184,6 +186,17 @@ impl Ctl<'_> {
         answer
     }
 
+    /// Waits until nothing keeps the only person from trying again. Asks seldom: each look is a process.
+    #[track_caller]
+    pub(crate) fn until_free(&self, secs: usize) {
+        const A_SECOND: usize = 2;
+        let free = (0..secs * A_SECOND).any(|_| {
+            std::thread::park_timeout(Duration::from_millis(500));
+            self.done("people list", &[])["people"][0]["state"] == "active"
+        });
+        assert!(free, "still waiting after {secs} s");
+    }
+
     /// `status`, which must answer.
     #[track_caller]
     pub(crate) fn state(&self) -> String {
@@ -276,7 +289,7 @@ pub(crate) fn until(what: &str, secs: u64, mut so: impl FnMut() -> bool) {
     let end = clock.now().boot.since_start + Duration::from_secs(secs);
     while !so() {
         assert!(clock.now().boot.since_start < end, "not within {secs} s: {what}");
-        std::thread::park_timeout(Duration::from_millis(10));
+        std::thread::park_timeout(Duration::from_millis(20));
     }
 }
 

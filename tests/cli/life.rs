@@ -181,7 +181,7 @@ fn a_new_password() {
     let change = "password --person msantos";
     ctl.judged(change, &["not the password at all", &clinic.phone.wrong_code(), NEW_PASSWORD], 1, "password");
     ctl.judged(change, &[PASSWORD, &clinic.phone.wrong_code(), NEW_PASSWORD], 1, "code");
-    ctl.refused(change, &[PASSWORD, &clinic.phone.code(), "short"], 2, "password-short");
+    ctl.refused(change, &[PASSWORD, &clinic.phone.code(), PASSWORD], 2, "password-same");
     assert_eq!(ctl.done(change, &[PASSWORD, &clinic.phone.code(), NEW_PASSWORD]), json!({}));
     let by_spare = "sign-in --recovery --person msantos";
     ctl.judged(by_spare, &[PASSWORD, &clinic.spares[0]], 1, "password");
@@ -248,7 +248,7 @@ fn wrong_passwords_cause_waits_which_no_time_zone_changes_c25() {
     let (east, west) = (left("Asia/Kolkata"), left("America/New_York"));
     assert!(east <= 15 && west <= east && east - west < 4, "{east} {west}");
     // When it is over, what was not checked was not used up either.
-    crate::desk::until("the wait to end", 30, || ctl.done("people list", &[])["people"][0]["state"] == "active");
+    ctl.until_free(30);
     clinic.signs_in_by_spare(1);
     assert_eq!(try_it("not the password at all", 1, "password"), Some(0), "counted from the beginning");
 }
@@ -289,6 +289,8 @@ fn the_program_that_a_sign_in_is_for() {
     assert_eq!((said.status, said.out.as_str(), said.err.as_str()), (7, "one\ntwo\nout\n", "err\n"));
     let said = ctl.plain("sign-in --person msantos -- ./no-such-program", &[PASSWORD, &clinic.phone.code()]);
     assert!(said.status == 124 && said.err.lines().count() == 1, "{said:?}");
+    let ended = "sign-in --recovery --person msantos -- sh -c 'kill -TERM $$'";
+    assert_eq!(ctl.plain(ended, &[PASSWORD, &clinic.spares[1]]).status, 128 + 15);
     // It gets no file of ours to hold open.
     let mut directly = desk.command("ls");
     directly.arg("/proc/self/fd");

@@ -44,19 +44,20 @@ fn codes_that_cannot_be_written_confirm_nothing() {
         command.stdout(out);
         command
     };
-    let ways: [(&str, Command); 5] = [
+    let ways: [(&str, Command); 4] = [
         ("full", into(full(), "--json")),
         ("full, in words", into(full(), "")),
         ("reader gone", into(broken(), "--json")),
         ("closed", closed(ctl, ">&-", &["--json"])),
-        ("nowhere", into(Stdio::null(), "--json")),
     ];
-    let mut before = String::new();
-    for (way, command) in ways {
-        // Beginning again starts over with new keys; the entry on the phone is void.
-        let phone = Phone::of(&ctl.done(BEGIN, &[PASSWORD]));
-        assert_ne!(phone.secret, before);
-        before.clone_from(&phone.secret);
+    let mut phone = Phone::of(&ctl.done(BEGIN, &[PASSWORD]));
+    for (at, (way, command)) in ways.into_iter().enumerate() {
+        if at == 2 {
+            // Beginning again starts over with new keys; the entry on the phone is void.
+            let again = Phone::of(&ctl.done(BEGIN, &[PASSWORD]));
+            assert_ne!(phone.secret, again.secret);
+            phone = again;
+        }
         let said = run(command, &format!("{PASSWORD}\n{}\n", phone.code()));
         assert_eq!(said.status, 4, "{way}: {said:?}");
         assert!(said.err.lines().count() == 1 && said.err.contains("nothing was confirmed"), "{way}: {said:?}");
@@ -129,6 +130,7 @@ fn lines_as_windows_and_scripts_write_them() {
     assert_eq!(status, 0, "{offer}");
     let phone = Phone::of(&offer);
     let confirm = "setup confirm --person msantos";
+    let endless = vec![b'q'; 70_000];
     for (input, status, code) in [
         (&b""[..], 2, "cli-input-ended"),
         (b"quarter lantern mosaic", 2, "cli-input-ended"),
@@ -138,7 +140,7 @@ fn lines_as_windows_and_scripts_write_them() {
         (b"quarter lantern mosaic\n123456789012\n", 2, "not-a-code"),
         // Windows PowerShell's own encoding, and what never ends.
         (b"\xff\xfeq\0u\0a\0r\0t\0e\0r\0\n\0", 2, "cli-input-unreadable"),
-        (&[b'q'; 70_000], 2, "cli-input-unreadable"),
+        (&endless, 2, "cli-input-unreadable"),
     ] {
         let (got, answer) = bytes(confirm, input);
         assert_eq!((got, &answer["error"]["code"]), (status, &json!(code)), "{answer}");

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::Write;
-use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -154,7 +154,8 @@ fn folders_that_cannot_be_used() {
     // Another person's.
     let theirs = dir.path().join("theirs");
     fs::create_dir(&theirs).expect("a folder");
-    if chown(&theirs, Some(65534), Some(65534)).is_ok() {
+    let owner = |path: &Path| fs::metadata(path).expect("a folder").uid();
+    if chown(&theirs, Some(65534), None).is_ok() && owner(&theirs) != owner(dir.path()) {
         for (line, input) in [("status", &[][..]), (BEGIN, &[PASSWORD])] {
             desk.ctl(&theirs).refused(line, input, 4, "folder-owner");
         }
@@ -163,13 +164,6 @@ fn folders_that_cannot_be_used() {
         let mut err = std::io::stderr();
         writeln!(err, "left out: another person's folder, which only root can make").expect("written");
     }
-
-    // No home at all.
-    let mut command = desk.command(env!("CARGO_BIN_EXE_clinic2factl"));
-    command.args(["status", "--json"]).env("HOME", "").env_remove("XDG_DATA_HOME");
-    let (status, answer) = crate::desk::run(command, "").object();
-    // Where the system's list of people names a home, that one is taken: then this is a clinic like any other.
-    assert!(status == 0 || answer["error"]["code"] == "folder-none", "{answer}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! C98: nothing that was typed or shown stands anywhere else.
 
+use std::collections::HashMap;
 use std::fs;
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
@@ -16,7 +17,10 @@ const WRONG_PASSWORD: &str = "thimble carousel otter";
 
 /// What must not be found, and where it came from.
 #[derive(Default)]
-struct Secrets(Vec<(String, Vec<u8>)>);
+struct Secrets(HashMap<Vec<u8>, Vec<(String, Vec<u8>)>>);
+
+/// By how many bytes a place is looked up.
+const START: usize = 4;
 
 impl Secrets {
     fn text(&mut self, what: &str, text: &str) {
@@ -29,31 +33,36 @@ impl Secrets {
 
     fn bytes(&mut self, what: &str, bytes: &[u8]) {
         // As it is, and as programs write bytes. Six digits in hexadecimal or base64 would be found by chance.
-        self.0.push((what.to_owned(), bytes.to_vec()));
+        let mut ways = vec![bytes.to_vec()];
         if bytes.len() > 6 {
-            let ways = [
-                data_encoding::HEXLOWER.encode(bytes),
-                data_encoding::HEXUPPER.encode(bytes),
-                data_encoding::BASE64_NOPAD.encode(bytes),
-                data_encoding::BASE64URL_NOPAD.encode(bytes),
-                data_encoding::BASE32_NOPAD.encode(bytes),
+            let encodings = [
+                data_encoding::HEXLOWER,
+                data_encoding::BASE64_NOPAD,
+                data_encoding::BASE64URL_NOPAD,
+                data_encoding::BASE32_NOPAD,
             ];
-            self.0.extend(ways.map(|way| (what.to_owned(), way.into_bytes())));
-            self.0.push((what.to_owned(), bytes.iter().flat_map(|byte| [*byte, 0]).collect()));
+            ways.extend(encodings.map(|encoding| encoding.encode(bytes).into_bytes()));
+            ways.push(bytes.iter().flat_map(|byte| [*byte, 0]).collect());
+        }
+        for way in ways {
+            let way = way.to_ascii_lowercase();
+            self.0.entry(way[..START].to_vec()).or_default().push((what.to_owned(), way));
         }
     }
 
     fn sought_in(&self, place: &str, hay: &[u8]) {
-        let lower = hay.to_ascii_lowercase();
-        for (what, secret) in &self.0 {
-            let alone = |at: usize| {
+        let hay = hay.to_ascii_lowercase();
+        for at in 0..hay.len() {
+            let (before, rest) = hay.split_at(at);
+            // One look at each place, by the first bytes, and not one for each secret.
+            let Some(candidates) = rest.get(..START).and_then(|start| self.0.get(start)) else { continue };
+            for (what, secret) in candidates {
+                let after = rest.strip_prefix(secret.as_slice());
                 // Six digits inside a longer number are no code.
-                let digit = |at: Option<usize>| at.and_then(|at| hay.get(at)).is_some_and(u8::is_ascii_hexdigit);
-                secret.len() > 6 || !(digit(at.checked_sub(1)) || digit(Some(at + secret.len())))
-            };
-            let needle = secret.to_ascii_lowercase();
-            let found = lower.windows(needle.len()).enumerate().any(|(at, part)| part == needle && alone(at));
-            assert!(!found, "{what} stands in {place}");
+                let inside = |byte: Option<&u8>| secret.len() == 6 && byte.is_some_and(u8::is_ascii_hexdigit);
+                let found = after.is_some_and(|after| !inside(before.last()) && !inside(after.first()));
+                assert!(!found, "{what} stands in {place}");
+            }
         }
     }
 

@@ -1,13 +1,13 @@
 //! Several processes at once.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::Write;
 use std::process::{Child, Stdio};
 
 use serde_json::Value;
 
 use crate::clinic::{BEGIN, Clinic, PASSWORD, Phone, place};
-use crate::desk::{Ctl, desk_or_leave_out, finish, words};
+use crate::desk::{Ctl, Desk, desk_or_leave_out, finish, words};
 
 fn start(ctl: &Ctl<'_>, line: &str, input: &str) -> Child {
     let mut command = ctl.command(words(line));
@@ -17,13 +17,31 @@ fn start(ctl: &Ctl<'_>, line: &str, input: &str) -> Child {
     child
 }
 
+/// Takes as long as a process waits for another's turn; so it runs beside the next test's many.
+fn a_set_up_waits_for_its_turn(ctl: &Ctl<'_>, meanwhile: impl FnOnce()) {
+    fs::create_dir(&ctl.data_dir).expect("a folder");
+    let turn = File::create(ctl.data_dir.join("state.lock")).expect("the lock's file");
+    turn.lock().expect("the lock");
+    let child = start(ctl, BEGIN, &format!("{PASSWORD}\n"));
+    meanwhile();
+    let (status, answer) = finish(child).object();
+    assert_eq!((status, &answer["error"]["code"]), (4, &"database-busy".into()));
+    assert!(!ctl.data_dir.join("state.db").exists(), "nothing was created");
+    turn.unlock().expect("released");
+    ctl.done(BEGIN, &[PASSWORD]);
+}
+
 #[test]
 fn of_many_with_one_code_exactly_one_is_let_in() {
     const MANY: usize = 20;
     let desk = desk_or_leave_out!();
+    a_set_up_waits_for_its_turn(&place(desk).ctl, || one_of_many(desk, MANY));
+}
+
+fn one_of_many(desk: &Desk, many: usize) {
     let clinic = Clinic::set_up(desk);
     let input = format!("{PASSWORD}\n{}\n", clinic.phone.code());
-    let children: Vec<Child> = (0..MANY).map(|_| start(clinic.ctl(), "sign-in --person msantos", &input)).collect();
+    let children: Vec<Child> = (0..many).map(|_| start(clinic.ctl(), "sign-in --person msantos", &input)).collect();
     let mut verdicts: Vec<(i32, Value)> =
         children.into_iter().map(|child| finish(child).object()).map(|(s, a)| (s, a["verdict"].clone())).collect();
     verdicts.sort_by_key(|(status, _)| *status);
@@ -32,7 +50,7 @@ fn of_many_with_one_code_exactly_one_is_let_in() {
     let answer = clinic.ctl().done("audit verify", &[]);
     assert_eq!(answer["events"], clinic.entries());
     let tries = clinic.ctl().done("audit list --event sign-in", &[]);
-    assert_eq!(tries["events"].as_array().map(Vec::len), Some(MANY));
+    assert_eq!(tries["events"].as_array().map(Vec::len), Some(many));
 }
 
 // C91

@@ -8,6 +8,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::wildcard_enum_match_arm,
     reason = "a test fails by panicking"
 )]
 
@@ -15,13 +16,13 @@
 mod clinic;
 
 mod attempts;
-// mod changes;
-// mod clocks;
-// mod codes;
+mod changes;
+mod clocks;
+mod codes;
 mod contract;
-// mod damage;
+mod damage;
 mod interrupted;
-// mod layering;
+mod layering;
 mod recovery;
-// mod secrecy;
+mod secrecy;
 mod set_up;

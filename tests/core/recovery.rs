@@ -78,11 +78,13 @@ fn c31_good_codes_wear_nothing_out() {
     assert_eq!(clinic.office.sql_number("SELECT length(wrong_codes) FROM person"), 2, "an empty list");
 }
 
+type Spelling = fn(&str) -> String;
+
 /// C72: as it stands on paper, or as people type it.
 #[test]
 fn c72_codes_are_read_as_people_copy_them() {
     let mut clinic = Clinic::oak_tree();
-    let spelled: [(usize, fn(&str) -> String); 5] = [
+    let spelled: [(usize, Spelling); 5] = [
         (1, |code| code.to_lowercase()),
         (2, |code| code.replace('-', "")),
         (3, |code| code.replace('-', " ")),
@@ -112,7 +114,7 @@ fn a_wrong_recovery_code_is_as_slow_as_a_wrong_password() {
 
 #[test]
 fn a_sheet_is_one_persons() {
-    let (mut one, other) = (Clinic::oak_tree(), Clinic::oak_tree());
+    let (mut one, other) = (Clinic::oak_tree(), Clinic::set_up("Oak Tree Surgery", "Maria Santos"));
     let told = verdict(recovers_at(&mut one.desk, MARIA, PASSWORD, &other.spare(1)));
     assert_eq!(told, Verdict::WrongRecovery { wait: None, recovery_left: 10 });
 }

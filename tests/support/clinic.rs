@@ -3,13 +3,12 @@
 //! [`Office`] is what outlives a process: the folder, the keychain, the clock. [`Clinic`] is an office with a desk, its
 //! manager, her phone and her two sheets. Everything is said in the clinic's words; nothing here sleeps.
 
-#![expect(clippy::allow_attributes, reason = "what one test binary leaves unused, another uses")]
 #![allow(dead_code, reason = "each test binary uses its part of this")]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use clinic2fa::adapters::clock::TestClock;
@@ -249,6 +248,9 @@ impl Office {
     }
 }
 
+/// Codes that a phone does not show around a step.
+type NotShown = (Step, Vec<String>);
+
 /// An authenticator app with one entry.
 #[derive(Clone)]
 pub(crate) struct Phone {
@@ -256,7 +258,7 @@ pub(crate) struct Phone {
     clock: TestClock,
     ahead_secs: Arc<AtomicI64>,
     /// Codes that it does not show within a week of a moment; worked out once, for there are many.
-    not_shown: Arc<Mutex<Option<(Step, Vec<String>)>>>,
+    not_shown: Arc<Mutex<Option<NotShown>>>,
 }
 
 impl Phone {
@@ -360,9 +362,10 @@ impl Clinic {
         Self { office, desk, phone, sheet, clinic_key: clinic_key.expect("a clinic recovery key") }
     }
 
-    /// The usual one.
+    /// The usual one: set up once, and put into an office of its own for each test. Only `set_up` has other keys.
     pub(crate) fn oak_tree() -> Self {
-        Self::set_up("Oak Tree Surgery", "Maria Santos")
+        static READY: OnceLock<Ready> = OnceLock::new();
+        READY.get_or_init(|| Ready::from(&Self::set_up("Oak Tree Surgery", "Maria Santos"))).moves_in()
     }
 
     /// Time goes by.
@@ -438,6 +441,52 @@ impl Clinic {
     /// The number of the log's last entry.
     pub(crate) fn log_end(&self) -> i64 {
         self.office.sql_number("SELECT coalesce(max(number), 0) FROM audit")
+    }
+}
+
+/// A clinic that has been set up, ready to be put into another folder: a set-up waits for the disk a dozen times.
+struct Ready {
+    database: Vec<u8>,
+    items: Vec<(String, Secret)>,
+    seed: Arc<Seed>,
+    sheet: Vec<String>,
+    clinic_key: String,
+}
+
+impl Ready {
+    fn from(clinic: &Clinic) -> Self {
+        let office = &clinic.office;
+        let item = |name: ItemName| office.keychain.peek(&name).map(|value| (name.0, value));
+        Self {
+            database: std::fs::read(office.copies_database("ready.db")).expect("a copy"),
+            items: office.keychain.names().into_iter().filter_map(item).collect(),
+            seed: Arc::clone(&clinic.phone.seed),
+            sheet: clinic.sheet.clone(),
+            clinic_key: clinic.clinic_key.clone(),
+        }
+    }
+
+    fn moves_in(&self) -> Clinic {
+        let office = Office::new();
+        office.clock.advance(STEP);
+        for (name, value) in &self.items {
+            let item = if name.starts_with("marker-") { office.marker() } else { ItemName(name.clone()) };
+            office.keychain.plant(&item, Some(value.duplicate()));
+        }
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(office.database()).expect("a new file");
+        std::io::Write::write_all(&mut file, &self.database).expect("written");
+        let phone = Phone {
+            seed: Arc::clone(&self.seed),
+            clock: office.clock.clone(),
+            ahead_secs: Arc::default(),
+            not_shown: Arc::default(),
+        };
+        let (sheet, clinic_key) = (self.sheet.clone(), self.clinic_key.clone());
+        Clinic { desk: office.desk(), office, phone, sheet, clinic_key }
     }
 }
 

@@ -193,7 +193,7 @@ wizard-congrats-go = Show my spare codes
 
 wizard-codes-title = Your ten spare codes
 wizard-codes-text = For a day without your phone. Keep them at home, not on the desk.
-wizard-codes-then = Next we ask for the last four characters of code { $number }, to be sure the paper is right.
+wizard-codes-then = Next we ask how code { $number } ends, to check the paper.
 wizard-codes-save = Save as PDF
 wizard-codes-print = Print
 wizard-codes-copy = Copy
@@ -211,7 +211,7 @@ wizard-prove-again = Show the codes again
 
 wizard-key-title = The clinic's spare key
 wizard-key-text = One sheet, in the safe; it opens everything. You need it if this computer breaks or loses its key.
-wizard-key-then = Next we ask for its last four characters, to be sure the paper is right.
+wizard-key-then = Next we ask how it ends, to check the paper.
 wizard-key-not-here = Do not keep it on this computer: whoever has the computer must not have the key as well.
 wizard-key-have = I have it on paper
 wizard-key-prove-text = Type the last four characters of the clinic's spare key.

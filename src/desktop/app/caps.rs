@@ -17,23 +17,29 @@ impl CapsLock {
             if !input.focused {
                 self.on = None;
             }
-            for event in &input.events {
-                self.hear(event, input.modifiers.shift);
-            }
+            self.hear(&input.events);
         });
     }
 
-    fn hear(&mut self, event: &Event, shift: bool) {
-        if let Event::Text(text) = event {
-            let mut letters = text.chars();
-            if let (Some(letter), None) = (letters.next(), letters.next())
-                && letter.is_uppercase() != letter.is_lowercase()
-            {
-                self.on = Some(letter.is_uppercase() != shift);
+    #[expect(clippy::wildcard_enum_match_arm, reason = "egui's events are not ours and grow")]
+    fn hear(&mut self, events: &[Event]) {
+        // Shift as it was at each key: by the end of the frame it may have been let go. A letter without a key comes
+        // from an input method or from a program, and tells nothing.
+        let mut shift = None;
+        for event in events {
+            match event {
+                Event::Key { key: Key::CapsLock, pressed: true, repeat: false, .. } => self.on = self.on.map(|on| !on),
+                Event::Key { pressed: true, modifiers, .. } => shift = Some(modifiers.shift),
+                Event::Text(text) => {
+                    let mut letters = text.chars();
+                    if let (Some(letter), None, Some(shift)) = (letters.next(), letters.next(), shift.take())
+                        && letter.is_uppercase() != letter.is_lowercase()
+                    {
+                        self.on = Some(letter.is_uppercase() != shift);
+                    }
+                }
+                _ => {}
             }
-        }
-        if let Event::Key { key: Key::CapsLock, pressed: true, repeat: false, .. } = event {
-            self.on = self.on.map(|on| !on);
         }
     }
 
@@ -45,19 +51,37 @@ impl CapsLock {
 
 #[cfg(test)]
 mod tests {
+    use eframe::egui::Modifiers;
+
     use super::*;
+
+    fn typed(letter: &str, shift: bool) -> [Event; 2] {
+        let modifiers = if shift { Modifiers::SHIFT } else { Modifiers::NONE };
+        let key = Event::Key { key: Key::A, physical_key: None, pressed: true, repeat: false, modifiers };
+        [key, Event::Text(letter.to_owned())]
+    }
 
     #[test]
     fn letters_tell() {
         for (letter, shift, on) in [("A", false, true), ("a", false, false), ("A", true, false), ("a", true, true)] {
             let mut caps = CapsLock::default();
-            caps.hear(&Event::Text(letter.to_owned()), shift);
+            caps.hear(&typed(letter, shift));
             assert_eq!(caps.is_on(), on, "{letter} {shift}");
         }
-        let mut caps = CapsLock::default();
-        for typed in ["1", "-", "山", "ABC"] {
-            caps.hear(&Event::Text(typed.to_owned()), false);
-            assert!(!caps.is_on(), "{typed}");
+        for letter in ["1", "-", "山", "ABC"] {
+            let mut caps = CapsLock::default();
+            caps.hear(&typed(letter, false));
+            assert!(!caps.is_on(), "{letter}");
         }
+    }
+
+    #[test]
+    fn what_was_not_typed_on_keys_tells_nothing() {
+        let mut caps = CapsLock::default();
+        caps.hear(&[Event::Text("A".to_owned())]);
+        assert!(!caps.is_on());
+        caps.hear(&typed("A", false));
+        caps.hear(&[Event::Text("a".to_owned())]);
+        assert!(caps.is_on());
     }
 }

@@ -9,6 +9,15 @@ const IN_SIGHT: Vec2 = vec2(120.0, 24.0);
 /// Where a lost window goes.
 const HOME: Pos2 = pos2(40.0, 40.0);
 
+/// Whether the window was looked for once since it opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Placed {
+    /// No.
+    NotYet,
+    /// Yes: from now on its place is remembered.
+    Looked,
+}
+
 impl App {
     /// Notes size and place, and brings a window back that was put where no screen is.
     pub(super) fn keep_place(&mut self, ctx: &Context, frame: &eframe::Frame) {
@@ -19,8 +28,8 @@ impl App {
             (viewport.outer_rect, viewport.inner_rect, odd)
         });
         let Some(outer) = outer.filter(|_| !odd) else { return };
-        if !self.placed {
-            self.placed = true;
+        if self.placed == Placed::NotYet {
+            self.placed = Placed::Looked;
             let screens = screens(frame, ctx.pixels_per_point());
             if !screens.is_empty() && !in_sight(outer, &screens) {
                 ctx.send_viewport_cmd(ViewportCommand::OuterPosition(HOME));

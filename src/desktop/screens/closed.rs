@@ -3,13 +3,13 @@
 use eframe::egui::{Align, Label, Layout, Ui};
 
 use super::lock::frame::{Room, page, support_text};
+use super::lock::refusal::trying_again_helps;
 use crate::desktop::art::{self, Icon};
 use crate::desktop::screen::Screen;
 use crate::desktop::theme::{self, FORM_WIDTH, space};
 use crate::desktop::widgets::{Button, ButtonState, centred_ui, enter_pressed, page_heading_ui, step_heading_ui};
-use crate::effects::{Closed, Failure};
+use crate::effects::Failure;
 use crate::explain::{self, Tone};
-use crate::ports::{KeychainError, StoreError};
 use crate::tr;
 
 const ICON: f32 = 44.0;
@@ -41,7 +41,7 @@ pub fn ui(ui: &mut Ui, failure: &Failure, busy: bool, screen: &mut Screen<'_>) -
             };
             ui.add_space(space::XS);
             ui.add(Label::new(theme::body(words.todo.get())).wrap());
-            if !can_help(failure) {
+            if !trying_again_helps(failure) {
                 return false;
             }
             ui.add_space(space::XL);
@@ -52,45 +52,6 @@ pub fn ui(ui: &mut Ui, failure: &Failure, busy: bool, screen: &mut Screen<'_>) -
         })
     });
     shown.inner
-}
-
-/// Whether asking again can end otherwise while the program stays open.
-fn can_help(failure: &Failure) -> bool {
-    match failure {
-        Failure::Keychain(
-            KeychainError::Waiting | KeychainError::Locked | KeychainError::Absent | KeychainError::Broken(_),
-        )
-        | Failure::Store(
-            StoreError::Busy
-            | StoreError::Full
-            | StoreError::ReadOnly
-            | StoreError::NotOurs
-            | StoreError::Damaged
-            | StoreError::Broken(_)
-            | StoreError::SaltChanged
-            | StoreError::NotNow,
-        )
-        | Failure::Closed(Closed::KeyMissing | Closed::DatabaseLost | Closed::RolledBack | Closed::Changed)
-        | Failure::ClockImpossible
-        | Failure::NoRandomness
-        | Failure::NoMemory => true,
-        Failure::Store(
-            StoreError::Nowhere
-            | StoreError::NetworkPath
-            | StoreError::Newer
-            | StoreError::Foreign
-            | StoreError::ClinicChanged
-            | StoreError::PersonDamaged
-            | StoreError::NobodyThere
-            | StoreError::NotReady
-            | StoreError::NoDayPass,
-        )
-        | Failure::Weak(_)
-        | Failure::SamePassword
-        | Failure::Refused(_)
-        | Failure::NotSignedIn
-        | Failure::WorkerGone => false,
-    }
 }
 
 /// The moment before the store and the keychain have answered. Nothing moves: it is over before one has read it, or

@@ -48,6 +48,7 @@ pub fn ui(ui: &mut Ui, flow: &Session, fields: &mut Fields, screen: &mut Screen<
                 sheets::Reply::OnPaper => Act::OnPaper,
                 sheets::Reply::ShowAgain => Act::ShowAgain,
                 sheets::Reply::Proof(typed) => Act::GiveProof(typed),
+                sheets::Reply::GiveUp => Act::Cancel,
             }))
         }
         Step::Phone(enrolment) => {
@@ -56,3 +57,6 @@ pub fn ui(ui: &mut Ui, flow: &Session, fields: &mut Fields, screen: &mut Screen<
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -27,6 +27,8 @@ pub enum Reply {
     ShowAgain,
     /// What was typed from paper.
     Proof(SecretText),
+    /// Give up: everything stays as it was.
+    GiveUp,
 }
 
 /// What is being typed.

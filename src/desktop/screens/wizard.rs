@@ -35,13 +35,9 @@ pub struct Fields {
     password: SecretText,
     /// What the rules say of the password as it stands; judging it takes too long for every frame.
     judged: Option<Result<(), Weak>>,
-    /// The password in the field is the one that was suggested.
-    suggested: bool,
+    origin: Origin,
     code: SecretText,
-    /// More than a code was pasted.
-    too_long: bool,
-    /// The code was complete before its page was there: it is sent as soon as the page is.
-    carried: bool,
+    code_state: CodeState,
     /// Something was sent, and its answer has not been looked at yet.
     sent: bool,
     /// When the last answer came, on the clock that waits run on.
@@ -49,6 +45,28 @@ pub struct Fields {
     store: store::StoreSquare,
     sheets: sheets::Fields,
     page: Option<PageId>,
+}
+
+/// Where the password in the field comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Origin {
+    /// It was typed.
+    #[default]
+    Typed,
+    /// It is the suggested one.
+    Suggested,
+}
+
+/// How the code came into its field.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum CodeState {
+    /// It is being typed there.
+    #[default]
+    Typed,
+    /// It was begun on a page before: once complete it is sent as soon as its own page is there.
+    Carried,
+    /// More than a code was pasted, and nothing of it was kept.
+    TooLong,
 }
 
 /// Names a page for scroll positions and for noticing that it is a new one.
@@ -66,8 +84,9 @@ impl Fields {
     fn leave(&mut self, ctx: &Context) {
         self.password.wipe();
         self.judged = None;
-        self.suggested = false;
-        if !self.carried {
+        self.origin = Origin::Typed;
+        if self.code_state != CodeState::Carried {
+            self.code_state = CodeState::Typed;
             self.code.wipe();
         }
         PasswordField::mask(ctx, password::NEW);
@@ -80,7 +99,7 @@ impl Fields {
     pub fn take_suggestion(&mut self, ctx: &Context, words: SecretText) {
         self.password = words;
         self.judged = None;
-        self.suggested = true;
+        self.origin = Origin::Suggested;
         self.sent = false;
         PasswordField::unmask(ctx, password::NEW);
     }
@@ -92,6 +111,9 @@ impl Fields {
             self.answered = Some(screen.now.boot.since_start);
             if phone_steps::was_judged(flow) {
                 self.code.wipe();
+            }
+            if resume::was_refused(flow) {
+                self.password.wipe();
             }
         }
     }
@@ -147,6 +169,7 @@ fn page_ui(ui: &mut Ui, flow: &Enrolment, fields: &mut Fields, screen: &mut Scre
                 sheets::Reply::OnPaper => Act::Next,
                 sheets::Reply::ShowAgain => Act::ShowAgain,
                 sheets::Reply::Proof(typed) => Act::GiveProof(typed),
+                sheets::Reply::GiveUp => Act::Back,
             })
         }
         Step::Finished => closing::finished_ui(ui, flow, screen, focus),

@@ -89,6 +89,7 @@ impl<'a> PasswordField<'a> {
             let label = field::label_ui(ui, self.label);
             let under = ui.painter().add(Shape::Noop);
             let width = self.width.min(ui.available_width());
+            #[expect(clippy::cast_possible_truncation, reason = "whole points between 0 and 120")]
             let right = (toggle_width + space::M).clamp(0.0, 120.0) as i8;
             let edit = TextEdit::singleline(self.text.edit())
                 .id(id)

@@ -16,6 +16,7 @@ const SUPPORT_FROM: f32 = 300.0;
 const BAR: f32 = 36.0;
 
 /// Which of the optional parts a frame has.
+#[expect(clippy::struct_excessive_bools, reason = "each is the presence of one part, and any combination is one")]
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Parts {
     pub bar: bool,

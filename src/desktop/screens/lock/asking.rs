@@ -17,12 +17,17 @@ use crate::tr;
 const CODE_WIDTH: f32 = 360.0;
 const CODE_HEIGHT: f32 = 64.0;
 const BUTTON_WIDTH: f32 = FORM_WIDTH - CODE_WIDTH - space::L;
-/// What the heading takes, and the fields, the link and a notice: tiles stand above them only where this is left.
+/// What the heading takes, and the fields and the link: tiles stand above them only where this is left. A notice may
+/// scroll: ten faces in sight every morning are worth more.
 const HEAD: f32 = 92.0;
-const FORM: f32 = 330.0;
-/// In a low window a notice may scroll.
+const FORM: f32 = 244.0;
 const LOW_HEAD: f32 = 42.0;
 const LOW_FORM: f32 = 190.0;
+
+/// The quiet line below the code; it goes where there is no room for it.
+const NO_RUSH: f32 = 30.0;
+/// Kept free for a notice where there is room, so that the page stands still when one appears.
+const NOTICE: f32 = 90.0;
 
 /// What is asked beside the password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,10 +50,11 @@ pub(super) fn ui(
     let no_phone = tr!("lock-no-phone");
     let room = Room::of(ui);
     // At 200 % the way out for somebody without a phone stands at the foot, where it never scrolls away.
-    let at_foot = beside == Beside::Code && room == Room::Low && has_aside(ui) && !flow.is_busy();
-    let frame = match at_foot {
-        true => StepFrame::new("lock.asking").support(&support).aside_button(&no_phone),
-        false => page(ui, "lock.asking", &support, &closed),
+    let at_foot = beside == Beside::Code && room == Room::Low && has_aside(ui);
+    let frame = if at_foot && !flow.is_busy() {
+        StepFrame::new("lock.asking").support(&support).aside_button(&no_phone)
+    } else {
+        page(ui, "lock.asking", &support, &closed)
     };
     let shown = frame.show(ui, |ui| {
         let several = flow.look.people.len() > 1;
@@ -59,9 +65,9 @@ pub(super) fn ui(
             Room::Low => (LOW_HEAD, LOW_FORM),
         };
         let tiles = several && head + tiles_height + form <= height;
+        let spare = height - head - form - if tiles { tiles_height } else { 0.0 };
         if room == Room::Roomy {
-            let used = head + form + if tiles { tiles_height } else { 0.0 };
-            ui.add_space(((height - used) * 0.35).clamp(0.0, 96.0).round());
+            ui.add_space(((spare - NOTICE) * 0.35).clamp(0.0, 96.0).round());
         }
         heading_ui(ui, flow, room, several, screen);
         let mut act = None;
@@ -70,7 +76,7 @@ pub(super) fn ui(
             ui.add_space(space::S);
         }
         let signed = centred_ui(ui, FORM_WIDTH, |ui| {
-            if several && !tiles && people::line_ui(ui, flow) {
+            if several && !tiles && people::line_ui(ui, flow) && !flow.is_busy() {
                 fields.open_people();
             }
             form_ui(ui, flow, fields, beside, screen)
@@ -78,7 +84,7 @@ pub(super) fn ui(
         let no_phone = beside == Beside::Code
             && !at_foot
             && centred_ui(ui, FORM_WIDTH, |ui| {
-                if flow.mishap.is_none() {
+                if flow.mishap.is_none() && spare >= NO_RUSH {
                     ui.label(theme::help(tr!("lock-no-rush")));
                 }
                 ui.add_enabled(!flow.is_busy(), Button::quiet(&no_phone).flush()).clicked()

@@ -121,7 +121,9 @@ impl Fields {
                 }
                 self.focus = Some(Field::Password);
             }
-            Verdict::WrongCode { then: Consequence::None, .. } | Verdict::Used { .. } => self.code.wipe(),
+            Verdict::WrongCode { then: Consequence::None, .. } | Verdict::Used { .. } | Verdict::Wait { .. } => {
+                self.code.wipe();
+            }
             // A quarter of an hour is too long for a password to stand in a field.
             Verdict::WrongCode { then: Consequence::Locked(_) | Consequence::Manager, .. } | Verdict::Manager => {
                 self.password.wipe();
@@ -129,7 +131,6 @@ impl Fields {
                 self.focus = Some(Field::Password);
             }
             Verdict::WrongRecovery { .. } | Verdict::RecoveryUsed { .. } => self.spare_text = SpareText::Refused,
-            Verdict::Wait { .. } => self.code.wipe(),
             Verdict::Accepted { .. } => {}
         }
     }

@@ -48,7 +48,9 @@ pub(super) fn tiles_height(flow: &SignIn, room: Room, width: f32, screen: &Scree
 /// As the tiles measure themselves.
 fn tile_height(flow: &SignIn, room: Room, screen: &Screen<'_>) -> f32 {
     // With a wait that was there at first: the fields do not jump when it ends.
-    let has_line = |person: &PersonLook| person.wait.is_some() || !below(flow, person, screen).0.is_empty();
+    let has_line = |person: &PersonLook| {
+        (person.wait.is_some() && person.id != flow.chosen) || !below(flow, person, screen).0.is_empty()
+    };
     let any = flow.look.people.iter().any(has_line);
     let (plain, line) = match room {
         Room::Roomy => (138.0, 20.0),

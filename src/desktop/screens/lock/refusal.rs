@@ -8,8 +8,10 @@ use crate::desktop::art::Icon;
 use crate::desktop::screen::Screen;
 use crate::desktop::widgets::{Notice, NoticeKind};
 use crate::domain::verify::{Consequence, Verdict};
+use crate::effects::{Closed, Failure};
 use crate::explain::{self, Tone};
 use crate::flows::Mishap;
+use crate::ports::{KeychainError, StoreError};
 use crate::tr;
 
 /// How a mishap stands to time.
@@ -62,7 +64,46 @@ pub(in crate::desktop::screens) fn must_wait(mishap: Option<&Mishap>, left: Opti
 /// Whether it is the computer that refused, and not the password or code: the button then says "Try again", as the
 /// sentences do.
 pub(in crate::desktop::screens) fn is_failure(mishap: Option<&Mishap>) -> bool {
-    matches!(mishap, Some(Mishap::Failure(_)))
+    matches!(mishap, Some(Mishap::Failure(failure)) if trying_again_helps(failure))
+}
+
+/// Whether asking again can end otherwise while the program stays open.
+pub(in crate::desktop::screens) fn trying_again_helps(failure: &Failure) -> bool {
+    match failure {
+        Failure::Keychain(
+            KeychainError::Waiting | KeychainError::Locked | KeychainError::Absent | KeychainError::Broken(_),
+        )
+        | Failure::Store(
+            StoreError::Busy
+            | StoreError::Full
+            | StoreError::ReadOnly
+            | StoreError::NotOurs
+            | StoreError::Damaged
+            | StoreError::Broken(_)
+            | StoreError::SaltChanged
+            | StoreError::NotNow,
+        )
+        | Failure::Closed(Closed::KeyMissing | Closed::DatabaseLost | Closed::RolledBack | Closed::Changed)
+        | Failure::ClockImpossible
+        | Failure::NoRandomness
+        | Failure::NoMemory => true,
+        Failure::Store(
+            StoreError::Nowhere
+            | StoreError::NetworkPath
+            | StoreError::Newer
+            | StoreError::Foreign
+            | StoreError::ClinicChanged
+            | StoreError::PersonDamaged
+            | StoreError::NobodyThere
+            | StoreError::NotReady
+            | StoreError::NoDayPass,
+        )
+        | Failure::Weak(_)
+        | Failure::SamePassword
+        | Failure::Refused(_)
+        | Failure::NotSignedIn
+        | Failure::WorkerGone => false,
+    }
 }
 
 /// Whether the notice itself says that Caps Lock is on.

@@ -3,7 +3,7 @@
 use eframe::egui::{Ui, vec2};
 
 use super::fields::{Fields, PASSWORD, SPARE};
-use super::frame::support_text;
+use super::frame::{Room, support_text};
 use super::refusal;
 use crate::desktop::screen::Screen;
 use crate::desktop::theme::space;
@@ -32,10 +32,10 @@ pub(super) fn ui(
     let frame = StepFrame::new("lock.spare").support(&support).back(&back).next(&go, state);
     let shown = frame.show(ui, |ui| {
         title_ui(ui, &tr!("spare-title"), &tr!("spare-text"));
-        if why == NoPhone::Lost {
-            let (what, then) = (tr!("spare-lost-title"), tr!("spare-lost-text"));
-            Notice::new("lock.lost", NoticeKind::Warning, &what, &then).show(ui);
-            ui.add_space(space::M);
+        // In a low window the fields come first; a notice above them would push them out of sight.
+        let low = Room::of(ui) == Room::Low;
+        if why == NoPhone::Lost && !low {
+            lost_ui(ui);
         }
         if !flow.is_busy() {
             fields.give_focus(ui.ctx(), Some(TextField::id(SPARE)));
@@ -63,9 +63,19 @@ pub(super) fn ui(
                 notice.scroll_to_me(None);
             }
         }
+        if why == NoPhone::Lost && low {
+            ui.add_space(space::M);
+            lost_ui(ui);
+        }
     });
     if shown.back {
         return Some(Act::Back);
     }
     if shown.next { fields.sign_in(flow) } else { None }
+}
+
+fn lost_ui(ui: &mut Ui) {
+    let (what, then) = (tr!("spare-lost-title"), tr!("spare-lost-text"));
+    Notice::new("lock.lost", NoticeKind::Warning, &what, &then).show(ui);
+    ui.add_space(space::M);
 }

@@ -171,11 +171,13 @@ fn the_sixth_digit_signs_in_once_and_only_beside_a_password() {
 #[test]
 fn enter_on_empty_fields_hints_and_counts_nothing() {
     let mut desk = one();
-    for text in ["", " ", "     "] {
+    for (text, hint) in
+        [("", "The password is missing."), (" ", "A code is six digits."), ("     ", "A code is six digits.")]
+    {
         desk.types(text);
         desk.holds_enter(1);
         assert!(desk.state().orders.is_empty());
-        assert!(desk.sees("A code is six digits."), "{text:?}");
+        assert!(desk.sees(hint), "{text:?}");
     }
     assert!(!desk.state().flow.is_busy());
 }

@@ -3,15 +3,18 @@
 use eframe::egui::Ui;
 
 use super::Reply;
-use super::fields::{CODE, Fields, PASSWORD};
+use super::fields::{CODE, Fields, PASSWORD, SPARE};
 use crate::desktop::screen::Screen;
 use crate::desktop::screens::lock::frame::support_text;
-use crate::desktop::screens::lock::{digits, refusal};
+use crate::desktop::screens::lock::{digits, forget_typing, refusal};
 use crate::desktop::theme::{self, space};
 use crate::desktop::widgets::{
-    ButtonState, CodeField, CodeInput, Notice, NoticeKind, PasswordField, StepFrame, page_heading_ui, title_ui,
+    ButtonState, CodeField, CodeInput, Notice, NoticeKind, PasswordField, StepFrame, TextField, page_heading_ui,
+    title_ui,
 };
 use crate::domain::password;
+use crate::domain::verify::FactorUsed;
+use crate::effects::Failure;
 use crate::explain;
 use crate::flows::Mishap;
 use crate::flows::session::{Act, Change, Session};
@@ -52,6 +55,9 @@ pub(super) fn fresh_code_ui(
     let frame = StepFrame::new("session.fresh-code").support(&support).leave(&out).next(&go, state);
     let shown = frame.show(ui, |ui| {
         let text = match change {
+            Change::Phone | Change::Codes | Change::Password if flow.signed_in.by != FactorUsed::Totp => {
+                tr!("in-fresh-spare-text")
+            }
             Change::Phone => tr!("in-fresh-code-phone"),
             Change::Codes => tr!("in-fresh-code-codes"),
             Change::Password => tr!("in-fresh-code-password"),
@@ -61,9 +67,7 @@ pub(super) fn fresh_code_ui(
         if !flow.is_busy() {
             fields.give_focus(ui.ctx());
         }
-        let code = ui.add_enabled_ui(!flow.is_busy(), |ui| {
-            CodeField::new(CODE, &tr!("lock-code"), &mut fields.code, digits).show(ui)
-        });
+        let input = ui.add_enabled_ui(!flow.is_busy(), |ui| code_ui(ui, flow, fields)).inner;
         ui.add_space(space::S);
         match mishap {
             Some(mishap) => {
@@ -72,11 +76,14 @@ pub(super) fn fresh_code_ui(
                     notice.scroll_to_me(None);
                 }
             }
-            None => {
+            None if flow.signed_in.by == FactorUsed::Totp => {
                 ui.label(theme::help(tr!("lock-no-rush")));
             }
+            None => {
+                ui.label(theme::help(tr!("in-fresh-spare-help")));
+            }
         }
-        code.inner.input
+        input
     });
     if shown.back {
         return Some(reply);
@@ -86,6 +93,16 @@ pub(super) fn fresh_code_ui(
         fields.given();
         Reply::Act(Act::GiveCode(fields.code.duplicate()))
     })
+}
+
+/// The code from the phone; for somebody who signed in without it, one from the sheet.
+fn code_ui(ui: &mut Ui, flow: &Session, fields: &mut Fields) -> CodeInput {
+    if flow.signed_in.by == FactorUsed::Totp {
+        return CodeField::new(CODE, &tr!("lock-code"), &mut fields.code, digits).show(ui).input;
+    }
+    TextField::new(SPARE, &tr!("spare-field"), fields.code.edit()).mono().show(ui);
+    forget_typing(ui.ctx(), TextField::id(SPARE));
+    CodeInput::Unchanged
 }
 
 /// A new password, judged while it is typed.
@@ -115,11 +132,11 @@ pub(super) fn new_password_ui(
         });
         if typed.inner.changed() {
             let own = [screen.clinic, flow.signed_in.name.as_str(), screen.names.office.as_str()];
-            let judged = password::check(&fields.password, password::SHORTEST, &own);
+            let judged = password::check(&fields.password, flow.signed_in.shortest_password, &own);
             fields.judged = (!fields.password.is_empty()).then_some(judged);
         }
         ui.add_space(space::S);
-        rules_ui(ui, fields, mishap, screen);
+        rules_ui(ui, fields, flow.signed_in.shortest_password, mishap, screen);
     });
     if shown.back {
         return Some(reply);
@@ -131,18 +148,17 @@ pub(super) fn new_password_ui(
 }
 
 /// What is still missing, as two sentences in one place: while typing, and after a refusal.
-fn rules_ui(ui: &mut Ui, fields: &mut Fields, mishap: Option<&Mishap>, screen: &Screen<'_>) {
+fn rules_ui(ui: &mut Ui, fields: &mut Fields, shortest: usize, mishap: Option<&Mishap>, screen: &Screen<'_>) {
     match (mishap, fields.judged) {
-        (Some(Mishap::Failure(crate::effects::Failure::Weak(_))) | None, Some(Ok(()))) => {
+        (Some(Mishap::Failure(Failure::Weak(_))) | None, Some(Ok(()))) => {
             Notice::new("session.rules", NoticeKind::Success, &tr!("wizard-password-good"), "").show(ui);
         }
-        (None | Some(Mishap::Failure(crate::effects::Failure::Weak(_))), Some(Err(weak))) => {
-            let words = explain::weak(weak);
-            let (what, then) = (words.what.get(), words.todo.get());
-            Notice::new("session.rules", NoticeKind::Info, &what, &then).show(ui);
+        (Some(Mishap::Failure(Failure::Weak(_))) | None, Some(Err(weak))) => {
+            // While it is typed nothing is wrong yet: only what is still missing is said.
+            Notice::new("session.rules", NoticeKind::Info, &explain::weak(weak).todo.get(), "").show(ui);
         }
         (None, None) => {
-            ui.label(theme::help(tr!("wizard-password-rule-length", count = password::SHORTEST)));
+            ui.label(theme::help(tr!("wizard-password-rule-length", count = shortest)));
         }
         (Some(mishap), Some(_) | None) => {
             let notice = refusal::notice_ui(ui, "session.rules", mishap, None, screen);

@@ -6,15 +6,17 @@ use eframe::egui::{Context, Id};
 
 use crate::desktop::screens::lock::{forget_typing, refusal};
 use crate::desktop::screens::{sheets, wizard};
-use crate::desktop::widgets::{CodeField, PasswordField};
+use crate::desktop::widgets::{CodeField, PasswordField, TextField};
 use crate::domain::password::Weak;
 use crate::domain::secret::SecretText;
+use crate::domain::verify::FactorUsed;
 use crate::flows::Mishap;
 use crate::flows::session::{Session, Step};
 use crate::ports::Now;
 
 pub(super) const CODE: &str = "session.code";
 pub(super) const PASSWORD: &str = "session.password";
+pub(super) const SPARE: &str = "session.spare";
 
 /// The pages as the fields tell them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +72,7 @@ impl Fields {
         self.judged = None;
         self.until = None;
         forget_typing(ctx, CodeField::id(CODE));
+        forget_typing(ctx, TextField::id(SPARE));
         forget_typing(ctx, PasswordField::id(PASSWORD));
         PasswordField::mask(ctx, PASSWORD);
     }
@@ -78,7 +81,11 @@ impl Fields {
     pub(super) fn follow(&mut self, ctx: &Context, flow: &Session, now: &Now) {
         let (page, focus, mishap) = match &flow.step {
             Step::Home(_) => (Page::Home, None, None),
-            Step::FreshCode(_, mishap) => (Page::FreshCode, Some(CodeField::id(CODE)), mishap.as_ref()),
+            Step::FreshCode(_, mishap) => {
+                let by_phone = flow.signed_in.by == FactorUsed::Totp;
+                let field = if by_phone { CodeField::id(CODE) } else { TextField::id(SPARE) };
+                (Page::FreshCode, Some(field), mishap.as_ref())
+            }
             Step::Preparing(_) => (Page::Preparing, None, None),
             Step::NewPassword(mishap) => (Page::NewPassword, Some(PasswordField::id(PASSWORD)), mishap.as_ref()),
             Step::Codes(_) => (Page::Codes, None, None),
@@ -94,6 +101,10 @@ impl Fields {
             self.asked = Asked::Nothing;
             self.focus = focus;
             self.reveal = mishap.is_some();
+            if mishap.is_some() {
+                // The desk knows the clinic's own rules: its word stands until something else is typed.
+                self.judged = None;
+            }
             if let Some(Mishap::Refused(_)) = mishap {
                 self.code.wipe();
             }

@@ -9,7 +9,7 @@ use crate::desktop::screen::Screen;
 use crate::desktop::theme::{self, space};
 use crate::desktop::widgets::{ButtonState, StepFrame, codes_ui, key_ui, title_ui};
 use crate::domain::secret::SecretText;
-use crate::flows::sheets::{PROVED_CODE, Sheet, SheetsFlow};
+use crate::flows::sheets::{Exit, PROVED_CODE, Sheet, SheetsFlow};
 use crate::tr;
 
 pub(super) fn show_ui(
@@ -41,30 +41,34 @@ pub(super) fn show_ui(
         Sheet::ClinicKey => Drawing::Safe,
     };
     let drawn = tr!("sheet-drawing");
-    let answer = StepFrame::new(id)
-        .drawing(drawing, &[], &drawn)
-        .next(&have, ButtonState::Ready)
-        .focus_next(arrived)
-        .support(&then)
-        .show(ui, |ui| {
-            title_ui(ui, &title, &text);
-            match sheet {
-                Sheet::Codes => {
-                    let codes: Vec<&str> = flow.codes().iter().map(SecretText::expose).collect();
-                    codes_ui(ui, &codes);
+    let give_up = tr!("cancel");
+    let mut frame = StepFrame::new(id);
+    if flow.exit == Exit::GiveUp {
+        frame = frame.leave(&give_up);
+    }
+    let answer =
+        frame.drawing(drawing, &[], &drawn).next(&have, ButtonState::Ready).focus_next(arrived).support(&then).show(
+            ui,
+            |ui| {
+                title_ui(ui, &title, &text);
+                match sheet {
+                    Sheet::Codes => {
+                        let codes: Vec<&str> = flow.codes().iter().map(SecretText::expose).collect();
+                        codes_ui(ui, &codes);
+                    }
+                    Sheet::ClinicKey => {
+                        key_ui(ui, flow.clinic_key().map(SecretText::expose).unwrap_or_default());
+                    }
                 }
-                Sheet::ClinicKey => {
-                    key_ui(ui, flow.clinic_key().map(SecretText::expose).unwrap_or_default());
-                }
-            }
-            ui.add_space(space::S);
-            if sheet == Sheet::ClinicKey {
-                ui.add(Label::new(theme::help(tr!("wizard-key-not-here"))).wrap());
                 ui.add_space(space::S);
-            }
-            files::files_ui(ui, &OnPaper { flow, sheet }, fields, screen);
-        });
-    answer.next.then_some(Reply::OnPaper)
+                if sheet == Sheet::ClinicKey {
+                    ui.add(Label::new(theme::help(tr!("wizard-key-not-here"))).wrap());
+                    ui.add_space(space::S);
+                }
+                files::files_ui(ui, &OnPaper { flow, sheet }, fields, screen);
+            },
+        );
+    if answer.back { Some(Reply::GiveUp) } else { answer.next.then_some(Reply::OnPaper) }
 }
 
 /// One sheet, ready for paper.

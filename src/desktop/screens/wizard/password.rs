@@ -3,7 +3,7 @@
 use eframe::egui::{Label, Ui};
 
 use super::surroundings::{Around, mishap_ui};
-use super::{Act, Enrolment, Fields, Screen};
+use super::{Act, Enrolment, Fields, Origin, Screen};
 use crate::desktop::art::{self, Drawing, Icon};
 use crate::desktop::theme::{self, FORM_WIDTH, space};
 use crate::desktop::widgets::{Button, ButtonState, PasswordField, title_ui};
@@ -38,12 +38,12 @@ pub(super) fn password_ui(
             .show(ui);
         if field.changed() {
             fields.judged = None;
-            fields.suggested = false;
+            fields.origin = Origin::Typed;
         }
         let own = [names.clinic.as_str(), names.person.as_str(), screen.names.office.as_str()];
         let judged = *fields.judged.get_or_insert_with(|| password::check(&fields.password, SHORTEST, &own));
         ui.add_space(space::XS);
-        rules_ui(ui, &fields.password, judged, fields.suggested);
+        rules_ui(ui, &fields.password, judged, fields.origin);
         ui.add_space(space::M);
         let suggest = tr!("wizard-password-suggest");
         let suggest = ui.add(Button::secondary(&suggest).icon(Icon::Refresh)).clicked();
@@ -71,7 +71,7 @@ enum Kept {
 }
 
 /// The rules, each with a mark, and below them the one sentence that helps most.
-fn rules_ui(ui: &mut Ui, typed: &SecretText, judged: Result<(), Weak>, suggested: bool) {
+fn rules_ui(ui: &mut Ui, typed: &SecretText, judged: Result<(), Weak>, origin: Origin) {
     let length = match judged {
         Err(Weak::Short { .. }) => Kept::NotYet,
         Err(Weak::TooLong) => Kept::No,
@@ -95,7 +95,7 @@ fn rules_ui(ui: &mut Ui, typed: &SecretText, judged: Result<(), Weak>, suggested
         rule_ui(ui, guessable, &tr!("wizard-password-rule-common"));
     });
     let advice = match judged {
-        Ok(()) if suggested => tr!("wizard-password-suggested"),
+        Ok(()) if origin == Origin::Suggested => tr!("wizard-password-suggested"),
         Ok(()) => tr!("wizard-password-good"),
         Err(Weak::Short { .. }) if typed.is_empty() => tr!("wizard-password-advice"),
         Err(Weak::Short { missing }) => tr!("wizard-password-short", count = missing),
@@ -106,7 +106,7 @@ fn rules_ui(ui: &mut Ui, typed: &SecretText, judged: Result<(), Weak>, suggested
     ui.add_space(space::XS);
     let t = theme::tokens(ui.ctx());
     let words = if judged.is_ok() { theme::strong(advice).color(t.success) } else { theme::body(advice) };
-    ui.set_max_width(FORM_WIDTH);
+    ui.set_max_width(FORM_WIDTH.min(ui.available_width()));
     let line = ui.add(Label::new(words).wrap());
     ui.ctx().accesskit_node_builder(line.id, |node| node.set_live(eframe::egui::accesskit::Live::Polite));
 }

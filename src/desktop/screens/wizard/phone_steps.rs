@@ -3,7 +3,7 @@
 use eframe::egui::{Context, Event, Label, Ui};
 
 use super::surroundings::{Around, mishap_ui};
-use super::{Act, Enrolment, Fields, Focus, Screen};
+use super::{Act, CodeState, Enrolment, Fields, Focus, Screen};
 use crate::desktop::art::Drawing;
 use crate::desktop::theme::{self, space};
 use crate::desktop::widgets::{Button, ButtonState, CodeField, CodeInput, Notice, NoticeKind, title_ui};
@@ -55,22 +55,18 @@ pub(super) fn code_shown_ui(
 pub(super) fn digits_typed(ctx: &Context, fields: &mut Fields) -> bool {
     ctx.input(|input| {
         for event in &input.events {
-            let text = match event {
-                Event::Text(text) | Event::Paste(text) => text,
-                // Not ours to enumerate: nothing else that egui reports is text.
-                _ => continue,
-            };
+            let (Event::Text(text) | Event::Paste(text)) = event else { continue };
             // A paste that is not a code is nothing, rather than half of one.
             let digits = digits_of(text).map(SecretText::new).filter(|digits| !digits.is_empty());
             if let Some(digits) = digits
                 && fields.code.expose().len() + digits.expose().len() <= DIGITS
             {
                 fields.code.edit().push_str(digits.expose());
-                fields.carried = true;
+                fields.code_state = CodeState::Carried;
             }
         }
     });
-    fields.carried
+    fields.code_state == CodeState::Carried
 }
 
 pub(super) fn type_code_ui(
@@ -94,12 +90,12 @@ pub(super) fn type_code_ui(
             ui.label(theme::help(tr!("wizard-shows-no-rush")));
         }
         ui.add_space(space::M);
-        if field.input == CodeInput::TooLong {
-            fields.too_long = true;
-        } else if field.input != CodeInput::Unchanged {
-            fields.too_long = false;
+        match field.input {
+            CodeInput::Unchanged => {}
+            CodeInput::Changed | CodeInput::Filled => fields.code_state = CodeState::Typed,
+            CodeInput::TooLong => fields.code_state = CodeState::TooLong,
         }
-        if fields.too_long {
+        if fields.code_state == CodeState::TooLong {
             let what = tr!("err-not-a-code");
             let todo = tr!("do-not-a-code", office = &screen.names.office);
             Notice::new("type-code-notice", NoticeKind::Warning, &what, &todo).show(ui);
@@ -111,9 +107,13 @@ pub(super) fn type_code_ui(
     if answer.back {
         return Some(Act::Back);
     }
-    let carried = std::mem::take(&mut fields.carried) && fields.code.expose().len() == DIGITS;
     let filled = answer.inner == CodeInput::Filled;
-    let go = answer.next || ((carried || filled) && !flow.is_busy());
+    let carried = fields.code_state == CodeState::Carried;
+    if carried {
+        fields.code_state = CodeState::Typed;
+    }
+    let complete = filled || (carried && fields.code.expose().len() == DIGITS);
+    let go = answer.next || (complete && !flow.is_busy());
     go.then(|| Act::GiveCode(fields.code.duplicate()))
 }
 

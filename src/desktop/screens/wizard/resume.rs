@@ -7,7 +7,9 @@ use super::{Act, Enrolment, Fields, Focus, Screen};
 use crate::desktop::art::Drawing;
 use crate::desktop::theme::space;
 use crate::desktop::widgets::{Button, ButtonState, PasswordField, title_ui};
+use crate::effects::Failure;
 use crate::flows::Mishap;
+use crate::flows::enrolment::Step;
 use crate::tr;
 
 pub(super) const FIELD: &str = "resume-password";
@@ -40,6 +42,11 @@ pub(super) fn resume_ui(
         return Some(Act::StartOver);
     }
     answer.next.then(|| Act::GivePassword(fields.password.duplicate()))
+}
+
+/// Whether the last answer refused the password: it is to be typed again.
+pub(super) fn was_refused(flow: &Enrolment) -> bool {
+    matches!(&flow.step, Step::Resume(Some(Mishap::Failure(Failure::Refused(_)))))
 }
 
 pub(super) fn start_over_ui(

@@ -98,7 +98,7 @@ fn wont_scan_ui(ui: &mut Ui, square: &Square, app: App, offer: &PhoneOffer, serv
             width
         },
         |ui| {
-            ui.set_max_width(FORM_WIDTH);
+            ui.set_max_width(FORM_WIDTH.min(ui.available_width()));
             ui.add(Label::new(theme::body(tr!("wizard-wont-try"))).wrap());
             ui.add(Label::new(theme::help(tr!("wizard-wont-unsupported", app = app_name(app)))).wrap());
             ui.add_space(space::S);

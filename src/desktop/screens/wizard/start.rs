@@ -75,7 +75,7 @@ pub(super) fn who_ui(ui: &mut Ui, flow: &Enrolment, screen: &Screen<'_>) -> Opti
             let state = ChoiceState::Action;
             ChoiceCard { icon: Some(icon), title, text, state, min_height: 0.0 }
         };
-        ui.set_max_width(theme::FORM_WIDTH);
+        ui.set_max_width(theme::FORM_WIDTH.min(ui.available_width()));
         let manager = action(Icon::Key, &manager, &manager_help).show(ui).clicked();
         ui.add_space(space::S);
         let staff = action(Icon::Users, &staff, &staff_help).show(ui).clicked();

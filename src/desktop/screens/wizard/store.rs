@@ -101,12 +101,12 @@ fn handsets_ui(ui: &mut Ui, now: Handset) -> Option<Handset> {
     let handsets = [Handset::Iphone, Handset::Android];
     columns_ui(ui, handsets.len(), 180.0, |ui, index| {
         let Some(handset) = handsets.get(index).copied() else { return };
-        let (title, text) = match handset {
-            Handset::Iphone => (tr!("phone-iphone"), tr!("store-apple")),
-            Handset::Android => (tr!("phone-android"), tr!("store-google")),
+        let title = match handset {
+            Handset::Iphone => tr!("phone-iphone"),
+            Handset::Android => tr!("phone-android"),
         };
         let state = if handset == now { ChoiceState::Chosen } else { ChoiceState::Open };
-        let card = ChoiceCard { icon: Some(Icon::Phone), title: &title, text: &text, state, min_height: 0.0 };
+        let card = ChoiceCard { icon: Some(Icon::Phone), title: &title, text: "", state, min_height: 0.0 };
         if card.show(ui).clicked() {
             chosen = Some(handset);
         }
@@ -124,6 +124,7 @@ fn store_square_ui(ui: &mut Ui, square: &Square) {
         .corner_radius(RADIUS_CARD)
         .inner_margin(Margin::same(12))
         .show(ui, |ui| {
+            ui.set_min_width(ui.available_width());
             let caption = tr!("wizard-store-square");
             let beside = ui.available_width() >= SIDE + space::L + WORDS;
             let content = |ui: &mut Ui| {

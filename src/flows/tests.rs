@@ -1,0 +1,618 @@
+//! Every state that a person can reach, every act and every answer in it: walked through one by one, then at random.
+//!
+//! The desk is played: right answers, refusals, failures, answers to other questions, and late ones with an old ticket.
+
+#![expect(clippy::wildcard_enum_match_arm, reason = "only some of all requests, acts and steps prove something")]
+
+use std::collections::VecDeque;
+use std::collections::btree_map::{BTreeMap, Entry};
+use std::time::Duration;
+
+use super::enrolment::{self, Enrolment};
+use super::program::{Act, Program, Stage};
+use super::session::{self, Change, Session};
+use super::sheets::SheetsFlow;
+use super::sign_in::{self, NoPhone, SignIn};
+use super::{Answer, Order, Request, Ticket};
+use crate::domain::recovery::CODES;
+use crate::domain::secret::SecretText;
+use crate::domain::square::SquareError;
+use crate::domain::state::{ClinicStage, PersonStage, Role, Settings};
+use crate::domain::verify::{Consequence, FactorUsed, FirstCode, Verdict, WaitReason};
+use crate::effects::{Failure, PhoneOffer, Resumed, Sheets, SignedIn, Standing};
+use crate::ports::{BootTime, KeychainError, Look, Now, PersonLook};
+
+const MARIA: &str = "msantos";
+
+fn now(secs: u64) -> Now {
+    let boot = BootTime { boot_id: "boot-1".into(), since_start: Duration::from_secs(secs) };
+    Now { unix_secs: 1_772_442_000 + i64::try_from(secs).unwrap(), day_ends_unix: 1_772_496_000, boot }
+}
+
+fn look(stage: ClinicStage, wait: Option<Duration>) -> Look {
+    Look {
+        clinic_id: "c1".into(),
+        keychain_id: "k1".into(),
+        stage,
+        name: "Oak Tree Surgery".into(),
+        created_unix: 0,
+        settings: Settings::default(),
+        epoch: 1,
+        people: vec![PersonLook {
+            id: MARIA.into(),
+            name: "Maria Santos".into(),
+            role: Role::Manager,
+            stage: Some(PersonStage::Active),
+            phones: 1,
+            recovery_left: CODES,
+            wait,
+            manager_needed: false,
+            day_pass: false,
+            signed_in_unix: None,
+        }],
+    }
+}
+
+fn signed_in(new_password_due: bool) -> SignedIn {
+    SignedIn {
+        person: MARIA.into(),
+        name: "Maria Santos".into(),
+        since_unix: 0,
+        before_unix: None,
+        by: FactorUsed::Totp,
+        recovery_left: CODES,
+        new_password_due,
+        shortest_password: 12,
+        password_unix: 0,
+    }
+}
+
+fn offer() -> PhoneOffer {
+    PhoneOffer {
+        person: MARIA.into(),
+        uri: SecretText::from("otpauth://totp/x"),
+        key: SecretText::from("KEY"),
+        square: Err(SquareError::NotReadable),
+        issuer: "ClinicOffice".into(),
+        account: "Oak Tree Surgery msantos".into(),
+    }
+}
+
+fn sheets(with_key: bool) -> Sheets {
+    let codes = (0..CODES).map(|n| SecretText::new(format!("0000-0000-0000-000{n}"))).collect();
+    Sheets { codes, clinic_key: with_key.then(|| SecretText::from("0000-0000-0000-0000-0000-0000-0000-KEYK")) }
+}
+
+/// What one order asks for, without what it carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
+    Stand,
+    Offer,
+    Resume,
+    FirstCode,
+    SetupSheets,
+    CodeSheets,
+    FinishSetup,
+    Attempt,
+    FreshCode,
+    Other,
+}
+
+fn asked(request: &Request) -> Asked {
+    match request {
+        Request::Stand => Asked::Stand,
+        Request::BeginSetup(_) | Request::BeginPhone => Asked::Offer,
+        Request::Resume { .. } => Asked::Resume,
+        Request::FirstCode(_) => Asked::FirstCode,
+        Request::SetupSheets => Asked::SetupSheets,
+        Request::PhoneSheets | Request::NewCodes => Asked::CodeSheets,
+        Request::FinishSetup => Asked::FinishSetup,
+        Request::SignIn { .. } => Asked::Attempt,
+        Request::FreshCode(_) => Asked::FreshCode,
+        Request::Look
+        | Request::Suggest
+        | Request::DropSetup
+        | Request::FinishPhone
+        | Request::DropPhone
+        | Request::FinishCodes
+        | Request::ChangePassword(_)
+        | Request::Lock => Asked::Other,
+    }
+}
+
+/// One thing that happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Move {
+    /// A person does the act with this number.
+    Does(usize),
+    /// The desk answers what was asked, as hoped for.
+    Right,
+    /// It judges, and refuses.
+    Refused,
+    /// It could not do it.
+    Fails,
+    /// An answer to another question.
+    Astray,
+    /// The right answer to an order before the last.
+    Late,
+    /// A day passes.
+    DayPasses,
+}
+
+fn text(text: &str) -> SecretText {
+    SecretText::from(text)
+}
+
+/// Everything a person can do anywhere, right and wrong.
+fn acts() -> Vec<Act> {
+    let set_up = || {
+        use enrolment::Act as A;
+        vec![
+            A::Next,
+            A::Back,
+            A::Skip,
+            A::IAmStaff,
+            A::GiveNames { clinic: "Oak Tree Surgery".into(), person: "Maria Santos".into(), support: String::new() },
+            A::GiveNames { clinic: "  ".into(), person: "a\u{200b}".into(), support: String::new() },
+            A::GivePassword(text("harbour lemon kettle")),
+            A::GivePassword(text("")),
+            A::StartOver,
+            A::ChooseApp(enrolment::App::Authy),
+            A::GetApp(enrolment::Handset::Android),
+            A::UsedBefore,
+            A::WontScan,
+            A::TypesDigits,
+            A::GiveCode(text("384 688")),
+            A::GiveCode(text("38468")),
+            A::ShowAgain,
+            A::GiveProof(text("0002")),
+            A::GiveProof(text("KEYK")),
+            A::GiveProof(text("XXXX")),
+        ]
+    };
+    let password = || text("harbour lemon kettle");
+    let sign_in = vec![
+        sign_in::Act::Choose(MARIA.into()),
+        sign_in::Act::Choose("nobody".into()),
+        sign_in::Act::NoPhone,
+        sign_in::Act::Because(NoPhone::Lost),
+        sign_in::Act::Back,
+        sign_in::Act::SignIn { password: password(), code: text("384688") },
+        sign_in::Act::SignIn { password: text(""), code: text("384688") },
+        sign_in::Act::SignIn { password: password(), code: text("abc") },
+        sign_in::Act::SignIn { password: password(), code: text("0000-0000-0000-0017") },
+    ];
+    let session = vec![
+        session::Act::Begin(Change::Phone),
+        session::Act::Begin(Change::Codes),
+        session::Act::Begin(Change::Password),
+        session::Act::GiveCode(text("384688")),
+        session::Act::GiveCode(text("0000-0000-0000-0017")),
+        session::Act::GiveCode(text("x")),
+        session::Act::GivePassword(password()),
+        session::Act::GivePassword(text("")),
+        session::Act::OnPaper,
+        session::Act::ShowAgain,
+        session::Act::GiveProof(text("0002")),
+        session::Act::GiveProof(text("XXXX")),
+        session::Act::Cancel,
+    ];
+    let mut all: Vec<Act> = set_up().into_iter().map(Act::SetUp).collect();
+    all.extend(set_up().into_iter().map(session::Act::Phone).map(Act::Session));
+    all.extend(sign_in.into_iter().map(Act::SignIn));
+    all.extend(session.into_iter().map(Act::Session));
+    all.extend([Act::Lock, Act::TryAgain]);
+    all
+}
+
+/// The program, the desk that is played, and what has truly been proved.
+struct World {
+    program: Program,
+    clock: u64,
+    /// The order that is waited for, and the one before it.
+    last: Option<(Ticket, Asked)>,
+    before: Option<(Ticket, Asked)>,
+    /// What is in the files; nothing before the first set-up.
+    truth: Option<ClinicStage>,
+    due: bool,
+    /// Of the phone that is being linked: a code was right.
+    code_right: bool,
+    /// Of the sheets that are shown: how many were proved.
+    proved: u8,
+}
+
+impl World {
+    fn new(truth: Option<ClinicStage>, due: bool) -> Self {
+        let (program, orders) = Program::start(None);
+        let mut world =
+            Self { program, clock: 3600, last: None, before: None, truth, due, code_right: false, proved: 0 };
+        world.take(&orders);
+        world
+    }
+
+    fn take(&mut self, orders: &[Order]) {
+        for (ticket, request) in orders {
+            assert_ne!(Some(*ticket), self.last.map(|(ticket, _)| ticket), "a ticket is drawn once");
+            // Nobody waits for these two.
+            if matches!(request, Request::Lock | Request::DropPhone) {
+                continue;
+            }
+            self.before = self.last.or(self.before);
+            self.last = Some((*ticket, asked(request)));
+        }
+    }
+
+    fn right(&self, asked: Asked) -> Answer {
+        match asked {
+            Asked::Stand => Answer::Standing(match self.truth {
+                None => Standing::New,
+                Some(stage @ ClinicStage::Active) => Standing::Active(look(stage, None)),
+                Some(stage) => Standing::Pending(look(stage, None)),
+            }),
+            Asked::Offer => Answer::Offer(offer()),
+            Asked::Resume => Answer::Resumed(Resumed { offer: offer(), proved: false }),
+            Asked::FirstCode => Answer::FirstCode(FirstCode::Right),
+            Asked::SetupSheets => Answer::Sheets(sheets(true)),
+            Asked::CodeSheets => Answer::Sheets(sheets(false)),
+            Asked::Attempt => Answer::Verdict(accepted(), Some(signed_in(self.due))),
+            Asked::FreshCode => Answer::Verdict(accepted(), None),
+            Asked::FinishSetup | Asked::Other => Answer::Done,
+        }
+    }
+
+    /// Plays one move; what it comes to is checked against what is true.
+    fn play(&mut self, a_move: Move) {
+        let seen = self.seen();
+        let busy = self.program.is_busy();
+        match a_move {
+            Move::Does(number) => {
+                let act = acts().swap_remove(number);
+                let locks = matches!((&act, &self.program.stage), (Act::Lock, Stage::In(_)));
+                let proof = self.proof_of(&act);
+                let orders = self.program.act(act, &now(self.clock));
+                if busy && !locks {
+                    assert!(orders.is_empty() && self.seen() == seen, "{a_move:?} while busy in {seen}");
+                } else {
+                    self.proved = proof.unwrap_or(self.proved);
+                }
+                self.finishes_only_what_is_proved(&orders);
+                self.take(&orders);
+            }
+            Move::Right => self.answer_right(),
+            Move::Refused => {
+                let verdict = Verdict::WrongCode { clock_off_secs: None, then: Consequence::None, recovery_left: 9 };
+                let answer = match self.last {
+                    Some((_, Asked::FirstCode)) => Answer::FirstCode(FirstCode::Wrong { clock_off_secs: None }),
+                    Some((_, Asked::Attempt | Asked::FreshCode)) => Answer::Verdict(verdict, None),
+                    _ => return,
+                };
+                self.answer(Ok(answer));
+                self.gets_nowhere(&seen);
+            }
+            Move::Fails => {
+                self.answer(Err(Failure::Keychain(KeychainError::Locked)));
+                self.gets_nowhere(&seen);
+            }
+            Move::Astray => {
+                // Let in by a verdict that brings nobody, or by an answer to something else.
+                self.answer(Ok(if self.last.is_some_and(|(_, asked)| asked == Asked::Attempt) {
+                    Answer::Verdict(accepted(), None)
+                } else {
+                    Answer::Suggested(text("three words here"))
+                }));
+                self.gets_nowhere(&seen);
+            }
+            Move::Late => {
+                let Some((ticket, asked)) = self.before else { return };
+                let orders = self.program.answer((ticket, Ok(self.right(asked))), &now(self.clock));
+                assert!(orders.is_empty() && self.seen() == seen, "a late answer to {asked:?} in {seen}");
+            }
+            Move::DayPasses => self.clock += 24 * 3600,
+        }
+    }
+
+    fn answer(&mut self, reply: Result<Answer, Failure>) {
+        let Some(last) = self.last.take() else { return };
+        self.before = Some(last);
+        let orders = self.program.answer((last.0, reply), &now(self.clock));
+        self.take(&orders);
+    }
+
+    fn answer_right(&mut self) {
+        let Some((_, asked)) = self.last else { return };
+        let was_locked = matches!(self.program.stage, Stage::Lock(_));
+        match asked {
+            Asked::Offer | Asked::Resume => (self.code_right, self.proved) = (false, 0),
+            Asked::FirstCode => self.code_right = true,
+            Asked::SetupSheets | Asked::CodeSheets => self.proved = 0,
+            Asked::FinishSetup => self.truth = Some(ClinicStage::Active),
+            Asked::Stand | Asked::Attempt | Asked::FreshCode | Asked::Other => {}
+        }
+        self.answer(Ok(self.right(asked)));
+        if was_locked {
+            assert_eq!(matches!(self.program.stage, Stage::In(_)), asked == Asked::Attempt, "{asked:?}");
+        }
+    }
+
+    /// After anything but the right answer: nobody is in who was not, and no page beyond is reached.
+    fn gets_nowhere(&self, seen: &str) {
+        let page = |seen: &str| seen.split('|').next().unwrap_or_default().to_owned();
+        let (before, after) = (page(seen), page(&self.seen()));
+        let home = ["Starting", "Preparing"].iter().any(|start| before.contains(start));
+        assert!(before == after || home || before.contains("Finish"), "{before} -> {after}");
+        assert!(before.starts_with("In") || !after.starts_with("In"), "{before} -> {after}");
+    }
+
+    /// The proofs that stand after this act, when the page is one that asks for one.
+    fn proof_of(&self, act: &Act) -> Option<u8> {
+        let flow = |flow: &SheetsFlow, typed: &SecretText| {
+            let super::sheets::Page::Prove(sheet, _) = flow.page else { return None };
+            match (sheet, typed.expose()) {
+                (super::sheets::Sheet::Codes, "0002") => Some(1),
+                (super::sheets::Sheet::ClinicKey, "KEYK") => Some(2),
+                _ => None,
+            }
+        };
+        match (act, &self.program.stage) {
+            (Act::SetUp(enrolment::Act::GiveProof(typed)), Stage::SetUp(set_up)) => {
+                sheet_of(set_up).and_then(|s| flow(s, typed))
+            }
+            (Act::Session(session::Act::GiveProof(typed)), Stage::In(session)) => match &session.step {
+                session::Step::Codes(sheets) => flow(sheets, typed),
+                _ => None,
+            },
+            (Act::Session(session::Act::Phone(enrolment::Act::GiveProof(typed))), Stage::In(session)) => {
+                match &session.step {
+                    session::Step::Phone(phone) => sheet_of(phone).and_then(|s| flow(s, typed)),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// What is stored for good was proved: a right code of this phone, and every sheet from paper.
+    fn finishes_only_what_is_proved(&self, orders: &[Order]) {
+        for (_, request) in orders {
+            match request {
+                Request::FinishSetup => assert!(self.code_right && self.proved == 2, "{}", self.seen()),
+                Request::FinishPhone => assert!(self.code_right && self.proved == 1, "{}", self.seen()),
+                Request::FinishCodes => assert_eq!(self.proved, 1, "{}", self.seen()),
+                _ => {}
+            }
+        }
+    }
+
+    /// The state as a person sees it, and what of the truth decides about what follows.
+    fn seen(&self) -> String {
+        let page = match &self.program.stage {
+            Stage::Starting => "Starting".to_owned(),
+            Stage::Closed(failure) => format!("Closed|{failure:?}"),
+            Stage::SetUp(flow) => format!("SetUp {}", enrolment_seen(flow)),
+            Stage::Lock(flow) => format!("Lock {:?}|{:?} {}", flow.page, flow.mishap, flow.chosen),
+            Stage::In(flow) => format!("In {}", session_seen(flow)),
+        };
+        format!("{page} {} {} {}", self.program.is_busy(), self.code_right, self.proved)
+    }
+}
+
+fn accepted() -> Verdict {
+    Verdict::Accepted { by: FactorUsed::Totp, recovery_left: CODES, new_password_due: false }
+}
+
+fn sheet_of(flow: &Enrolment) -> Option<&SheetsFlow> {
+    if let enrolment::Step::Sheets(sheets) = &flow.step { Some(sheets) } else { None }
+}
+
+fn enrolment_seen(flow: &Enrolment) -> String {
+    use enrolment::Step;
+    let more = |name: &str, mishap: &Option<super::Mishap>| {
+        // How often a code was wrong matters from the second time on.
+        let mishap = mishap.as_ref().map(|mishap| match mishap {
+            super::Mishap::FirstCodeWrong { times, .. } => format!("wrong {}", (*times).min(2)),
+            other => format!("{other:?}"),
+        });
+        format!("{name}|{mishap:?}")
+    };
+    match &flow.step {
+        Step::Why => "Why|".into(),
+        Step::Who => "Who|".into(),
+        Step::AskManager => "AskManager|".into(),
+        Step::Names(mishap) => format!("Names|{mishap:?}"),
+        Step::Password(_, mishap) => more("Password", mishap),
+        Step::Resume(mishap) => more("Resume", mishap),
+        Step::StartOver(mishap) => more("StartOver", mishap),
+        Step::OpenApp => format!("OpenApp|{:?}", flow.app),
+        Step::GetApp(handset) => format!("GetApp|{handset:?}"),
+        Step::GetStarted { used_before } => format!("GetStarted|{used_before}"),
+        Step::TapScan => "TapScan|".into(),
+        Step::Square { wont_scan } => format!("Square|{wont_scan}"),
+        Step::CodeShown => "CodeShown|".into(),
+        Step::TypeCode(mishap) => more("TypeCode", mishap),
+        Step::Congratulations(mishap) => more("Congratulations", mishap),
+        Step::Sheets(sheets) => format!("Sheets|{:?}", sheets.page),
+        Step::Finished => "Finished|".into(),
+    }
+}
+
+fn session_seen(flow: &Session) -> String {
+    use session::Step;
+    match &flow.step {
+        Step::Home(done) => format!("Home|{done:?}"),
+        Step::FreshCode(change, mishap) => format!("FreshCode {change:?}|{mishap:?}"),
+        Step::Preparing(change) => format!("Preparing {change:?}|"),
+        Step::NewPassword(mishap) => format!("NewPassword|{mishap:?}"),
+        Step::Codes(sheets) => format!("Codes|{:?}", sheets.page),
+        Step::Phone(phone) => format!("Phone {}", enrolment_seen(phone)),
+    }
+}
+
+fn moves() -> Vec<Move> {
+    let mut moves: Vec<Move> = (0..acts().len()).map(Move::Does).collect();
+    moves.extend([Move::Right, Move::Refused, Move::Fails, Move::Astray, Move::Late]);
+    moves
+}
+
+fn worlds() -> [(Option<ClinicStage>, bool); 4] {
+    [
+        (None, false),
+        (Some(ClinicStage::Pending), false),
+        (Some(ClinicStage::Active), false),
+        (Some(ClinicStage::Active), true),
+    ]
+}
+
+/// Walks from the start to every state there is, and plays every move in each.
+#[test]
+fn every_move_in_every_state() {
+    for (truth, due) in worlds() {
+        let mut paths: BTreeMap<String, Vec<Move>> = BTreeMap::new();
+        let mut waiting = VecDeque::from([Vec::new()]);
+        paths.insert(World::new(truth, due).seen(), Vec::new());
+        let mut dead_ends = Vec::new();
+        while let Some(path) = waiting.pop_front() {
+            let mut ways_out = 0;
+            let arrive = || {
+                let mut world = World::new(truth, due);
+                path.iter().for_each(|&step| world.play(step));
+                world
+            };
+            let mut world = arrive();
+            let (before, orders) = (world.seen(), (world.last, world.before));
+            for next in moves() {
+                // A move that did nothing leaves the world good for the next one.
+                if world.seen() != before || (world.last, world.before) != orders {
+                    world = arrive();
+                }
+                world.play(next);
+                let after = world.seen();
+                ways_out += usize::from(after != before);
+                if let Entry::Vacant(entry) = paths.entry(after) {
+                    let longer: Vec<Move> = path.iter().copied().chain([next]).collect();
+                    assert!(longer.len() < 60, "the states have no end");
+                    entry.insert(longer.clone());
+                    waiting.push_back(longer);
+                }
+            }
+            if ways_out == 0 {
+                dead_ends.push(path.clone());
+            }
+        }
+        assert!(dead_ends.is_empty(), "{truth:?} {due}: no way out after {dead_ends:?}");
+        let reached = |page: &str| paths.keys().any(|seen| seen.starts_with(page));
+        let expected: &[&str] = match truth {
+            None => &["SetUp Why", "SetUp AskManager", "SetUp GetApp", "SetUp Sheets", "Lock", "In Home", "Closed"],
+            Some(ClinicStage::Pending) => &["SetUp Resume", "SetUp StartOver", "SetUp Why", "SetUp Sheets", "In Home"],
+            Some(_) => &["Lock", "In FreshCode", "In NewPassword", "Closed"],
+        };
+        for page in expected {
+            assert!(reached(page), "{truth:?} {due}: {page} was not reached, of {} states", paths.len());
+        }
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config::with_cases(300))]
+    /// Long lives: whatever happens in whatever order, nothing is finished, opened or believed that was not proved.
+    #[test]
+    fn whatever_happens(world in 0..4_usize, steps in proptest::collection::vec((0..100_usize, 0..6_u8), 1..120)) {
+        let (truth, due) = worlds()[world];
+        let mut world = World::new(truth, due);
+        let count = acts().len();
+        for (number, kind) in steps {
+            world.play(match kind {
+                0 | 1 => Move::Does(number % count),
+                2 | 3 => Move::Right,
+                4 => [Move::Refused, Move::Fails, Move::Astray][number % 3],
+                _ => [Move::Late, Move::DayPasses][number % 2],
+            });
+        }
+    }
+}
+
+// ---- the lock screen's own clockwork
+
+fn lock_screen(wait: Option<Duration>) -> SignIn {
+    SignIn::new(look(ClinicStage::Active, wait), None, &now(0))
+}
+
+fn submits(flow: &mut SignIn, code: &str, secs: u64) -> Vec<Order> {
+    let act = sign_in::Act::SignIn { password: text("harbour lemon kettle"), code: text(code) };
+    flow.act(act, &now(secs), &mut super::Tickets::default())
+}
+
+fn is_told(flow: &mut SignIn, verdict: Verdict, secs: u64) {
+    let orders = submits(
+        flow,
+        if matches!(flow.page, sign_in::Page::Asking(sign_in::Way::Phone)) { "384688" } else { "0000-0000-0000-0017" },
+        secs,
+    );
+    let (ticket, _) = orders.into_iter().next().unwrap();
+    flow.answer((ticket, Ok(Answer::Verdict(verdict, None))), &now(secs));
+}
+
+#[test]
+fn no_wait_is_left_early() {
+    let secs = Duration::from_secs;
+    for (verdict, wait) in [
+        (Verdict::WrongPassword { wait: Some(secs(15)) }, 15),
+        (Verdict::WrongCode { clock_off_secs: None, then: Consequence::Locked(secs(900)), recovery_left: 9 }, 900),
+        (Verdict::Wait { left: secs(252), reason: WaitReason::Codes }, 252),
+        (Verdict::Wait { left: secs(20), reason: WaitReason::Desk }, 20),
+    ] {
+        let mut flow = lock_screen(None);
+        is_told(&mut flow, verdict.clone(), 100);
+        for at in [100, 101, 100 + wait - 1] {
+            assert_eq!(flow.wait_left(&now(at).boot), Some(secs(100 + wait - at)), "{verdict:?}");
+            assert!(submits(&mut flow, "384688", at).is_empty(), "{verdict:?} at {at}: the desk is not asked");
+            assert!(!flow.is_busy());
+            // Neither another page nor another tile leads out of it.
+            for act in [sign_in::Act::NoPhone, sign_in::Act::Back, sign_in::Act::Choose(MARIA.into())] {
+                flow.act(act, &now(at), &mut super::Tickets::default());
+            }
+        }
+        assert_eq!(flow.wait_left(&now(100 + wait).boot), None);
+        assert_eq!(submits(&mut flow, "384688", 100 + wait).len(), 1, "{verdict:?}");
+    }
+}
+
+#[test]
+fn a_wait_from_the_tiles_counts_from_when_they_were_read() {
+    let mut flow = lock_screen(Some(Duration::from_secs(900)));
+    assert_eq!(flow.wait_left(&now(600).boot), Some(Duration::from_secs(300)));
+    flow.act(sign_in::Act::NoPhone, &now(600), &mut super::Tickets::default());
+    flow.act(sign_in::Act::Back, &now(600), &mut super::Tickets::default());
+    assert_eq!(flow.wait_left(&now(600).boot), Some(Duration::from_secs(300)), "going back does not start it again");
+    assert!(submits(&mut flow, "384688", 899).is_empty());
+    assert_eq!(submits(&mut flow, "384688", 900).len(), 1);
+}
+
+/// DESIGN 5: a recovery code with the right password ends a lock. So a lock must not keep the sheet's page shut.
+#[test]
+fn a_lock_leaves_the_sheet_open_and_a_wait_does_not() {
+    let to_sheet = |flow: &mut SignIn| {
+        flow.act(sign_in::Act::NoPhone, &now(101), &mut super::Tickets::default());
+        flow.act(sign_in::Act::Because(NoPhone::AtHome), &now(101), &mut super::Tickets::default());
+    };
+    let locked = Verdict::Wait { left: Duration::from_secs(900), reason: WaitReason::Codes };
+    let mut flow = lock_screen(None);
+    is_told(&mut flow, locked, 100);
+    to_sheet(&mut flow);
+    assert_eq!(submits(&mut flow, "0000-0000-0000-0017", 102).len(), 1);
+    for reason in [WaitReason::Passwords, WaitReason::Desk] {
+        let mut flow = lock_screen(None);
+        is_told(&mut flow, Verdict::Wait { left: Duration::from_secs(20), reason }, 100);
+        to_sheet(&mut flow);
+        assert!(submits(&mut flow, "0000-0000-0000-0017", 102).is_empty(), "{reason:?}");
+        assert_eq!(submits(&mut flow, "0000-0000-0000-0017", 120).len(), 1, "{reason:?}");
+    }
+}
+
+/// C57: the countdown after "already used" is a help, not a wait: the phone may be ahead of this computer.
+#[test]
+fn after_used_the_next_code_may_come_at_once() {
+    let mut flow = lock_screen(None);
+    is_told(&mut flow, Verdict::Used { next_in: Duration::from_secs(18), recovery_left: 9 }, 100);
+    assert!(flow.wait_left(&now(101).boot).is_some());
+    assert_eq!(submits(&mut flow, "384688", 101).len(), 1);
+}
