@@ -218,6 +218,17 @@ fn c24_a_restart_of_the_computer_starts_the_remainder_again_at_most() {
     }
 }
 
+/// In another run of the computer that has a name, all of its time has passed since: a lock is over when it is over.
+#[test]
+fn c24_a_restart_overnight_ends_a_lock() {
+    let mut clinic = Clinic::oak_tree();
+    clinic.wrong_codes(10);
+    let started = clinic.office.now().boot.since_start;
+    clinic.office.clock.reboot();
+    clinic.waits(started + STEP);
+    assert!(is_in(&clinic.maria_signs_in()));
+}
+
 /// Rebooting again and again must not wear a lock down either: only time that has surely passed counts.
 #[test]
 fn c24_many_restarts_end_no_lock() {
