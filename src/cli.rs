@@ -2,6 +2,7 @@
 //!
 //! It drives the same desk as the window and obeys the same rules, waits, locks and log. Secrets come from standard
 //! input, one a line, or from prompts without echo; as an argument they are refused.
+#![doc = include_str!("cli/errors.md")]
 
 mod answer;
 mod args;
@@ -15,6 +16,7 @@ use std::io::Write;
 use self::answer::{Answer, Refusal};
 use self::args::Command;
 use crate::adapters::{Config, wire};
+use crate::strings::Text;
 
 /// Runs one command; the exit status.
 ///
@@ -22,31 +24,51 @@ use crate::adapters::{Config, wire};
 /// 5 not allowed for this person or in this state. With a program to start: the program's own, or 120 and ours.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let starts_a_program = arguments.iter().any(|word| word == "--");
     let parsed = match args::parse(arguments) {
         Ok(parsed) => parsed,
-        Err((refusal, json)) => return tell(&Err(refusal), json),
+        Err((refusal, json)) => {
+            let status = tell(&Err(refusal), json);
+            return if starts_a_program { OURS + status } else { status };
+        }
     };
     let json = parsed.json;
     if parsed.command == Command::Help {
-        return tell(&Ok(Answer::help()), false);
+        return tell(&Ok(Answer::help()), json);
     }
     if let Command::SignIn { program: Some(program), .. } = &parsed.command {
         return start_program(&parsed, program);
     }
     let mut input = input::Input::new();
+    let mut told = false;
+    let mut show = |answer: &Answer| {
+        written_for_somebody()?;
+        write(answer, json)?;
+        told = true;
+        Ok(())
+    };
     let outcome = wire(&Config { data_dir: parsed.data_dir.clone() })
         .map_err(Refusal::from)
-        .and_then(|wired| commands::perform(&parsed.command, &wired, &mut input, &mut |answer| write(answer, json)));
+        .and_then(|wired| commands::perform(&parsed.command, &wired, &mut input, &mut show));
     match outcome {
         // Secrets were written already, before what they belong to was stored.
         Ok(Answer::Told) => 0,
+        // They could not be stored after all. Standard output has its one object, so this goes to the other.
+        Err(refusal) if told => {
+            let taken_back = Text::new("cli-taken-back").get();
+            complain(&format!("{taken_back} {}", refusal.plain()));
+            refusal.status
+        }
         outcome => tell(&outcome, json),
     }
 }
 
+/// With a program to start, our refusals begin after this.
+const OURS: u8 = 120;
+
 /// Signs in, then starts the program; it ends with the program's own status.
 fn start_program(parsed: &args::Parsed, program: &[OsString]) -> u8 {
-    const OURS: u8 = 120;
     let mut input = input::Input::new();
     let signed_in = wire(&Config { data_dir: parsed.data_dir.clone() })
         .map_err(Refusal::from)
@@ -66,8 +88,49 @@ fn tell(outcome: &Result<Answer, Refusal>, json: bool) -> u8 {
         Err(refusal) if json => (line(&mut std::io::stdout().lock(), &refusal.json()), refusal.status),
         Err(refusal) => (line(&mut std::io::stderr().lock(), &refusal.plain()), refusal.status),
     };
-    // Nobody reads the answer any more: the status still says it.
-    if written.is_err() && status == 0 { 4 } else { status }
+    match (written, outcome) {
+        // The null device takes everything: nobody has read this either.
+        (Ok(()), Err(refusal)) if json && refusal.code == "cli-not-written" => {
+            complain(&refusal.plain());
+            status
+        }
+        (Ok(()), _) => status,
+        // Nobody reads the answer any more: the status still says it, and standard error when there is something to do.
+        (Err(_), Ok(_)) => {
+            if status == 0 {
+                4
+            } else {
+                status
+            }
+        }
+        (Err(_), Err(refusal)) => {
+            if json {
+                complain(&refusal.plain());
+            }
+            status
+        }
+    }
+}
+
+/// Says something on standard error; where that is gone, too, the exit status has to do.
+fn complain(text: &str) {
+    drop(line(&mut std::io::stderr().lock(), text));
+}
+
+/// Fails when standard output is the null device: started without one, or sent there. Secrets that are shown once
+/// would be gone.
+fn written_for_somebody() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{FileTypeExt, MetadataExt};
+        let null = std::fs::metadata("/dev/null")?;
+        let out =
+            std::os::fd::AsFd::as_fd(&std::io::stdout()).try_clone_to_owned().map(std::fs::File::from)?.metadata()?;
+        if out.file_type().is_char_device() && out.rdev() == null.rdev() {
+            return Err(std::io::ErrorKind::NotConnected.into());
+        }
+    }
+    Ok(())
 }
 
 /// Writes an answer and makes sure that it went out.

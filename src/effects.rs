@@ -21,6 +21,7 @@ use crate::domain::password::Weak;
 use crate::domain::recovery::{self, ClinicKey, RecoveryCode};
 use crate::domain::secret::{Secret, SecretText};
 use crate::domain::state::{ClinicStage, StoredCode};
+use crate::domain::totp;
 use crate::domain::verify::Verdict;
 use crate::ports::{
     Clock, Committed, EntryFilter, ItemName, Keychain, KeychainError, Look, NewCodes, Now, Store, StoreError, Turn,
@@ -43,6 +44,8 @@ pub enum Failure {
     NoRandomness,
     /// Not enough memory to check a password.
     NoMemory,
+    /// This computer's clock shows a time before this program was made.
+    ClockImpossible,
     /// A new password is not good enough.
     Weak(Weak),
     /// The new password is the present one.
@@ -110,6 +113,16 @@ pub enum CostPolicy {
     Calibrated,
     /// This much, for tests.
     Fixed(Cost),
+}
+
+impl CostPolicy {
+    /// A higher cost than the one that took so long, when that was too little.
+    fn dearer(self, cost: Cost, took: std::time::Duration) -> Option<Cost> {
+        match self {
+            CostPolicy::Calibrated => cost.dearer(took),
+            CostPolicy::Fixed(fixed) => cost.is_below(fixed).then_some(fixed),
+        }
+    }
 }
 
 /// What the desk needs to know besides its ports.
@@ -317,6 +330,12 @@ impl Desk {
     fn write_epoch(&mut self, keychain_id: &str, epoch: u64) -> Result<(), Failure> {
         let (_, item) = items(keychain_id);
         Ok(self.keychain.write(&item, &Secret::new(epoch.to_be_bytes().to_vec()))?)
+    }
+
+    /// Both clocks, where a code is going to be judged by them.
+    fn code_time(&self) -> Result<Now, Failure> {
+        let now = self.clock.now();
+        if now.unix_secs < totp::EARLIEST_UNIX { Err(Failure::ClockImpossible) } else { Ok(now) }
     }
 
     fn open(&self) -> Result<&Open, Failure> {

@@ -155,6 +155,7 @@ pub fn failure(failure: &Failure, names: &Names) -> Notice {
         Failure::Closed(Closed::RolledBack) => notice!(Danger, "rolled-back"),
         Failure::Closed(Closed::Changed) => notice!(Danger, "clinic-damaged"),
         Failure::NoRandomness => notice!(Danger, "random"),
+        Failure::ClockImpossible => notice!(Danger, "clock-impossible"),
         Failure::NoMemory => notice!(Danger, "no-memory"),
         Failure::Weak(weak) => self::weak(*weak),
         Failure::Refused(verdict) => self::verdict(verdict, None),

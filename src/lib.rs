@@ -1,7 +1,50 @@
 //! Two-factor sign-in in front of a clinic's practice-management database.
+//!
+//! The window (`clinic2fa`) and the command line (`clinic2factl`) are thin; everything they do is in this library.
+//!
+//! # The map
+//!
+//! ```text
+//!            acts                        orders (tickets)
+//!  desktop ───────▶ flows::*.act (pure) ───────────────▶ worker ──▶ effects::Desk ──▶ ports
+//!   screens ◀────── &flow                                  │                            │
+//!     ▲     draws    ▲                                     │         one transaction:  adapters:
+//!     │              └──── flows::*.answer ◀── replies ────┘         load ▸ verify tags  sqlite
+//!  strings ◀─ explain (every failure: what happened, what to do)     ▸ judge (pure)      keychain
+//!                                                                    ▸ commit            clock …
+//!  cli ── the same Desk, without a thread ─────────────────────────▶ then raise the keychain's epoch, then speak
+//! ```
+//!
+//! | module | what it is | what it never does |
+//! |---|---|---|
+//! | [`domain`] | what two-factor sign-in means: codes, keys, waits, judgements, the log | read a clock, a file, a generator |
+//! | [`flows`] | conversations with a person, as state machines | reach outside: they hand back orders |
+//! | [`effects`] | the desk: the only caller of ports, in the order that makes an attempt safe | talk to a person |
+//! | [`ports`] | what is asked of the outside, with small error enums | name who does it |
+//! | [`adapters`] | the real things behind ports; `wire` alone chooses them | decide anything about people |
+//! | [`worker`] | the thread that owns the desk | make a frame wait |
+//! | [`explain`] | every failure in two sentences | invent a reason |
+//! | [`strings`] | every sentence, by language | panic over a missing one |
+//! | [`cli`] | the command line's contract | take a secret as an argument |
+//! | `desktop` | the window: screens draw a flow and return what was asked for | decide, or wait |
+//!
+//! # An attempt
+//!
+//! Argon2id runs before any lock is taken. Then, under one lock between processes: the keychain's epoch is read and
+//! compared with the file's (an older file is an old copy put back); one immediate transaction loads the clinic and
+//! the person, verifies their tags, judges, and writes outcome, log entry and epoch + 1; the keychain's epoch is raised
+//! to it; and only then is the verdict told and the DEK handed out. A kill at any moment costs the attacker the try or
+//! tells nothing.
+//!
+//! # What a change touches
+//!
+//! A language: a folder in `assets/i18n` and a line in `strings::languages`. Another store: one adapter that passes the
+//! store's contract, and an arm in `adapters::wire`. Another factor: a domain file, a variant of
+//! [`domain::verify::Presented`], and the arms that the compiler lists.
 
 pub mod adapters;
 pub mod cli;
+pub mod config;
 #[cfg(feature = "desktop")]
 pub mod desktop;
 pub mod domain;

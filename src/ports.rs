@@ -330,6 +330,18 @@ pub trait Store: Send {
         now: &Now,
     ) -> Result<Committed<()>, StoreError>;
 
+    /// The same password's slot at a higher cost takes the place of the old one.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    fn raise_slot(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        slot: Slot,
+        now: &Now,
+    ) -> Result<Committed<()>, StoreError>;
+
     /// Writes an audit entry for something that changes no state.
     ///
     /// # Errors

@@ -1,10 +1,10 @@
 //! The thread that owns the desk and with it every port. A frame never waits for it.
 
-use std::sync::mpsc::{self, Receiver, SyncSender, TrySendError};
+use std::sync::mpsc::{self, Receiver, SyncSender, TryRecvError, TrySendError};
 use std::thread;
 
 use crate::effects::{Desk, Failure};
-use crate::flows::{Order, Reply};
+use crate::flows::{Order, Reply, Ticket};
 
 /// Orders that may wait for the worker; a flow gives one at a time.
 const QUEUE: usize = 8;
@@ -13,7 +13,19 @@ const QUEUE: usize = 8;
 pub struct Worker {
     orders: SyncSender<Order>,
     replies: Receiver<Reply>,
-    undelivered: Vec<Reply>,
+    /// Orders without an answer yet: when the thread is gone, this is who must be told.
+    outstanding: Vec<Ticket>,
+    /// Orders that found the queue full.
+    refused: Vec<Ticket>,
+}
+
+/// Calls `wake` once more when the thread ends, also by a panic: somebody may be waiting for its answer.
+struct WakeAtEnd<F: Fn()>(F);
+
+impl<F: Fn()> Drop for WakeAtEnd<F> {
+    fn drop(&mut self) {
+        (self.0)();
+    }
 }
 
 impl Worker {
@@ -29,30 +41,99 @@ impl Worker {
         let (orders, inbox) = mpsc::sync_channel::<Order>(QUEUE);
         let (outbox, replies) = mpsc::channel();
         thread::Builder::new().name("desk".to_owned()).spawn(move || {
+            let wake = WakeAtEnd(wake);
+            // After `wake`, so that the window finds the channel closed when it is woken for the last time.
+            let outbox = outbox;
             let mut desk = make();
             while let Ok((ticket, request)) = inbox.recv() {
                 if outbox.send((ticket, desk.perform(request))).is_err() {
                     break;
                 }
-                wake();
+                (wake.0)();
             }
         })?;
-        Ok(Self { orders, replies, undelivered: Vec::new() })
+        Ok(Self { orders, replies, outstanding: Vec::new(), refused: Vec::new() })
     }
 
-    /// Hands over orders. One that a dead or stuck worker cannot take is answered at once, as a failure.
+    /// Hands over orders; never waits. What a full queue or a dead thread cannot take is answered as failed.
     pub fn send(&mut self, orders: Vec<Order>) {
         for order in orders {
-            if let Err(TrySendError::Full((ticket, _)) | TrySendError::Disconnected((ticket, _))) =
-                self.orders.try_send(order)
-            {
-                self.undelivered.push((ticket, Err(Failure::WorkerGone)));
+            let ticket = order.0;
+            match self.orders.try_send(order) {
+                Ok(()) | Err(TrySendError::Disconnected(_)) => self.outstanding.push(ticket),
+                Err(TrySendError::Full(_)) => self.refused.push(ticket),
             }
         }
     }
 
-    /// The next answer, if there is one. Never waits.
+    /// The next answer, if there is one; never waits. Once the thread is gone, every open order is answered as failed.
     pub fn receive(&mut self) -> Option<Reply> {
-        self.undelivered.pop().or_else(|| self.replies.try_recv().ok())
+        if let Some(ticket) = self.refused.pop() {
+            return Some((ticket, Err(Failure::WorkerGone)));
+        }
+        match self.replies.try_recv() {
+            Ok(reply) => {
+                self.outstanding.retain(|ticket| *ticket != reply.0);
+                Some(reply)
+            }
+            Err(TryRecvError::Empty) => None,
+            Err(TryRecvError::Disconnected) => self.outstanding.pop().map(|ticket| (ticket, Err(Failure::WorkerGone))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::sync_channel;
+
+    use super::*;
+    use crate::flows::{Request, Tickets};
+
+    /// Waits for the thread's wake-up, then takes what there is.
+    fn reply(worker: &mut Worker, woken: &Receiver<()>) -> Reply {
+        loop {
+            if let Some(reply) = worker.receive() {
+                return reply;
+            }
+            woken.recv_timeout(std::time::Duration::from_secs(30)).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_worker_that_died_is_answered_for() {
+        let (wake, woken) = sync_channel(16);
+        let dies = || -> Desk { panic!("the desk could not be made") };
+        let mut worker = Worker::start(dies, move || {
+            wake.try_send(()).ok();
+        })
+        .unwrap();
+        let mut tickets = Tickets::default();
+        let (first, second) = (tickets.draw(), tickets.draw());
+        worker.send(vec![(first, Request::Stand)]);
+        assert!(matches!(reply(&mut worker, &woken), (ticket, Err(Failure::WorkerGone)) if ticket == first));
+        worker.send(vec![(second, Request::Look)]);
+        assert!(matches!(worker.receive(), Some((ticket, Err(Failure::WorkerGone))) if ticket == second));
+        assert!(worker.receive().is_none());
+    }
+
+    #[test]
+    fn a_stuck_worker_is_answered_for_and_never_waited_for() {
+        let (wake, _woken) = sync_channel(16);
+        let (release, held) = sync_channel::<()>(0);
+        let stuck = move || -> Desk {
+            held.recv().ok();
+            panic!("released")
+        };
+        let mut worker = Worker::start(stuck, move || {
+            wake.try_send(()).ok();
+        })
+        .unwrap();
+        let mut tickets = Tickets::default();
+        let orders: Vec<Order> = (0..=QUEUE).map(|_| (tickets.draw(), Request::Stand)).collect();
+        let last = orders.last().unwrap().0;
+        worker.send(orders);
+        assert!(matches!(worker.receive(), Some((ticket, Err(Failure::WorkerGone))) if ticket == last));
+        assert!(worker.receive().is_none());
+        drop(release);
     }
 }

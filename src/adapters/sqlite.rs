@@ -358,6 +358,22 @@ impl Store for SqliteStore {
         })
     }
 
+    fn raise_slot(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        slot: Slot,
+        now: &Now,
+    ) -> Result<Committed<()>, StoreError> {
+        self.change(keys, now, |desk| {
+            desk.edit(person, |person| {
+                person.slot = slot;
+                Ok(())
+            })?;
+            Ok(((), Event::by(person, What::SlotRaised, "", "done")))
+        })
+    }
+
     fn note(&mut self, keys: &StateKeys, event: &Event, now: &Now) -> Result<Committed<()>, StoreError> {
         self.change(keys, now, |_| Ok(((), event.clone())))
     }

@@ -19,10 +19,12 @@ pub(super) struct Refusal {
 }
 
 /// The refusals of the command line itself.
-const OWN: [(&str, &str, &str); 4] = [
+const OWN: [(&str, &str, &str); 6] = [
     ("cli-secret-argument", "err-cli-secret-argument", "do-cli-secret-argument"),
     ("cli-usage", "err-cli-usage", "do-cli-usage"),
     ("cli-input-ended", "err-cli-input-ended", "do-cli-input-ended"),
+    ("cli-input-unreadable", "err-cli-input-unreadable", "do-cli-input-unreadable"),
+    ("cli-not-written", "err-cli-not-written", "do-cli-not-written"),
     ("cli-program", "err-cli-program", "do-cli-program"),
 ];
 
@@ -79,6 +81,7 @@ fn status_of(failure: &Failure) -> u8 {
         | Failure::Closed(_)
         | Failure::NoRandomness
         | Failure::NoMemory
+        | Failure::ClockImpossible
         | Failure::WorkerGone => 4,
     }
 }
@@ -117,7 +120,8 @@ impl Answer {
     }
 
     pub(super) fn help() -> Self {
-        Self::Object(Value::Null, include_str!("help.txt").trim_end().to_owned())
+        let help = include_str!("help.txt").trim_end();
+        Self::Object(json!({"help": help}), help.to_owned())
     }
 
     pub(super) fn status(&self) -> u8 {

@@ -44,7 +44,7 @@ pub(super) fn perform(command: &Command, wired: &Wired, input: &mut Input, show:
         Command::AuditList { person, event, since, limit } => {
             let filter =
                 EntryFilter { person: person.clone(), event: event.clone(), since_unix: *since, limit: *limit };
-            audit_list(&mut desk, &filter)
+            audit_list(&mut desk, filter)
         }
         Command::AuditVerify => audit_verify(&mut desk),
     }
@@ -79,7 +79,7 @@ fn setup_begin(
         |typed: &str| names::tidy(typed).map_err(|_| Refusal::new("cli-usage", 2).but(Text::new("cli-bad-name")));
     let (clinic, person) = (name(clinic)?, name(person)?);
     let support = if support.is_empty() { String::new() } else { name(support)? };
-    let password = input.secret(&Text::new("cli-ask-new-password"))?;
+    let password = input.password(&Text::new("cli-ask-new-password"))?;
     let offer = desk.begin_setup(&NewSetup { clinic, person, support, password }).map_err(set_up_already)?;
     Ok(offered(&offer))
 }
@@ -103,9 +103,13 @@ fn offered(offer: &PhoneOffer) -> Answer {
 }
 
 fn setup_confirm(desk: &mut Desk, input: &mut Input, person: &str, show: Show<'_>) -> Result<Answer, Refusal> {
-    let Standing::Pending(look) = desk.stand()? else { return Err(set_up_already(StoreError::NotNow.into())) };
+    let look = match desk.stand()? {
+        Standing::Pending(look) => look,
+        Standing::New => return Err(not_set_up()),
+        Standing::Active(_) => return Err(set_up_already(StoreError::NotNow.into())),
+    };
     let person = known(&look, person)?;
-    let password = input.secret(&Text::new("cli-ask-password"))?;
+    let password = input.password(&Text::new("cli-ask-password"))?;
     let code = code(input, &Text::new("cli-ask-code"))?;
     if let Some(refused) = first_code(desk, &person, &password, &code)? {
         return Ok(refused);
@@ -149,12 +153,11 @@ fn tell_sheets(sheets: &Sheets, show: Show<'_>) -> Result<(), Refusal> {
         None => json!({"recovery_codes": codes}),
     };
     plain += &Text::new("cli-set-up-done").get();
-    show(&Answer::Object(object, plain))
-        .map_err(|_| Refusal { status: 4, ..Refusal::new("cli-program", 4).but(Text::new("cli-not-written")) })
+    show(&Answer::Object(object, plain)).map_err(|_| Refusal::new("cli-not-written", 4))
 }
 
 fn people_list(desk: &mut Desk) -> Result<Answer, Refusal> {
-    let Some(look) = desk.look()? else {
+    let Some(look) = look(desk)? else {
         return Ok(Answer::new(&json!({"people": []}), Text::new("cli-state-new").get()));
     };
     let state = |person: &PersonLook| match person.stage {
@@ -185,12 +188,22 @@ fn people_list(desk: &mut Desk) -> Result<Answer, Refusal> {
 fn active_person(desk: &mut Desk, person: &str) -> Result<String, Refusal> {
     match desk.stand()? {
         Standing::Active(look) => known(&look, person),
-        Standing::New | Standing::Pending(_) => {
-            let mut refusal = Refusal::from(StoreError::NotNow);
-            (refusal.code, refusal.what, refusal.todo) =
-                ("not-set-up", Text::new("err-not-set-up"), Text::new("do-not-set-up"));
-            Err(refusal)
-        }
+        Standing::New | Standing::Pending(_) => Err(not_set_up()),
+    }
+}
+
+fn not_set_up() -> Refusal {
+    Refusal { code: "not-set-up", what: Text::new("err-not-set-up"), todo: Text::new("do-not-set-up"), status: 5 }
+}
+
+/// What can be seen without keys; `None` in a folder that is new. A database that is gone is a failure, not "new".
+fn look(desk: &mut Desk) -> Result<Option<Look>, Refusal> {
+    match desk.look()? {
+        Some(look) => Ok(Some(look)),
+        None => match desk.stand()? {
+            Standing::New => Ok(None),
+            Standing::Pending(look) | Standing::Active(look) => Ok(Some(look)),
+        },
     }
 }
 
@@ -220,7 +233,7 @@ fn not_a(mishap: &Mishap) -> Refusal {
 /// Password and code for one change; an answer when they were refused.
 fn for_a_change(desk: &mut Desk, input: &mut Input, person: &str) -> Result<Result<SignedIn, Answer>, Refusal> {
     let person = active_person(desk, person)?;
-    let password = input.secret(&Text::new("cli-ask-password"))?;
+    let password = input.password(&Text::new("cli-ask-password"))?;
     let code = code(input, &Text::new("cli-ask-code"))?;
     let (verdict, signed_in) = desk.sign_in(&person, &password, &Presented::Code(code), Purpose::Change)?;
     Ok(signed_in.ok_or(Answer::Verdict(verdict)))
@@ -235,7 +248,7 @@ fn enrol_renew(desk: &mut Desk, input: &mut Input, person: &str) -> Result<Answe
 
 fn enrol_confirm(desk: &mut Desk, input: &mut Input, person: &str, show: Show<'_>) -> Result<Answer, Refusal> {
     let person = active_person(desk, person)?;
-    let password = input.secret(&Text::new("cli-ask-password"))?;
+    let password = input.password(&Text::new("cli-ask-password"))?;
     let code = code(input, &Text::new("cli-ask-new-code"))?;
     if let Some(refused) = first_code(desk, &person, &password, &code)? {
         return Ok(refused);
@@ -248,7 +261,7 @@ fn enrol_confirm(desk: &mut Desk, input: &mut Input, person: &str, show: Show<'_
 
 fn sign_in(desk: &mut Desk, input: &mut Input, person: &str, recovery: bool) -> Result<Answer, Refusal> {
     let person = active_person(desk, person)?;
-    let password = input.secret(&Text::new("cli-ask-password"))?;
+    let password = input.password(&Text::new("cli-ask-password"))?;
     let presented = if recovery {
         let typed = input.secret(&Text::new("cli-ask-spare"))?;
         Presented::Recovery(RecoveryCode::parse(typed.expose()).map_err(|_| not_a(&Mishap::NotASpare))?)
@@ -264,15 +277,20 @@ pub(super) fn start(program: &[OsString]) -> Result<u8, Refusal> {
     let (name, arguments) = program.split_first().ok_or_else(|| Refusal::new("cli-usage", 2))?;
     let status =
         std::process::Command::new(name).args(arguments).status().map_err(|_| Refusal::new("cli-program", 4))?;
-    // Ended by a signal: as shells say it.
-    Ok(status.code().and_then(|code| u8::try_from(code & 0xff).ok()).unwrap_or(128))
+    // Ended by a signal: as shells say it, 128 and its number.
+    #[cfg(unix)]
+    let by_signal = std::os::unix::process::ExitStatusExt::signal(&status).map(|number| 128 + number);
+    #[cfg(not(unix))]
+    let by_signal = None;
+    let code = status.code().or(by_signal).unwrap_or(128);
+    Ok(u8::try_from(code & 0xff).unwrap_or(128))
 }
 
 fn password(desk: &mut Desk, input: &mut Input, person: &str) -> Result<Answer, Refusal> {
     if let Err(refused) = for_a_change(desk, input, person)? {
         return Ok(refused);
     }
-    let new = input.secret(&Text::new("cli-ask-new-password"))?;
+    let new = input.password(&Text::new("cli-ask-new-password"))?;
     desk.change_password(&new)?;
     Ok(Answer::done())
 }
@@ -287,8 +305,14 @@ fn recovery_renew(desk: &mut Desk, input: &mut Input, person: &str, show: Show<'
     Ok(Answer::Told)
 }
 
-fn audit_list(desk: &mut Desk, filter: &EntryFilter) -> Result<Answer, Refusal> {
-    let entries = desk.entries(filter)?;
+fn audit_list(desk: &mut Desk, mut filter: EntryFilter) -> Result<Answer, Refusal> {
+    if let (Some(look), Some(person)) = (look(desk)?, &mut filter.person) {
+        // By id or full name; an id of someone who is no longer there stands in the log as it did.
+        let key = names::key(person);
+        let found = look.people.into_iter().find(|p| p.id == key || names::key(&p.name) == key);
+        *person = found.map_or(key, |found| found.id);
+    }
+    let entries = desk.entries(&filter)?;
     let row = |entry: &Entry| {
         json!({
             "n": entry.number, "at": utc_text(entry.unix_secs), "event": entry.event, "person": entry.person,
@@ -310,6 +334,9 @@ fn audit_list(desk: &mut Desk, filter: &EntryFilter) -> Result<Answer, Refusal> 
 }
 
 fn audit_verify(desk: &mut Desk) -> Result<Answer, Refusal> {
+    if look(desk)?.is_none() {
+        return Err(not_set_up());
+    }
     Ok(match desk.verify_log()? {
         Ok(events) => {
             let plain = Text::new("cli-log-whole").with("count", events);

@@ -1,16 +1,16 @@
 //! `doctor`: what works here and what is missing. It shows no secrets and changes nothing that stays.
 
+use std::path::Path;
+
 use serde_json::json;
 
 use super::answer::Answer;
 use crate::adapters::Wired;
 use crate::adapters::clock::utc_text;
+use crate::domain::totp::EARLIEST_UNIX;
 use crate::effects::{Desk, Failure, Standing};
 use crate::explain::{self, Names};
 use crate::strings::Text;
-
-/// A clock before this is wrong: 2026-01-01T00:00:00Z, before this program was made.
-const MADE_UNIX: i64 = 1_767_225_600;
 
 /// Free space under which a sign-in may soon not be recorded, in bytes.
 const LITTLE_SPACE: u64 = 50 << 20;
@@ -23,7 +23,7 @@ struct Check {
 
 /// Runs every check.
 pub(super) fn examine(desk: &mut Desk, wired: &Wired) -> Answer {
-    let checks = [keychain(desk), database(desk, wired), space(wired), clock(wired), display()];
+    let checks = [keychain(desk), database(desk, wired), space(wired), clock(wired), renderer(), display()];
     let rows: Vec<_> =
         checks.iter().map(|check| json!({"name": check.name, "ok": check.ok, "detail": check.detail})).collect();
     let word = |ok| Text::new(if ok { "cli-check-ok" } else { "cli-check-bad" }).get();
@@ -71,7 +71,28 @@ fn space(wired: &Wired) -> Check {
 
 fn clock(wired: &Wired) -> Check {
     let now = wired.clock.now();
-    Check { name: "clock", ok: now.unix_secs >= MADE_UNIX, detail: utc_text(now.unix_secs) }
+    Check { name: "clock", ok: now.unix_secs >= EARLIEST_UNIX, detail: utc_text(now.unix_secs) }
+}
+
+/// What would draw a window. Nothing to look for outside Linux, where it belongs to the system.
+fn renderer() -> Check {
+    let detail = if !cfg!(target_os = "linux") {
+        "the system's"
+    } else if has_library("libGL.so.1") {
+        "OpenGL"
+    } else {
+        "none: the window needs OpenGL (libGL.so.1)"
+    };
+    // As with the display: said, and no fault of the command line's.
+    Check { name: "renderer", ok: true, detail: detail.to_owned() }
+}
+
+/// Where Linux systems keep libraries: the usual folders, and one below them for each kind of processor.
+fn has_library(name: &str) -> bool {
+    ["/usr/lib", "/usr/lib64", "/usr/local/lib"].into_iter().map(Path::new).any(|folder| {
+        let below = folder.read_dir().into_iter().flatten().flatten().map(|entry| entry.path());
+        below.chain([folder.to_owned()]).any(|folder| folder.join(name).exists())
+    })
 }
 
 /// Whether a window could open. Nothing to look for outside Linux.

@@ -295,7 +295,7 @@ fn coloured(svg: &str, to: &Tokens) -> String {
         let (before, from_hash) = rest.split_at(at);
         out.push_str(before);
         let known = from_hash.get(..7).and_then(|hex| {
-            let colour = Color32::from_hex(hex).ok()?;
+            let colour = theme::read_hex(hex)?;
             pairs.iter().find(|(light, _)| *light == colour)
         });
         match known {
@@ -318,9 +318,7 @@ mod tests {
     use super::*;
 
     fn colours(svg: &str) -> Vec<Color32> {
-        svg.match_indices('#')
-            .filter_map(|(at, _)| svg.get(at..at + 7).and_then(|hex| Color32::from_hex(hex).ok()))
-            .collect()
+        svg.match_indices('#').filter_map(|(at, _)| svg.get(at..at + 7).and_then(theme::read_hex)).collect()
     }
 
     #[test]

@@ -48,6 +48,12 @@ pub const HELP_LINE: f32 = 22.0;
 /// The longest any fade takes, in seconds.
 const FADE_SECS: f32 = 0.1;
 
+/// A colour as a drawing writes it, "#0A6468".
+pub(super) fn read_hex(text: &str) -> Option<Color32> {
+    text.strip_prefix('#').and_then(|digits| u32::from_str_radix(digits, 16).ok()).map(hex)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the tokens themselves")]
 const fn hex(rgb: u32) -> Color32 {
     let [_, r, g, b] = rgb.to_be_bytes();
     Color32::from_rgb(r, g, b)

@@ -30,13 +30,15 @@ pub enum What {
     RecoveryCodesRenewed,
     /// A password was changed.
     PasswordChanged,
+    /// A password's stretching was made to cost more.
+    SlotRaised,
     /// The signed-in person locked the program.
     Locked,
 }
 
 impl What {
     /// All of them, for documentation and for reading filters.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         What::SetUpBegun,
         What::SetUpDropped,
         What::SetUpFinished,
@@ -49,6 +51,7 @@ impl What {
         What::EnrolmentFinished,
         What::RecoveryCodesRenewed,
         What::PasswordChanged,
+        What::SlotRaised,
         What::Locked,
     ];
 
@@ -68,6 +71,7 @@ impl What {
             What::EnrolmentFinished => "enrolment-finished",
             What::RecoveryCodesRenewed => "recovery-codes-renewed",
             What::PasswordChanged => "password-changed",
+            What::SlotRaised => "slot-raised",
             What::Locked => "locked",
         }
     }

@@ -48,6 +48,20 @@ impl Cost {
         }
     }
 
+    /// A higher cost, when stretching at this one took less than a quarter of a second: a new computer, or a slot from
+    /// before. Memory grows first.
+    #[must_use]
+    pub fn dearer(self, took: Duration) -> Option<Self> {
+        let took = took.as_millis().max(1);
+        let factor = u32::try_from(750 / took).unwrap_or(u32::MAX);
+        if took >= 250 {
+            return None;
+        }
+        let memory_kib = self.memory_kib.saturating_mul(factor).clamp(Self::FLOOR.memory_kib, Self::MOST_MEMORY_KIB);
+        let dearer = Self { memory_kib, passes: self.passes };
+        self.is_below(dearer).then_some(dearer)
+    }
+
     /// Whether this costs less than another in some respect: the slot is then worth raising.
     #[must_use]
     pub fn is_below(self, other: Self) -> bool {
@@ -124,6 +138,9 @@ mod tests {
         assert_eq!(Cost::calibrated(Duration::from_millis(1400)).passes, 2);
         assert_eq!(Cost::calibrated(Duration::from_secs(9)), Cost::FLOOR);
         assert!(Cost::START.is_below(Cost::calibrated(Duration::from_millis(100))));
+        assert_eq!(Cost::START.dearer(Duration::from_millis(300)), None);
+        assert_eq!(Cost::START.dearer(Duration::from_millis(240)).map(|cost| cost.memory_kib), Some(3 * 64 * 1024));
+        assert_eq!(Cost { memory_kib: Cost::MOST_MEMORY_KIB, passes: 3 }.dearer(Duration::from_millis(1)), None);
     }
 
     #[test]

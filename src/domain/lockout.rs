@@ -65,7 +65,7 @@ pub fn wait_after(failures: u32) -> Option<Duration> {
     (failures > FREE_TRIES).then(|| WAIT_STEP.saturating_mul(failures).min(LONGEST_WAIT))
 }
 
-/// A bucket that fills with failures at this desk and drains at [`DESK_PER_HOUR`]; nobody is locked by it.
+/// A bucket that fills with failures at this desk and drains at thirty an hour; nobody is locked by it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeskGauge {
     /// How long it would take to drain.

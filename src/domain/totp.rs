@@ -21,6 +21,10 @@ pub const SEED_LEN: usize = 20;
 /// How far the clock doctor looks, in steps either way: 24 h.
 pub const DOCTOR_REACH: u64 = 24 * 3600 / STEP_SECS;
 
+/// No clock that shows an earlier time is right: 2026-01-01T00:00:00Z, before this program was made. Codes cannot be
+/// judged by it, and "wrong code" would be untrue.
+pub const EARLIEST_UNIX: i64 = 1_767_225_600;
+
 /// A time step: seconds since 1970 divided by 30.
 pub type Step = u64;
 

@@ -1,11 +1,13 @@
 //! Passwords at the desk: stretched before any lock is taken, new ones judged and sealed into a slot.
 
-use super::{CostPolicy, Desk, Failure};
+use std::time::Duration;
+
+use super::{CostPolicy, Desk, Failure, Guarded};
 use crate::domain::kdf::{self, Cost, SALT_LEN};
 use crate::domain::keys::{self, Key, Kind, Place};
 use crate::domain::password;
 use crate::domain::secret::SecretText;
-use crate::domain::state::Slot;
+use crate::domain::state::{Person, Slot};
 use crate::ports::{Committed, Now};
 
 impl Desk {
@@ -25,8 +27,20 @@ impl Desk {
         dek: &Key,
         device: &Key,
     ) -> Result<Slot, Failure> {
-        let salt = *self.dice.bytes::<SALT_LEN>()?;
         let cost = self.cost()?;
+        self.slot_at(cost, typed, person, clinic, dek, device)
+    }
+
+    fn slot_at(
+        &mut self,
+        cost: Cost,
+        typed: &SecretText,
+        person: &str,
+        clinic: &str,
+        dek: &Key,
+        device: &Key,
+    ) -> Result<Slot, Failure> {
+        let salt = *self.dice.bytes::<SALT_LEN>()?;
         let stretched = kdf::stretch(&password::normalised(typed), &salt, cost)?;
         let wrap = keys::slot_key(&stretched, device, clinic);
         let place = Place { clinic, owner: person, kind: Kind::PersonSlot, kdf: Some(&cost.to_string()) };
@@ -44,6 +58,21 @@ impl Desk {
                 Ok(Cost::calibrated(took))
             }
         }
+    }
+
+    /// Seals the slot again at a higher cost when this computer has become fast enough for it. Whoever signed in stays
+    /// signed in whatever comes of it: the old slot is as good as it was.
+    pub(super) fn raise_cost(&mut self, typed: &SecretText, person: &Person, guarded: &Guarded, took: Duration) {
+        let Some(cost) = self.config.cost.dearer(person.slot.cost, took) else { return };
+        let Some(open) = &self.open else { return };
+        let (clinic, dek) = (open.clinic.clone(), open.dek.duplicate());
+        let raise = |desk: &mut Self| -> Result<(), Failure> {
+            let slot = desk.slot_at(cost, typed, &person.id, &clinic, &dek, &guarded.device)?;
+            let now = desk.clock.now();
+            let committed = desk.store.raise_slot(&guarded.keys, &person.id, slot, &now)?;
+            desk.raise(guarded, committed)
+        };
+        raise(self).ok();
     }
 
     /// Replaces the signed-in person's password. A fresh code must have been given just before.

@@ -107,7 +107,7 @@ impl Desk {
     /// # Errors
     /// See [`Failure`].
     pub fn first_code(&mut self, code: &Code) -> Result<FirstCode, Failure> {
-        let now = self.clock.now();
+        let now = self.code_time()?;
         let (person, dek) = {
             let open = self.open()?;
             (open.person.clone(), open.dek.duplicate())

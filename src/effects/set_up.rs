@@ -113,8 +113,12 @@ impl Desk {
         self.forget_old_items(now);
         let committed = self.store.begin_setup(&keys, NewClinic { clinic, person }, now)?;
         let (device_item, _) = items(&keychain_id);
-        self.keychain.write(&device_item, &device.to_secret())?;
-        self.write_epoch(&keychain_id, committed.epoch)?;
+        let kept = self.keychain.write(&device_item, &device.to_secret()).map_err(Failure::from);
+        if let Err(failure) = kept.and_then(|()| self.write_epoch(&keychain_id, committed.epoch)) {
+            // A row whose key is nowhere could never be confirmed, and would look like a clinic that lost its key.
+            self.store.drop_setup().ok();
+            return Err(failure);
+        }
         self.open = Some(open);
         Ok(offer)
     }

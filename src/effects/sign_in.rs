@@ -35,6 +35,8 @@ pub struct SignedIn {
     pub new_password_due: bool,
     /// When the password was set, UTC seconds.
     pub password_unix: i64,
+    /// Shortest password that the clinic takes, in characters.
+    pub shortest_password: usize,
 }
 
 impl Desk {
@@ -49,9 +51,30 @@ impl Desk {
         presented: &Presented,
         purpose: Purpose,
     ) -> Result<(Verdict, Option<SignedIn>), Failure> {
+        // Another process may seal the password anew while this one stretches it. Nothing was counted then.
+        const AGAIN: usize = 2;
+        for _ in 0..AGAIN {
+            match self.try_sign_in(person, password, presented, purpose) {
+                Err(Failure::Store(StoreError::SaltChanged)) => {}
+                other => return other,
+            }
+        }
+        self.try_sign_in(person, password, presented, purpose)
+    }
+
+    fn try_sign_in(
+        &mut self,
+        person: &str,
+        password: &SecretText,
+        presented: &Presented,
+        purpose: Purpose,
+    ) -> Result<(Verdict, Option<SignedIn>), Failure> {
         self.open = None;
+        self.code_time()?;
+        let before = self.clock.now().boot.since_start;
         let (stretched, salt) = self.stretch(person, password)?;
-        let now = self.clock.now();
+        let now = self.code_time()?;
+        let took = now.boot.since_start.saturating_sub(before);
         let guarded = self.guard(&now)?;
         let before_unix = guarded.look.people.iter().find(|look| look.id == person).and_then(|p| p.signed_in_unix);
         let slot_key = keys::slot_key(&stretched, &guarded.device, &guarded.look.clinic_id);
@@ -63,6 +86,7 @@ impl Desk {
                 let fresh = purpose == Purpose::Change;
                 let clinic = guarded.look.clinic_id.clone();
                 self.open = Some(Open { person: person.to_owned(), clinic, dek, fresh, draft: None, new_salt: None });
+                self.raise_cost(password, &told.person, &guarded, took);
                 let Person { name, password_unix, .. } = told.person;
                 Some(SignedIn {
                     person: person.to_owned(),
@@ -73,6 +97,7 @@ impl Desk {
                     recovery_left: *recovery_left,
                     new_password_due: *new_password_due,
                     password_unix,
+                    shortest_password: guarded.look.settings.shortest_password,
                 })
             }
             _ => None,
@@ -85,7 +110,7 @@ impl Desk {
     /// # Errors
     /// See [`Failure`]; nothing was counted and nothing is told.
     pub fn fresh_code(&mut self, presented: &Presented) -> Result<Verdict, Failure> {
-        let now = self.clock.now();
+        let now = self.code_time()?;
         let (person, dek) = {
             let open = self.open()?;
             (open.person.clone(), open.dek.duplicate())

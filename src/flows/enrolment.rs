@@ -8,7 +8,7 @@
 //! ```
 //! The square is the same from its first showing to the end: Back and wrong codes never make a new one.
 
-use super::sheets::SheetsFlow;
+use super::sheets::{Exit, SheetsFlow};
 use super::{Answer, Mishap, Order, Reply, Request, Tickets, Waiting};
 use crate::domain::code::Code;
 use crate::domain::names::{self, BadName};
@@ -50,7 +50,7 @@ pub enum Handset {
 }
 
 /// Names that were typed and tidied.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {
     /// The clinic's.
     pub clinic: String,
@@ -133,6 +133,8 @@ pub enum Act {
         /// As typed.
         support: String,
     },
+    /// Step 1: a password of three words, please.
+    Suggest,
     /// A password: a new one in step 1, the chosen one when resuming.
     GivePassword(SecretText),
     /// Start over instead of resuming.
@@ -163,6 +165,10 @@ pub struct Enrolment {
     pub step: Step,
     /// The chosen app.
     pub app: App,
+    /// Clinic and person, once they are known: the sheets of paper carry them. Empty when linking a new phone.
+    pub names: Names,
+    /// A suggested password, until the view takes it into its field.
+    pub suggested: Option<SecretText>,
     /// Whom an unfinished set-up belongs to.
     resuming: Option<String>,
     offer: Option<PhoneOffer>,
@@ -181,9 +187,15 @@ impl Enrolment {
     #[must_use]
     pub fn unfinished(look: &Look) -> Self {
         match look.people.first() {
-            Some(person) => {
-                Self { resuming: Some(person.id.clone()), ..Self::at(Aim::FirstSetUp, Step::Resume(None), None) }
-            }
+            Some(person) => Self {
+                resuming: Some(person.id.clone()),
+                names: Names {
+                    clinic: look.name.clone(),
+                    person: person.name.clone(),
+                    support: look.settings.support.clone(),
+                },
+                ..Self::at(Aim::FirstSetUp, Step::Resume(None), None)
+            },
             None => Self::first(),
         }
     }
@@ -195,8 +207,17 @@ impl Enrolment {
     }
 
     fn at(aim: Aim, step: Step, offer: Option<PhoneOffer>) -> Self {
-        let waiting = Waiting::default();
-        Self { aim, step, app: App::default(), resuming: None, offer, wrong_codes: 0, waiting }
+        Self {
+            aim,
+            step,
+            app: App::default(),
+            names: Names::default(),
+            suggested: None,
+            resuming: None,
+            offer,
+            wrong_codes: 0,
+            waiting: Waiting::default(),
+        }
     }
 
     /// The square and its key, from the moment there is one.
@@ -229,7 +250,13 @@ impl Enrolment {
     /// Whether Back leads anywhere; elsewhere the page has its own way out.
     #[must_use]
     pub fn can_go_back(&self) -> bool {
-        !self.is_busy() && self.before().is_some()
+        !self.is_busy() && (self.before().is_some() || self.is_way_out())
+    }
+
+    /// Whether Back leads out of the steps here: a new phone that is given up leaves the old one as it was.
+    #[must_use]
+    pub fn is_way_out(&self) -> bool {
+        self.aim == Aim::NewPhone && matches!(self.step, Step::OpenApp | Step::Congratulations(_) | Step::Sheets(_))
     }
 
     fn before(&self) -> Option<Step> {
@@ -266,6 +293,7 @@ impl Enrolment {
             Act::Skip => self.skip(),
             Act::IAmStaff => self.ask_manager(),
             Act::GiveNames { clinic, person, support } => self.names(&clinic, &person, &support),
+            Act::Suggest => self.suggest(tickets),
             Act::GivePassword(password) => self.password(password, tickets),
             Act::StartOver => self.start_over(tickets),
             Act::ChooseApp(app) => self.choose_app(app),
@@ -342,11 +370,16 @@ impl Enrolment {
         self.step = match (names::tidy(clinic), names::tidy(person)) {
             (Ok(clinic), Ok(person)) => {
                 let support = names::tidy(support).unwrap_or_default();
-                Step::Password(Names { clinic, person, support }, None)
+                self.names = Names { clinic, person, support };
+                Step::Password(self.names.clone(), None)
             }
             (clinic, person) => Step::Names(Some(NameMishap { clinic: clinic.err(), person: person.err() })),
         };
         Vec::new()
+    }
+
+    fn suggest(&mut self, tickets: &mut Tickets) -> Vec<Order> {
+        if matches!(self.step, Step::Password(..)) { self.waiting.order(tickets, Request::Suggest) } else { Vec::new() }
     }
 
     fn password(&mut self, password: SecretText, tickets: &mut Tickets) -> Vec<Order> {
@@ -458,7 +491,15 @@ impl Enrolment {
     }
 
     fn answered(&mut self, answer: Answer) {
+        let exit = match self.aim {
+            Aim::FirstSetUp => Exit::None,
+            Aim::NewPhone => Exit::GiveUp,
+        };
         match (&mut self.step, answer) {
+            (Step::Password(_, mishap), Answer::Suggested(text)) => {
+                *mishap = None;
+                self.suggested = Some(text);
+            }
             (Step::Password(..), Answer::Offer(offer)) => {
                 self.offer = Some(offer);
                 self.step = Step::OpenApp;
@@ -476,7 +517,9 @@ impl Enrolment {
                     *mishap = Some(Mishap::FirstCodeWrong { clock_off_secs, times: self.wrong_codes });
                 }
             },
-            (Step::Congratulations(_), Answer::Sheets(sheets)) => self.step = Step::Sheets(SheetsFlow::new(sheets)),
+            (Step::Congratulations(_), Answer::Sheets(sheets)) => {
+                self.step = Step::Sheets(SheetsFlow::new(sheets, exit));
+            }
             (Step::Sheets(_), Answer::Done) => self.step = Step::Finished,
             // An answer to another question than the page's: a mistake of ours, and nothing is taken for done.
             _ => self.failed(Mishap::Failure(crate::effects::Failure::WorkerGone)),

@@ -75,6 +75,13 @@ impl Program {
     /// A person did something.
     pub fn act(&mut self, act: Act, now: &Now) -> Vec<Order> {
         match (act, &mut self.stage) {
+            // "You are set up" has been read: from here on it is the lock screen's.
+            (Act::SetUp(enrolment::Act::Next), Stage::SetUp(flow))
+                if matches!(flow.step, enrolment::Step::Finished) =>
+            {
+                self.stage = Stage::Starting;
+                self.ask()
+            }
             (Act::SetUp(act), Stage::SetUp(flow)) => flow.act(act, &mut self.tickets),
             (Act::SignIn(act), Stage::Lock(flow)) => flow.act(act, now, &mut self.tickets),
             (Act::Session(act), Stage::In(flow)) => flow.act(act, &mut self.tickets),
@@ -105,10 +112,6 @@ impl Program {
             Stage::Starting | Stage::Closed(_) => Vec::new(),
             Stage::SetUp(flow) => {
                 flow.answer(reply);
-                if matches!(flow.step, enrolment::Step::Finished) {
-                    self.stage = Stage::Starting;
-                    return self.ask();
-                }
                 Vec::new()
             }
             Stage::Lock(flow) => {

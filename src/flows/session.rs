@@ -6,11 +6,12 @@
 //! ```
 
 use super::enrolment::{self, Enrolment};
-use super::sheets::SheetsFlow;
+use super::sheets::{Exit, SheetsFlow};
 use super::{Answer, Mishap, Order, Reply, Request, Tickets, Waiting};
 use crate::domain::code::Code;
+use crate::domain::recovery::RecoveryCode;
 use crate::domain::secret::SecretText;
-use crate::domain::verify::{Presented, Verdict};
+use crate::domain::verify::{FactorUsed, Presented, Verdict};
 use crate::effects::{Failure, SignedIn};
 
 /// What somebody may change about themselves.
@@ -45,7 +46,7 @@ pub enum Step {
 pub enum Act {
     /// Begins a change.
     Begin(Change),
-    /// The fresh code as typed.
+    /// The fresh code as typed: from the phone, or from the sheet for somebody whose phone is gone.
     GiveCode(SecretText),
     /// The new password.
     GivePassword(SecretText),
@@ -106,13 +107,14 @@ impl Session {
                 self.step = Step::FreshCode(change, None);
                 Vec::new()
             }
-            (Act::GiveCode(typed), Step::FreshCode(_, mishap)) => match Code::parse(typed.expose()) {
-                Ok(code) => {
+            (Act::GiveCode(typed), Step::FreshCode(_, mishap)) => match presented(typed.expose()) {
+                Some(presented) => {
                     *mishap = None;
-                    self.waiting.order(tickets, Request::FreshCode(Presented::Code(code)))
+                    self.waiting.order(tickets, Request::FreshCode(presented))
                 }
-                Err(_) => {
-                    *mishap = Some(Mishap::NotACode);
+                None => {
+                    let by_phone = self.signed_in.by == FactorUsed::Totp;
+                    *mishap = Some(if by_phone { Mishap::NotACode } else { Mishap::NotASpare });
                     Vec::new()
                 }
             },
@@ -138,6 +140,9 @@ impl Session {
                 } else {
                     Vec::new()
                 }
+            }
+            (Act::Phone(enrolment::Act::Back), Step::Phone(enrolment)) if enrolment.is_way_out() => {
+                self.cancel(tickets)
             }
             (Act::Phone(act), Step::Phone(enrolment)) => enrolment.act(act, tickets),
             (Act::Cancel, _) => self.cancel(tickets),
@@ -195,7 +200,7 @@ impl Session {
             }
             (Step::FreshCode(_, mishap), Answer::Verdict(verdict, _)) => *mishap = Some(Mishap::Refused(verdict)),
             (Step::Preparing(Change::Codes), Answer::Sheets(sheets)) => {
-                self.step = Step::Codes(SheetsFlow::new(sheets));
+                self.step = Step::Codes(SheetsFlow::new(sheets, Exit::GiveUp));
             }
             (Step::Preparing(Change::Phone), Answer::Offer(offer)) => {
                 self.step = Step::Phone(Box::new(Enrolment::new_phone(offer)));
@@ -224,4 +229,10 @@ impl Session {
             Step::Home(_) | Step::Phone(_) => {}
         }
     }
+}
+
+/// Six digits, or else a code from the sheet.
+fn presented(typed: &str) -> Option<Presented> {
+    let code = Code::parse(typed).map(Presented::Code).ok();
+    code.or_else(|| RecoveryCode::parse(typed).map(Presented::Recovery).ok())
 }

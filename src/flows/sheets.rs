@@ -31,13 +31,24 @@ pub struct SheetsFlow {
     sheets: Sheets,
     /// The page.
     pub page: Page,
+    /// Whether a person may give up here: what they had before then stays as it was.
+    pub exit: Exit,
+}
+
+/// Whether there is a way out before the sheets are proved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// There is nothing to go back to.
+    None,
+    /// Giving up leaves everything as it was.
+    GiveUp,
 }
 
 impl SheetsFlow {
     /// Begins with the codes shown.
     #[must_use]
-    pub fn new(sheets: Sheets) -> Self {
-        Self { sheets, page: Page::Show(Sheet::Codes) }
+    pub fn new(sheets: Sheets, exit: Exit) -> Self {
+        Self { sheets, page: Page::Show(Sheet::Codes), exit }
     }
 
     /// The ten codes as printed.

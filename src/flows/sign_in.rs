@@ -143,7 +143,13 @@ impl SignIn {
     /// How long the chosen person must still wait with what the screen asks for; counted live by the view.
     #[must_use]
     pub fn wait_left(&self, now: &BootTime) -> Option<Duration> {
-        self.until()?.left(now)
+        self.wait_of(&self.chosen, now)
+    }
+
+    /// How long a person must still wait, for the tiles.
+    #[must_use]
+    pub fn wait_of(&self, person: &str, now: &BootTime) -> Option<Duration> {
+        self.untils.iter().find(|until| until.person == person)?.left(now)
     }
 
     fn until(&self) -> Option<&Until> {
@@ -200,6 +206,10 @@ impl SignIn {
         let Page::Asking(way) = self.page else { return Vec::new() };
         if let Some(wait) = self.held(way, &now.boot) {
             self.mishap = Some(Mishap::Refused(wait));
+            return Vec::new();
+        }
+        if password.is_empty() && code.is_empty() {
+            self.mishap = Some(Mishap::NoPassword);
             return Vec::new();
         }
         let presented = match way {

@@ -62,6 +62,7 @@ fn signed_in(new_password_due: bool) -> SignedIn {
         by: FactorUsed::Totp,
         recovery_left: CODES,
         new_password_due,
+        shortest_password: 12,
         password_unix: 0,
     }
 }

@@ -96,13 +96,9 @@ wrong_code() {
   while grep -qx "$guess" <<<"$right"; do guess=$((guess + 1)); done
   printf '%s' "$guess"
 }
-# last_four LABEL: the end of what stands behind LABEL on the screen, in the same line or the next
-last_four() {
-  see text | awk -v label="$1" '
-    found == 1 && rest == "" { rest = $0; exit }
-    index($0, label) == 1 && !found { rest = substr($0, length(label) + 1); found = 1; gsub(/[^0-9A-Z]/, "", rest); if (rest != "") exit }
-    END { gsub(/[^0-9A-Z]/, "", rest); printf "%s", substr(rest, length(rest) - 3) }'
-}
+# the end of what is on a sheet: of code NUMBER, which stands behind its number; of the clinic's key, eight groups in a line
+last_four_of_code() { see text | sed 's/^ *//' | grep -x -A 1 -- "$1" | tail -n 1 | tr -d ' -' | tail -c 5 | head -c 4; }
+last_four_of_key() { see text | grep -oE '([0-9A-Z]{4}[ -]?){8}' | head -n 1 | tr -d ' -' | tail -c 5 | head -c 4; }
 # how many items of ours the keyring holds
 keyring_items() { secret-tool search --all service "$1" 2>&1 | grep -c '^\[/' || true; }
 
@@ -123,7 +119,6 @@ trap ended EXIT
 
 MANAGER="Maria Santos" CLINIC="Oak Tree Surgery"
 PASSWORD="copper lantern meadow"
-CLINIC_KEY_LABEL="The clinic's spare key" # what stands before the key on its page
 
 first_run() {
   tell "first run"
@@ -170,13 +165,13 @@ two_sheets() {
   local last
   press "Show my spare codes"
   wait_for "Your ten spare codes"; shot spare-codes
-  last=$(last_four "Code 3")
+  last=$(last_four_of_code 3)
   press "I have it on paper"
   wait_for "last four characters of code 3"
   fill "Last four characters" "$last"; shot prove-codes
   press "Check"
   wait_for "The clinic's spare key"; shot spare-key
-  last=$(last_four "$CLINIC_KEY_LABEL")
+  last=$(last_four_of_key)
   press "I have it on paper"
   wait_for "last four characters of the clinic's spare key"
   fill "Last four characters" "$last"; shot prove-key
@@ -200,7 +195,7 @@ sign_in() {
   }
   shot signed-in
   press "Lock"
-  wait_for "Locked"; shot locked
+  wait_gone "You're in"; wait_for "I don't have my phone"; shot locked
 }
 
 first_run

@@ -18,6 +18,7 @@ copied-cleared = Cleared from the clipboard.
 more-help = Help page
 need-help = Need help? { $support }
 need-help-none = Need help? Ask your practice manager.
+need-help-it = Need help? Ask whoever looks after your computers.
 please-wait = One moment
 working-password = Checking your password
 working-keychain = Waiting for the computer's key store
@@ -50,3 +51,10 @@ phone-iphone = iPhone
 phone-android = Android phone
 store-apple = App Store
 store-google = Play Store
+
+## Starting
+
+already-open-title = Already open
+start-arguments = clinic2fa cannot start like this: { $argument }. It takes --data-dir FOLDER, --theme light, dark, contrast or system, and --scale NUMBER.
+start-no-window = clinic2fa could not open its window ({ $reason }). It needs a graphical desktop.
+start-stopped = clinic2fa has stopped unexpectedly at { $place }. Nothing has been opened.

@@ -16,7 +16,7 @@ do-keychain-broken = Restart the computer and try again. If it happens again, as
 err-keychain-silent = The computer's key store has not answered for { $seconds } seconds.
 do-keychain-silent = Look for a window that asks for a password, then press Try again.
 err-key-missing = This computer has lost its key. Your records are safe.
-do-key-missing = Fetch the clinic's spare key from the safe and press Use the spare key.
+do-key-missing = Call your IT helper and have the clinic's spare key from the safe ready.
 
 ## The database and the disk
 
@@ -35,9 +35,9 @@ do-database-readonly = Ask your IT helper to give you the right to write there. 
 err-disk-full = The disk is full, so this could not be recorded.
 do-disk-full = Free some space, then try again. Nothing was lost.
 err-network-path = The data folder is on a network drive. The sign-in file is not safe there.
-do-network-path = Choose a folder on this computer's own disk.
+do-network-path = Ask your IT helper to choose a folder on this computer's own disk.
 err-folder-owner = The data folder belongs to another person of this computer.
-do-folder-owner = Log in to the computer as that person, or choose another data folder.
+do-folder-owner = Log in to the computer as that person, or ask your IT helper for another data folder.
 err-folder-none = This computer does not say where programs keep their data.
 do-folder-none = Ask your IT helper to start the program with --data-dir and a folder.
 err-folder-broken = The data folder cannot be opened.
@@ -45,9 +45,9 @@ do-folder-broken = Check that the disk is connected, then press Try again.
 err-already-open = The program is already open on this computer.
 do-already-open = Look for its window. If you cannot see it, ask whether another person is logged in.
 err-rolled-back = An old copy of the sign-in file has been put back. For safety it stays closed.
-do-rolled-back = Fetch the clinic's spare key from the safe and press Use the spare key.
+do-rolled-back = Call your IT helper and have the clinic's spare key from the safe ready.
 err-clinic-damaged = The sign-in file does not match this computer's key. For safety it stays closed.
-do-clinic-damaged = Fetch the clinic's spare key from the safe and press Use the spare key.
+do-clinic-damaged = Call your IT helper and have the clinic's spare key from the safe ready.
 err-person-damaged = The record of { $name } is damaged, so { $name } cannot sign in. Everyone else can.
 do-person-damaged = Ask your manager to set up { $name } again.
 
@@ -87,7 +87,7 @@ do-clinic-key-wrong = Check it against the sheet from the safe, group by group.
 err-not-a-clinic-key = The clinic's spare key is longer than that.
 do-not-a-clinic-key = Type every group on the sheet from the safe.
 err-person-not-ready = { $name } has not finished setting up.
-do-person-not-ready = Choose Set up and go on where { $name } stopped.
+do-person-not-ready = Ask your manager to finish it with { $name }.
 err-person-unknown = Nobody here has that name.
 do-person-unknown = Choose a name from the list.
 err-not-allowed = Only a manager may do this.
@@ -130,7 +130,7 @@ err-clock-hours-fast = { $hours ->
    *[other] This computer's clock is exactly { $hours } hours fast, so your phone's codes don't match.
 }
 do-clock-hours-fast = Check the time zone in this computer's settings, then try again.
-err-clock-impossible = This computer's clock has gone back to a time that has already passed.
+err-clock-impossible = This computer's clock shows a time that has long passed, so no code can match.
 do-clock-impossible = Set the date and time of this computer right, then press Try again.
 
 ## Setting up
@@ -175,11 +175,16 @@ err-paper-no-rights = You may not save files in that folder.
 do-paper-no-rights = Choose another folder, such as your Documents.
 err-paper-broken = The file could not be saved there.
 do-paper-broken = Check that the disk or stick is connected, or choose another folder.
+err-paper-full = There is no space left there.
+do-paper-full = Free some space, or choose another folder.
+err-paper-not-deleted = The file could not be deleted.
+do-paper-not-deleted = Close it in other programs, then press Delete the file again.
 err-printer-absent = This computer has no printer set up.
 do-printer-absent = Save the sheet as a PDF, or copy it by hand.
 err-printer-refused = The printer did not take the sheet.
 do-printer-refused = Check that it is switched on and has paper, then try again.
 err-clipboard = The clipboard did not take the text.
+do-clipboard-sheet = Save the sheet as a PDF, or copy it by hand.
 do-clipboard = Type it into your phone by hand.
 
 ## The program itself

@@ -15,6 +15,14 @@ lock-someone-else = I am someone else
 lock-locked-idle = Locked, because nobody used it for { $minutes } minutes.
 lock-locked-by-you = Locked. Everything is put away.
 lock-checking = Checking
+lock-signing-in-as = Signing in as { $name }
+lock-office-closed = { $office } is closed
+lock-tile-wait = Try again in { $time }
+lock-tile-pending = Not set up yet
+lock-tile-damaged = Ask your manager
+lock-tile-day-pass = Spare code used
+lock-day-pass = A spare code was used today.
+lock-day-pass-then = Your password is enough until midnight.
 lock-wait = You can try again in { $time }
 lock-ready-again = You can try again now.
 lock-role-manager = manager
@@ -50,7 +58,7 @@ spare-cross-out = Cross out code { $number } on your sheet.
 ## Signed in
 
 in-title = You're in, { $name }
-in-since = Since { $time }
+in-since = Signed in at { $time } · { $clinic }
 in-office-open = { $office } is open.
 in-open-office = Open { $office }
 in-lock = Lock
@@ -62,13 +70,29 @@ in-spare-left = { $count ->
    *[other] You have { $count } spare codes left.
 }
 in-spare-low = Make new ones soon, so that a day without your phone is no trouble.
-in-last-code = Last signed in { $when }
+in-before-today = Last sign-in: today, { $time }
+in-before-yesterday = Last sign-in: yesterday, { $time }
+in-before = Last sign-in: { $date }, { $time }
+in-by-spare = You used a spare code. Cross it out on your sheet.
+in-by-spare-then = Until midnight your password is enough on this computer.
 in-new-phone = I have a new phone
-in-new-codes = Make new spare codes
-in-change-password = Change my password
+in-new-phone-help = The old one works until then.
+in-new-codes = New spare codes
+in-new-codes-help = { $count ->
+    [0] You have none left.
+   *[other] You have { $count } left.
+}
+in-change-password = Change password
+in-password-changed = Last changed { $date }.
 in-new-clinic-key = Make a new spare key for the clinic
+in-fresh-spare-text = Type one of your spare codes, so that nobody else can do this in your name.
+in-fresh-spare-help = It is used up by this, like at the lock screen.
 in-fresh-code-title = First, one code
-in-fresh-code-text = Type the code your phone shows now. It keeps others from doing this while you are away.
+in-fresh-code-phone = Type the code your old phone shows now, so that nobody else can link theirs in your name.
+in-fresh-code-codes = Type the code your phone shows now, so that nobody else can make spare codes in your name.
+in-fresh-code-password = Type the code your phone shows now, so that nobody else can change your password.
+preparing-phone = A square for your new phone is being made.
+preparing-codes = Ten new spare codes are being made.
 
 ## Change password
 
@@ -77,18 +101,21 @@ change-text = Other people's passwords stay as they are.
 change-old = Your password now
 change-new = New password
 change-go = Change it
-change-done = Your password is changed. Use the new one from now on.
+change-done = Your password is changed.
+change-done-then = Use the new one from now on.
 
 ## New spare codes
 
 new-codes-title = New spare codes
 new-codes-text = Your old ones stop working as soon as you have proved that you have the new ones.
 new-codes-go = Make ten new ones
-new-codes-done = Your new spare codes work now. Tear up the old sheet.
+new-codes-done = Your new spare codes work now.
+new-codes-done-then = Tear up the old sheet.
 
 ## New phone
 
 new-phone-title = Link your new phone
 new-phone-text = Your old phone goes on working until the new one is linked.
 new-phone-go = Link it
-new-phone-done = Your new phone is linked. Delete the { $office } entry on the old one.
+new-phone-done = Your new phone is linked.
+new-phone-done-then = Delete the { $office } entry on the old one.

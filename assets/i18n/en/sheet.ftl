@@ -16,3 +16,13 @@ sheet-date = Made on
 sheet-used-on = Used on
 sheet-file-codes = Spare codes { $name }
 sheet-file-key = Spare key { $clinic }
+
+## The page around a sheet
+
+sheet-drawing = A drawing of a sheet of paper
+sheet-save-as = Save as
+sheet-save = Save
+sheet-saved = Saved on this computer.
+sheet-file-there = The file is { $file }
+sheet-saved-then = Print it, then delete the file.
+sheet-copied-then = Paste it where you can print it.

@@ -2,6 +2,7 @@
 # $app is the authenticator app's name, $office the practice program's.
 
 wizard-step = Step { $step } of 7
+wizard-steps-done = All seven steps are done
 wizard-step-done = Step { $step }, done
 wizard-step-to-come = Step { $step }, to come
 wizard-skip = Skip to the square
@@ -32,21 +33,24 @@ wizard-who-staff-help = Your manager starts, and then it is your turn.
 wizard-ask-manager-title = Please ask your manager to start this
 wizard-ask-manager-text = It needs them once. After that you can set up your own phone in four minutes.
 wizard-ask-manager-close = Close for now
+wizard-ask-manager-closes = Close for now closes the program. Nothing is protected yet.
 
 ## Step 1: names
 
 wizard-names-title = What are you called?
 wizard-names-clinic = The clinic's name
-wizard-names-clinic-hint = Oak Tree Surgery
+wizard-names-clinic-example = For example Oak Tree Surgery
 wizard-names-person = Your name
-wizard-names-person-hint = Maria Santos
+wizard-names-person-example = First name and last name
+wizard-names-support = Who helps when something is wrong
+wizard-names-support-help = A telephone number or a web page, shown at the foot of the screen. It can stay empty.
 wizard-names-where = Your phone will show both, so that you find the right code.
 wizard-names-clinic-empty = Type the clinic's name.
 wizard-names-person-empty = Type your name.
 wizard-names-colon = The colon will be left out on your phone.
 wizard-names-shortened = On your phone it will be shortened to "{ $shown }".
 wizard-names-too-long = That is too long. Use at most { $count } characters.
-wizard-names-no-letters = Use at least one letter.
+wizard-names-unseen = There is a sign in it that cannot be seen. Type the name again by hand.
 
 ## Step 1: password
 
@@ -54,6 +58,10 @@ wizard-password-title = Choose a password for this program
 wizard-password-text = Not your Windows password. You will type it each time you sign in, with a code from your phone.
 wizard-password-text-other = Not the one you log in to the computer with. You will type it each time you sign in, with a code from your phone.
 wizard-password-field = New password
+wizard-password-busy = Making your key
+wizard-password-advice = Three words that have nothing to do with each other are easy to remember.
+wizard-password-rule-kept = { $rule }: yes
+wizard-password-rule-broken = { $rule }: not yet
 wizard-password-suggest = Suggest one
 wizard-password-suggested = Three words are easy to remember. Write it down at home until you know it.
 wizard-password-rule-length = At least { $count } characters
@@ -73,7 +81,10 @@ wizard-password-good = That is a good password.
 
 wizard-app-title = Open your authenticator app
 wizard-app-text = An authenticator app shows a new code every 30 seconds. Which one do you have?
-wizard-app-recommended = Recommended
+wizard-app-recommended = Recommended. The simplest to use.
+wizard-app-microsoft-help = Often there already, for Microsoft 365.
+wizard-app-authy-help = Keeps a copy for your next phone.
+wizard-app-other-help = Any app that shows six-digit codes.
 wizard-app-open = It's open
 wizard-app-missing = I don't have it
 wizard-store-title = Get { $app }
@@ -85,6 +96,8 @@ wizard-store-maker-microsoft = The right one is made by Microsoft Corporation.
 wizard-store-maker-authy = The right one is made by Authy Inc.
 wizard-store-maker-other = Any authenticator app with six-digit codes will do. Google Authenticator is a good one.
 wizard-store-free = It is free and needs no signal. The clinic sees nothing on your phone.
+wizard-store-square-title = Or scan this one
+wizard-store-square-name = A square that opens the app's page in the store
 wizard-store-square = This square only opens the store page. Scan it with your phone's camera.
 wizard-store-got-it = I have it now
 
@@ -100,6 +113,7 @@ wizard-start-title-other = Start adding an account
 wizard-start-text-other = Look for a plus sign, or for words like Add or Get started.
 wizard-start-seen = I tapped it
 wizard-start-not-seen = I don't see that: I have used it before
+wizard-start-plus-then = Then come back here and press "I tapped it".
 wizard-start-plus-google = Tap the plus sign at the bottom right.
 wizard-start-plus-microsoft = Tap the plus sign at the top, then "Other account".
 wizard-start-plus-authy = Tap the plus sign, or the three dots and then "Add account".
@@ -113,6 +127,7 @@ wizard-scan-title-authy = Tap Scan QR code
 wizard-scan-title-other = Choose to scan a QR code
 wizard-scan-text = If your phone asks whether the app may use the camera, tap Allow.
 wizard-scan-text-iphone = If your phone asks whether the app may use the camera, tap OK or Allow.
+wizard-scan-inside = Do it inside { $app }, not with the phone's own camera.
 wizard-scan-ready = The camera is open
 
 ## Step 5: the square
@@ -140,12 +155,15 @@ wizard-wont-account = Account name
 wizard-wont-key = Key
 wizard-wont-kind = Choose "Time based" if the app asks.
 wizard-wont-key-private = Only your phone needs this key. Never send it to anyone.
+wizard-key-by-hand-title = Type the key into your phone
+wizard-key-by-hand = The key below does the same. Type it into the app on your phone.
 wizard-wont-unsupported = If the phone says the square is not supported, it was scanned with the camera app. Scan it from inside { $app }.
 
 ## Step 6: the code appears
 
 wizard-shows-title = Your phone now shows a code
-wizard-shows-text = Six digits, under the name of your clinic. They change every 30 seconds.
+wizard-shows-text = Six digits, under the name { $office }. They change every 30 seconds.
+wizard-shows-type-now = You can start typing at any time.
 wizard-shows-no-rush = No rush: the code just before also works.
 wizard-shows-go = I see it
 wizard-shows-not = I don't see a code
@@ -155,6 +173,7 @@ wizard-shows-not = I don't see a code
 wizard-type-title = Type the six digits
 wizard-type-text = Type the code your phone shows for { $office }.
 wizard-type-check = Check
+wizard-type-busy = Checking
 wizard-type-wrong-again = Still not right? Look for the entry with the clinic's name. If there are two, use the lower one.
 wizard-type-leave-title = Stop setting up?
 wizard-type-leave-text = Nothing is protected yet. Next time you go on from here.
@@ -167,18 +186,18 @@ wizard-congrats-title = Congratulations
 wizard-congrats-text = Your phone is linked. From now on you sign in with your password and a code.
 wizard-congrats-next = Two sheets of paper are left, for bad days.
 wizard-congrats-next-one = One sheet of paper is left, for a day without your phone.
+wizard-congrats-not-yet = You are done when both are on paper. Until then nothing is protected.
 wizard-congrats-go = Show my spare codes
 
 ## Ten spare codes
 
 wizard-codes-title = Your ten spare codes
 wizard-codes-text = For a day without your phone. Keep them at home, not on the desk.
-wizard-codes-numbered = Code { $number }
+wizard-codes-then = Next we ask how code { $number } ends, to check the paper.
 wizard-codes-save = Save as PDF
 wizard-codes-print = Print
 wizard-codes-copy = Copy
 wizard-codes-have = I have it on paper
-wizard-codes-saved = Saved as { $file }. Print it, then delete the file.
 wizard-codes-delete = Delete the file
 wizard-codes-deleted = The file is deleted.
 wizard-codes-printed = Sent to the printer. Fetch the sheet now.
@@ -192,6 +211,8 @@ wizard-prove-again = Show the codes again
 
 wizard-key-title = The clinic's spare key
 wizard-key-text = One sheet, in the safe; it opens everything. You need it if this computer breaks or loses its key.
+wizard-key-then = Next we ask how it ends, to check the paper.
+wizard-key-not-here = Do not keep it on this computer: whoever has the computer must not have the key as well.
 wizard-key-have = I have it on paper
 wizard-key-prove-text = Type the last four characters of the clinic's spare key.
 wizard-key-prove-again = Show the key again
@@ -212,3 +233,11 @@ wizard-over-title = Start over?
 wizard-over-text = You get a new square and choose a new password. Delete the old { $office } entry on your phone first.
 wizard-over-go = Start over
 wizard-over-stay = Keep what I have
+
+## Words on the drawn phone
+
+drawn-get-started = Get started
+drawn-add-account = Add account
+drawn-add = Add
+drawn-scan = Scan a QR code
+drawn-square = Place the QR code within the frame

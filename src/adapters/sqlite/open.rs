@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, ffi};
 
 use crate::ports::StoreError;
 
@@ -128,6 +128,10 @@ pub(super) fn sql(err: &rusqlite::Error) -> StoreError {
             StoreError::Busy
         }
         Some(ErrorCode::DiskFull) => StoreError::Full,
+        // SQLite has no better word for a log's index that finds no room on the disk.
+        Some(ErrorCode::SystemIoFailure) if err.sqlite_extended_error_code() == Some(ffi::SQLITE_IOERR_SHMSIZE) => {
+            StoreError::Full
+        }
         Some(ErrorCode::ReadOnly) => StoreError::ReadOnly,
         Some(ErrorCode::PermissionDenied | ErrorCode::AuthorizationForStatementDenied | ErrorCode::CannotOpen) => {
             StoreError::NotOurs

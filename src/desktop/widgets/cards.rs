@@ -61,12 +61,13 @@ impl ChoiceCard<'_> {
         let title = lay_out(self.title, style_of::strong(), title_colour, room - icon_width);
         let text = lay_out(self.text, style_of::help(), t.muted, room);
         let title_height = title.size().y.max(ICON);
-        let height = 2.0 * pad.y + title_height + space::S + text.size().y;
+        let below = if self.text.is_empty() { 0.0 } else { space::S + text.size().y };
+        let height = 2.0 * pad.y + title_height + below;
         let sense = if off { Sense::hover() } else { Sense::click() };
         let size = vec2(width, height.max(self.min_height));
         let (rect, mut response) = ui.allocate_exact_size(size, sense);
         ignore_held_keys(&mut response);
-        let name = format!("{}. {}", self.title, self.text);
+        let name = if self.text.is_empty() { self.title.to_owned() } else { format!("{}. {}", self.title, self.text) };
         let chosen = self.state == ChoiceState::Chosen;
         response.widget_info(|| match self.state {
             ChoiceState::Chosen | ChoiceState::Open | ChoiceState::Off => {
@@ -138,8 +139,9 @@ pub fn sunken_ui<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> InnerRes
 pub fn columns_ui(ui: &mut Ui, count: usize, min_width: f32, mut each: impl FnMut(&mut Ui, usize)) {
     let gap = space::L;
     let width = ui.available_width();
-    let fit = ((width + gap) / (min_width + gap)).floor().max(1.0) as usize;
-    let columns = fit.clamp(1, count.max(1));
+    // The most columns that are still wide enough; one where none is.
+    let wide_enough = |columns: &usize| *columns as f32 * (min_width + gap) <= width + gap;
+    let columns = (1..=count.max(1)).rev().find(wide_enough).unwrap_or(1);
     let column = (width - gap * (columns - 1) as f32) / columns as f32;
     let mut top = ui.cursor().top();
     for row in 0..count.div_ceil(columns) {

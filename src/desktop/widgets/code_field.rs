@@ -145,9 +145,9 @@ enum Arrival {
 impl Arrival {
     fn of(ui: &Ui) -> Self {
         ui.input(|input| {
-            let pasted = input.events.iter().rev().find_map(|event| match event {
-                Event::Paste(text) | Event::MiddleClickPaste { text, .. } => Some(text.as_str()),
-                _ => None, // egui's own enum: whatever else it reports is not a paste
+            let pasted = input.events.iter().rev().find_map(|event| {
+                let (Event::Paste(text) | Event::MiddleClickPaste { text, .. }) = event else { return None };
+                Some(text.as_str())
             });
             let deletes = [Key::Backspace, Key::Delete].map(|key| input.key_pressed(key));
             let typed = |event: &Event| matches!(event, Event::Text(text) if text.len() < 5);

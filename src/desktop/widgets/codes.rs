@@ -7,10 +7,15 @@ use crate::desktop::theme::{self, space, style_of};
 
 const NUMBER: f32 = 36.0;
 const LINE: f32 = 28.0;
+/// Letters in a line of a key: four groups, their blanks, and too little room for a fifth.
+const KEY_LINE: f32 = 21.0;
 
-/// A key in groups of four, to be typed or copied.
+/// A key in groups of four, four groups a line, to be typed or copied.
 pub fn key_ui(ui: &mut Ui, key: &str) -> Response {
     sunken_ui(ui, |ui| {
+        let font = theme::font(ui, &style_of::key());
+        let letter = ui.fonts_mut(|fonts| fonts.glyph_width(&font, '0'));
+        ui.set_max_width(letter * KEY_LINE);
         let groups = groups_of_four(key);
         ui.add(Label::new(theme::key(groups)).selectable(true).wrap())
     })
@@ -51,7 +56,7 @@ fn code_ui(ui: &mut Ui, number: usize, code: &str) {
 }
 
 fn groups_of_four(key: &str) -> String {
-    let letters: Vec<char> = key.chars().filter(|c| !c.is_whitespace()).collect();
+    let letters: Vec<char> = key.chars().filter(|c| c.is_alphanumeric()).collect();
     let groups: Vec<String> = letters.chunks(4).map(|group| group.iter().collect()).collect();
     groups.join(" ")
 }
@@ -62,7 +67,13 @@ mod tests {
 
     #[test]
     fn a_key_is_read_in_groups_of_four() {
-        for (key, shown) in [("", ""), ("ABC", "ABC"), ("ABCDEFGH", "ABCD EFGH"), ("ABCD EFGH IJ", "ABCD EFGH IJ")] {
+        for (key, shown) in [
+            ("", ""),
+            ("ABC", "ABC"),
+            ("ABCDEFGH", "ABCD EFGH"),
+            ("ABCD EFGH IJ", "ABCD EFGH IJ"),
+            ("5403-VG81-0F7R", "5403 VG81 0F7R"),
+        ] {
             assert_eq!(groups_of_four(key), shown);
         }
     }

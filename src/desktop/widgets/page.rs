@@ -5,10 +5,12 @@ use eframe::egui::{Align, Label, Layout, Margin, Response, RichText, Role, Scrol
 use crate::desktop::theme::{self, CONTENT_WIDTH, space};
 
 fn heading_ui(ui: &mut Ui, words: RichText, level: usize) -> Response {
+    let spoken = words.text().to_owned();
     let response = ui.add(Label::new(words).wrap());
     // egui knows headings only by their size.
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_role(Role::Heading);
+        node.set_label(spoken);
         node.set_level(level);
     });
     response
@@ -49,13 +51,13 @@ pub fn centred_ui<R>(ui: &mut Ui, width: f32, content: impl FnOnce(&mut Ui) -> R
 
 /// A page that is not a step: everything in the middle, scrolling when it is long.
 pub fn page_ui<R>(ui: &mut Ui, id: &'static str, content: impl FnOnce(&mut Ui) -> R) -> R {
-    let margin = if ui.available_width() < 720.0 { space::L } else { space::PAGE };
+    let margin = if ui.available_width() < 720.0 { 16 } else { 48 };
     ScrollArea::vertical()
         .id_salt(id)
         .auto_shrink([false, false])
         .show(ui, |ui| {
             eframe::egui::Frame::NONE
-                .inner_margin(Margin::symmetric(margin as i8, space::XXL as i8))
+                .inner_margin(Margin::symmetric(margin, 32))
                 .show(ui, |ui| centred_ui(ui, CONTENT_WIDTH + 108.0, content))
                 .inner
         })

@@ -45,6 +45,11 @@ impl<'a> PasswordField<'a> {
         ctx.data_mut(|data| data.remove::<bool>(Id::unique(id).with("shown")));
     }
 
+    /// Shows what stands in the field: a suggestion is there to be read.
+    pub fn unmask(ctx: &eframe::egui::Context, id: &'static str) {
+        ctx.data_mut(|data| data.insert_temp(Id::unique(id).with("shown"), true));
+    }
+
     /// A line below.
     pub fn help(mut self, text: &'a str) -> Self {
         self.help = Some(text);
@@ -84,6 +89,7 @@ impl<'a> PasswordField<'a> {
             let label = field::label_ui(ui, self.label);
             let under = ui.painter().add(Shape::Noop);
             let width = self.width.min(ui.available_width());
+            #[expect(clippy::cast_possible_truncation, reason = "whole points between 0 and 120")]
             let right = (toggle_width + space::M).clamp(0.0, 120.0) as i8;
             let edit = TextEdit::singleline(self.text.edit())
                 .id(id)

@@ -4,7 +4,8 @@ use eframe::egui::{CornerRadius, Rect, Response, Stroke, StrokeKind, Ui};
 
 use crate::desktop::theme;
 
-const GAP: f32 = 2.0;
+const GAP_POINTS: u8 = 2;
+const GAP: f32 = GAP_POINTS as f32;
 const WIDTH: f32 = 2.0;
 
 /// Paints the ring around `rect` when `response` has the focus.
@@ -15,7 +16,7 @@ pub(super) fn ring(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
         // the widget would cut it off.
         ui.painter().with_clip_rect(ui.clip_rect().expand(GAP + WIDTH)).rect_stroke(
             rect.expand(GAP),
-            CornerRadius::same(radius.saturating_add(GAP as u8)),
+            CornerRadius::same(radius.saturating_add(GAP_POINTS)),
             Stroke::new(WIDTH, colour),
             StrokeKind::Outside,
         );

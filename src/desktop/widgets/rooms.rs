@@ -16,11 +16,22 @@ const SUPPORT_FROM: f32 = 300.0;
 const BAR: f32 = 36.0;
 
 /// Which of the optional parts a frame has.
+#[expect(clippy::struct_excessive_bools, reason = "each is the presence of one part, and any combination is one")]
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Parts {
     pub bar: bool,
     pub drawing: bool,
     pub foot: bool,
+    pub column: Column,
+}
+
+/// How wide the whole frame becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Column {
+    /// As its words need it.
+    Words,
+    /// As wide as a page with a drawing: the edges stay where they are from page to page.
+    Whole,
 }
 
 /// Where the parts of a step's frame are.
@@ -35,12 +46,12 @@ pub(super) struct Rooms {
 
 impl Rooms {
     /// Divides `page`.
-    pub fn of(page: Rect, with: Parts) -> Self {
+    pub(super) fn of(page: Rect, with: Parts) -> Self {
         let roomy = page.height() >= ROOMY_FROM;
         let drawn = with.drawing && page.width() >= DRAWING_FROM;
         let side = if page.width() < DRAWING_FROM { space::L } else { space::PAGE + space::S };
         let edge = if roomy { space::XL } else { space::S };
-        let widest = CONTENT_WIDTH + if drawn { PHONE.x + DRAWING_GAP } else { 0.0 };
+        let widest = CONTENT_WIDTH + if drawn || with.column == Column::Whole { PHONE.x + DRAWING_GAP } else { 0.0 };
         let width = (page.width() - 2.0 * side).clamp(0.0, widest);
         let left = (page.center().x - width / 2.0).round();
         let column = |top: f32, bottom: f32| Rect::from_min_max(pos2(left, top), pos2(left + width, bottom.max(top)));
@@ -73,7 +84,7 @@ mod tests {
 
     fn rooms(width: f32, height: f32) -> Rooms {
         let page = Rect::from_min_size(pos2(0.0, 0.0), vec2(width, height));
-        Rooms::of(page, Parts { bar: true, drawing: true, foot: true })
+        Rooms::of(page, Parts { bar: true, drawing: true, foot: true, column: Column::Words })
     }
 
     #[test]

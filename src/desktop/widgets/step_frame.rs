@@ -1,12 +1,12 @@
 //! The frame of a step: the bar above, the drawn phone at the left, the foot that never
 //! scrolls away.
 
-use eframe::egui::{Align, Frame, Layout, Rect, ScrollArea, Stroke, Ui, UiBuilder, vec2};
+use eframe::egui::{Align, Frame, Id, Label, Layout, Rect, ScrollArea, Stroke, Ui, UiBuilder, vec2};
 
-use super::rooms::{Parts, Rooms};
+use super::rooms::{Column, Parts, Rooms};
 use super::{Button, ButtonState, StepBar, enter_pressed, escape_pressed, link_ui};
 use crate::desktop::art::{self, Drawing};
-use crate::desktop::theme::{self, CONTROL_HEIGHT};
+use crate::desktop::theme::{self, CONTROL_HEIGHT, space};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Aside {
@@ -15,6 +15,7 @@ enum Aside {
 }
 
 /// What the person did with the frame.
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that was pressed in this frame, or not")]
 pub struct FrameResponse<R> {
     /// What the content returned.
     pub inner: R,
@@ -37,6 +38,8 @@ pub struct StepFrame<'a> {
     drawing: Option<(Drawing, &'a [&'a str], &'a str)>,
     back: Option<Button<'a>>,
     next: Option<(&'a str, ButtonState<'a>)>,
+    focus_next: bool,
+    column: Column,
     support: &'a str,
     help: Option<&'a str>,
     aside: Option<(&'a str, Aside)>,
@@ -45,7 +48,18 @@ pub struct StepFrame<'a> {
 impl<'a> StepFrame<'a> {
     /// `id` is constant and tells the scroll positions of the steps apart.
     pub const fn new(id: &'static str) -> Self {
-        Self { id, bar: None, drawing: None, back: None, next: None, support: "", help: None, aside: None }
+        Self {
+            id,
+            bar: None,
+            drawing: None,
+            back: None,
+            next: None,
+            focus_next: false,
+            column: Column::Words,
+            support: "",
+            help: None,
+            aside: None,
+        }
     }
 
     /// The step bar at the top.
@@ -75,6 +89,18 @@ impl<'a> StepFrame<'a> {
     /// The primary button, bottom right.
     pub const fn next(mut self, text: &'a str, state: ButtonState<'a>) -> Self {
         self.next = Some((text, state));
+        self
+    }
+
+    /// As wide as a page with a drawing, so that the edges stay where they are from page to page.
+    pub const fn whole_width(mut self) -> Self {
+        self.column = Column::Whole;
+        self
+    }
+
+    /// Gives the primary button the focus, in the first frame of a page without a field.
+    pub const fn focus_next(mut self, wanted: bool) -> Self {
+        self.focus_next = wanted;
         self
     }
 
@@ -111,6 +137,7 @@ impl<'a> StepFrame<'a> {
                 bar: self.bar.is_some(),
                 drawing: self.drawing.is_some(),
                 foot: self.back.is_some() || self.next.is_some(),
+                column: self.column,
             },
         );
         let t = theme::tokens(ui.ctx());
@@ -143,7 +170,11 @@ impl<'a> StepFrame<'a> {
         ScrollArea::vertical()
             .id_salt(self.id)
             .auto_shrink([false, false])
-            .show(&mut middle, |ui| Frame::NONE.inner_margin(RING).show(ui, content).inner)
+            .show(&mut middle, |ui| {
+                let inner = Frame::NONE.inner_margin(RING).show(ui, content).inner;
+                show_focused(ui, rooms.foot);
+                inner
+            })
             .inner
     }
 
@@ -158,8 +189,11 @@ impl<'a> StepFrame<'a> {
             // Words too long for a small window grow upwards, not out of the window.
             let mut right = child(ui, rect, Layout::right_to_left(Align::Max));
             let button = Button::primary(text).state(state);
-            let clicked = right.add(button.min_size(vec2(96.0, CONTROL_HEIGHT))).clicked();
-            next = clicked || (state == ButtonState::Ready && enter_pressed(ui.ctx()));
+            let pressed = right.add(button.min_size(vec2(96.0, CONTROL_HEIGHT)));
+            if self.focus_next {
+                pressed.request_focus();
+            }
+            next = pressed.clicked() || (state == ButtonState::Ready && enter_pressed(ui.ctx()));
         }
         (back, next)
     }
@@ -167,10 +201,17 @@ impl<'a> StepFrame<'a> {
     fn support_ui(&self, ui: &mut Ui, rect: Rect) -> (bool, bool) {
         let mut help = false;
         let mut aside = false;
-        let mut left = child(ui, rect, Layout::left_to_right(Align::Center));
+        // The words at the right are short and can be pressed: those at the left give way.
+        let taken = self.aside.map_or(0.0, |(text, _)| {
+            let font = theme::font(ui, &theme::style_of::help());
+            let words = ui.painter().layout_no_wrap(text.to_owned(), font, theme::UNSEEN);
+            words.size().x + space::XL
+        });
+        let room = rect.with_max_x((rect.right() - taken).max(rect.left()));
+        let mut left = child(ui, room, Layout::left_to_right(Align::Center));
         left.spacing_mut().interact_size.y = 0.0;
         if !self.support.is_empty() {
-            left.label(theme::help(self.support));
+            left.add(Label::new(theme::help(self.support)).truncate());
         }
         if let Some(text) = self.help {
             help = link_ui(&mut left, text).clicked();
@@ -186,6 +227,24 @@ impl<'a> StepFrame<'a> {
             }
         }
         (help, aside)
+    }
+}
+
+/// What has just got the focus is scrolled into sight: Tab goes to what is out of it as well.
+fn show_focused(ui: &Ui, foot: Rect) {
+    let key = Id::unique("step-frame.focused");
+    let focused = ui.memory(eframe::egui::Memory::focused);
+    let before = ui.data_mut(|data| std::mem::replace(data.get_temp_mut_or_default::<Option<Id>>(key), focused));
+    let Some(response) = focused.filter(|_| focused != before) else {
+        return;
+    };
+    if let Some(response) = ui.ctx().read_response(response) {
+        // The foot's own buttons are seen wherever the page is scrolled to; what is scrolled
+        // away below them has nothing that could be touched.
+        let at_foot = response.interact_rect.is_positive() && foot.expand(4.0).contains_rect(response.rect);
+        if !at_foot {
+            ui.scroll_to_rect(response.rect.expand(space::M), None);
+        }
     }
 }
 

@@ -1,0 +1,60 @@
+//! What the program needs before it can start, and the page that says why it does not have it.
+
+use std::path::PathBuf;
+
+use eframe::egui::{Ui, ViewportCommand};
+
+use crate::desktop::screen::Screen;
+use crate::desktop::screens::closed;
+use crate::desktop::widgets::{ButtonState, Notice, NoticeKind, StepFrame, title_ui};
+use crate::effects::{Desk, Failure};
+use crate::ports::Turn;
+use crate::tr;
+
+/// An open data directory.
+pub struct Opened {
+    /// Makes the desk, on the thread that uses it.
+    pub desk: Box<dyn FnOnce() -> Desk + Send>,
+    /// Held while this is the one window on the data directory.
+    pub only_window: Option<Turn>,
+    /// Where the window remembers its place; nowhere in tests.
+    pub data_dir: Option<PathBuf>,
+}
+
+impl Opened {
+    /// A desk without a directory of its own, for tests.
+    #[must_use]
+    pub fn with_desk(desk: impl FnOnce() -> Desk + Send + 'static) -> Self {
+        Self { desk: Box::new(desk), only_window: None, data_dir: None }
+    }
+}
+
+/// Why the data directory is not open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotOpened {
+    /// Another window has it.
+    AlreadyOpen,
+    /// It cannot be used.
+    Failure(Failure),
+}
+
+/// Says why; true for "Try again".
+pub(super) fn not_opened_ui(ui: &mut Ui, why: &NotOpened, screen: &mut Screen<'_>) -> bool {
+    match why {
+        NotOpened::Failure(failure) => closed::ui(ui, failure, false, screen),
+        NotOpened::AlreadyOpen => already_open_ui(ui),
+    }
+}
+
+fn already_open_ui(ui: &mut Ui) -> bool {
+    let (close, again) = (tr!("close"), tr!("try-again"));
+    let answer = StepFrame::new("already-open").leave(&close).next(&again, ButtonState::Ready).show(ui, |ui| {
+        title_ui(ui, &tr!("already-open-title"), "");
+        let (what, todo) = (tr!("err-already-open"), tr!("do-already-open"));
+        Notice::new("already-open-notice", NoticeKind::Warning, &what, &todo).show(ui);
+    });
+    if answer.back {
+        ui.ctx().send_viewport_cmd(ViewportCommand::Close);
+    }
+    answer.next
+}

@@ -1,0 +1,149 @@
+//! Which screen a stage is drawn by, and what every screen needs to know.
+
+use eframe::egui::{Context, Ui};
+
+use crate::desktop::screen::Screen;
+use crate::desktop::screens::{closed, lock, session, wizard};
+use crate::domain::state::Settings;
+use crate::explain::Names;
+use crate::flows::enrolment::{self, Enrolment};
+use crate::flows::program::{Act, Program, Stage};
+use crate::flows::sheets::{Page, SheetsFlow};
+use crate::ports::Look;
+
+/// What is being typed, screen by screen.
+#[derive(Default)]
+pub(super) struct Fields {
+    pub(super) wizard: wizard::Fields,
+    pub(super) lock: lock::Fields,
+    pub(super) session: session::Fields,
+}
+
+impl Fields {
+    pub(super) fn wipe(&mut self, ctx: &Context) {
+        self.wizard.wipe(ctx);
+        self.lock.wipe(ctx);
+        self.session.wipe(ctx);
+    }
+}
+
+/// Which stage was drawn last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum StageKind {
+    Starting,
+    Closed,
+    SetUp,
+    Lock,
+    In,
+}
+
+impl StageKind {
+    pub(super) fn of(stage: &Stage) -> Self {
+        match stage {
+            Stage::Starting => Self::Starting,
+            Stage::Closed(_) => Self::Closed,
+            Stage::SetUp(_) => Self::SetUp,
+            Stage::Lock(_) => Self::Lock,
+            Stage::In(_) => Self::In,
+        }
+    }
+}
+
+/// Names that sentences need, from whatever the flow knows by now.
+pub(super) struct Known {
+    pub(super) names: Names,
+    pub(super) clinic: String,
+    pub(super) support: String,
+}
+
+impl Default for Known {
+    fn default() -> Self {
+        let Settings { program, support, .. } = Settings::default();
+        Self { names: Names { office: program, person: String::new() }, clinic: String::new(), support }
+    }
+}
+
+impl Known {
+    pub(super) fn learn(&mut self, program: &Program) {
+        match &program.stage {
+            Stage::SetUp(flow) => self.learn_names(flow),
+            Stage::Lock(flow) => {
+                self.learn_look(&flow.look);
+                let person = flow.person().map(|person| person.name.as_str()).unwrap_or_default();
+                person.clone_into(&mut self.names.person);
+            }
+            Stage::In(flow) => flow.signed_in.name.clone_into(&mut self.names.person),
+            Stage::Starting | Stage::Closed(_) => {}
+        }
+    }
+
+    fn learn_names(&mut self, flow: &Enrolment) {
+        flow.names.clinic.clone_into(&mut self.clinic);
+        flow.names.person.clone_into(&mut self.names.person);
+        flow.names.support.clone_into(&mut self.support);
+    }
+
+    fn learn_look(&mut self, look: &Look) {
+        look.name.clone_into(&mut self.clinic);
+        look.settings.support.clone_into(&mut self.support);
+        look.settings.program.clone_into(&mut self.names.office);
+    }
+}
+
+/// Draws the stage; what the person asked for.
+pub(super) fn stage_ui(ui: &mut Ui, program: &Program, fields: &mut Fields, screen: &mut Screen<'_>) -> Option<Act> {
+    match &program.stage {
+        Stage::Starting => {
+            closed::starting_ui(ui, screen);
+            None
+        }
+        Stage::Closed(failure) => closed::ui(ui, failure, program.is_busy(), screen).then_some(Act::TryAgain),
+        Stage::SetUp(flow) => wizard::ui(ui, flow, &mut fields.wizard, screen).map(Act::SetUp),
+        Stage::Lock(flow) => lock::ui(ui, flow, &mut fields.lock, screen).map(Act::SignIn),
+        Stage::In(flow) => session::ui(ui, flow, &mut fields.session, screen).map(|reply| match reply {
+            session::Reply::Act(act) => Act::Session(act),
+            session::Reply::Lock => Act::Lock,
+        }),
+    }
+}
+
+/// Whether a square, a key or codes are on the screen.
+pub(super) fn shows_secret(stage: &Stage) -> bool {
+    use crate::flows::session::Step;
+    match stage {
+        Stage::SetUp(flow) => enrolment_shows_secret(flow),
+        Stage::In(flow) => match &flow.step {
+            Step::Codes(sheets) => sheets_show_secret(sheets),
+            Step::Phone(flow) => enrolment_shows_secret(flow),
+            Step::Home(_) | Step::FreshCode(..) | Step::Preparing(_) | Step::NewPassword(_) => false,
+        },
+        Stage::Starting | Stage::Closed(_) | Stage::Lock(_) => false,
+    }
+}
+
+fn enrolment_shows_secret(flow: &Enrolment) -> bool {
+    use enrolment::Step;
+    match &flow.step {
+        Step::Square { .. } => true,
+        Step::Sheets(sheets) => sheets_show_secret(sheets),
+        Step::Why
+        | Step::Who
+        | Step::AskManager
+        | Step::Names(_)
+        | Step::Password(..)
+        | Step::Resume(_)
+        | Step::StartOver(_)
+        | Step::OpenApp
+        | Step::GetApp(_)
+        | Step::GetStarted { .. }
+        | Step::TapScan
+        | Step::CodeShown
+        | Step::TypeCode(_)
+        | Step::Congratulations(_)
+        | Step::Finished => false,
+    }
+}
+
+fn sheets_show_secret(sheets: &SheetsFlow) -> bool {
+    matches!(sheets.page, Page::Show(_))
+}

@@ -1,0 +1,67 @@
+//! What is shown when the program cannot even ask who you are; and the moment before it knows.
+
+use eframe::egui::{Align, Label, Layout, Ui};
+
+use super::lock::frame::{Room, page, support_text};
+use super::lock::refusal::trying_again_helps;
+use crate::desktop::art::{self, Icon};
+use crate::desktop::screen::Screen;
+use crate::desktop::theme::{self, FORM_WIDTH, space};
+use crate::desktop::widgets::{Button, ButtonState, centred_ui, enter_pressed, page_heading_ui, step_heading_ui};
+use crate::effects::Failure;
+use crate::explain::{self, Tone};
+use crate::tr;
+
+const ICON: f32 = 44.0;
+
+/// Shows why. True when "Try again" was pressed.
+pub fn ui(ui: &mut Ui, failure: &Failure, busy: bool, screen: &mut Screen<'_>) -> bool {
+    let words = explain::failure(failure, screen.names);
+    let (icon, colour) = {
+        let t = theme::tokens(ui.ctx());
+        match words.tone {
+            Tone::Warning => (Icon::Lock, t.warning),
+            Tone::Danger => (Icon::Warning, t.danger),
+        }
+    };
+    let (support, closed) = (support_text(screen), tr!("lock-office-closed", office = &screen.names.office));
+    let room = Room::of(ui);
+    let shown = page(ui, "closed", &support, &closed).show(ui, |ui| {
+        let height = ui.available_height();
+        centred_ui(ui, FORM_WIDTH, |ui| {
+            if room == Room::Roomy {
+                // A third down: where the eye goes first.
+                ui.add_space((height * 0.18).round());
+            }
+            art::icon(ui, icon, colour, ICON);
+            ui.add_space(space::S);
+            match room {
+                Room::Roomy => page_heading_ui(ui, &words.what.get()),
+                Room::Low => step_heading_ui(ui, &words.what.get()),
+            };
+            ui.add_space(space::XS);
+            ui.add(Label::new(theme::body(words.todo.get())).wrap());
+            if !trying_again_helps(failure) {
+                return false;
+            }
+            ui.add_space(space::XL);
+            let working = tr!("please-wait");
+            let state = if busy { ButtonState::Busy(&working) } else { ButtonState::Ready };
+            let pressed = ui.add(Button::primary(&tr!("try-again")).icon(Icon::Refresh).state(state)).clicked();
+            (pressed || enter_pressed(ui.ctx())) && !busy
+        })
+    });
+    shown.inner
+}
+
+/// The moment before the store and the keychain have answered. Nothing moves: it is over before one has read it, or
+/// the keychain is asking something in a window of its own.
+pub fn starting_ui(ui: &mut Ui, screen: &mut Screen<'_>) {
+    let support = support_text(screen);
+    page(ui, "starting", &support, "").show(ui, |ui| {
+        ui.add_space((ui.available_height() * 0.3).round());
+        ui.with_layout(Layout::top_down(Align::Center), |ui| {
+            step_heading_ui(ui, &tr!("please-wait"));
+        });
+    });
+}

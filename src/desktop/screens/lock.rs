@@ -1,0 +1,45 @@
+//! The lock screen: who, password, code; and the way in for somebody without a phone.
+//!
+//! ```text
+//! fields.rs    what is being typed, and where the focus goes once an answer is there
+//! asking.rs    the screen of every day: people, password, code
+//! spare.rs     the same with a spare code
+//! no_phone.rs  "Where is your phone?"
+//! people.rs    tiles, or a page of them where they do not fit
+//! refusal.rs   a mishap as a notice that counts down
+//! frame.rs     how much room there is, and whom to ask for help
+//! ```
+
+mod asking;
+mod fields;
+pub(super) mod frame;
+mod no_phone;
+mod people;
+pub(super) mod refusal;
+mod spare;
+
+use eframe::egui::Ui;
+
+use crate::desktop::screen::Screen;
+use crate::flows::sign_in::{Act, Page, SignIn, Way};
+
+pub use fields::Fields;
+pub(super) use fields::{digits, forget_typing};
+pub(super) use people::shown_name;
+
+/// Shows the lock screen.
+pub fn ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, screen: &mut Screen<'_>) -> Option<Act> {
+    fields.follow(ui.ctx(), flow);
+    if fields.people_open() {
+        return people::page_ui(ui, flow, fields, screen);
+    }
+    match flow.page {
+        Page::Asking(Way::Phone) => asking::ui(ui, flow, fields, asking::Beside::Code, screen),
+        Page::Asking(Way::DayPass) => asking::ui(ui, flow, fields, asking::Beside::Nothing, screen),
+        Page::Asking(Way::Sheet(why)) => spare::ui(ui, flow, fields, why, screen),
+        Page::WhereIsYourPhone => no_phone::ui(ui, flow, screen),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,148 @@
+//! Who: tiles on the screen itself, or a page of them where they do not fit.
+
+use std::time::Duration;
+
+use eframe::egui::{Align, Layout, Ui, UiBuilder, vec2};
+
+use super::fields::Fields;
+use super::frame::{Room, support_text};
+use super::refusal::wake_at_next_second;
+use crate::desktop::screen::Screen;
+use crate::desktop::theme::{self, space, style_of};
+use crate::desktop::widgets::{Button, Face, StepFrame, Tile, TileState, page_heading_ui};
+use crate::domain::names;
+use crate::domain::state::PersonStage;
+use crate::explain::minutes_and_seconds;
+use crate::flows::sign_in::{Act, SignIn};
+use crate::ports::PersonLook;
+use crate::tr;
+
+const GAP: f32 = space::M;
+/// More in a row are hard to look over.
+const WIDEST_ROW: usize = 6;
+
+/// A name as it can be shown: the Latin id where the fonts lack its letters, so that two people can be told apart.
+pub(in crate::desktop::screens) fn shown_name<'a>(ui: &Ui, name: &'a str, id: &'a str) -> &'a str {
+    let font = theme::font(ui, &style_of::strong());
+    if ui.fonts_mut(|fonts| fonts.has_glyphs(&font, name)) { name } else { id }
+}
+
+/// How many tiles stand in one row of this width.
+fn columns(width: f32) -> usize {
+    let fit = ((width + GAP) / (Tile::WIDTH + GAP)).floor().max(1.0);
+    (1..=WIDEST_ROW).rev().find(|count| *count as f32 <= fit).unwrap_or(1)
+}
+
+/// How many columns and rows the tiles take, as evenly filled as can be.
+fn grid(count: usize, width: f32) -> (usize, usize) {
+    let rows = count.div_ceil(columns(width)).max(1);
+    (count.div_ceil(rows), rows)
+}
+
+/// The height all tiles take at this width.
+pub(super) fn tiles_height(flow: &SignIn, room: Room, width: f32, screen: &Screen<'_>) -> f32 {
+    let (_, rows) = grid(flow.look.people.len(), width);
+    rows as f32 * (tile_height(flow, room, screen) + GAP) - GAP
+}
+
+/// As the tiles measure themselves.
+fn tile_height(flow: &SignIn, room: Room, screen: &Screen<'_>) -> f32 {
+    // With a wait that was there at first: the fields do not jump when it ends.
+    let has_line = |person: &PersonLook| {
+        (person.wait.is_some() && person.id != flow.chosen) || !below(flow, person, screen).0.is_empty()
+    };
+    let any = flow.look.people.iter().any(has_line);
+    let (plain, line) = match room {
+        Room::Roomy => (138.0, 20.0),
+        Room::Low => (88.0, 20.0),
+    };
+    if any { plain + line } else { plain }
+}
+
+/// The small line of a tile, and what is left of a wait in it.
+fn below(flow: &SignIn, person: &PersonLook, screen: &Screen<'_>) -> (String, Option<Duration>) {
+    // The chosen person's wait is told below the fields.
+    let left = flow.wait_of(&person.id, &screen.now.boot).filter(|_| person.id != flow.chosen);
+    if let Some(left) = left {
+        return (tr!("lock-tile-wait", time = minutes_and_seconds(left)), Some(left));
+    }
+    let words = match (person.stage, person.day_pass) {
+        (Some(PersonStage::Pending), true | false) => tr!("lock-tile-pending"),
+        (None, true | false) => tr!("lock-tile-damaged"),
+        (Some(PersonStage::Active), true) => tr!("lock-tile-day-pass"),
+        (Some(PersonStage::Active), false) => String::new(),
+    };
+    (words, None)
+}
+
+/// The tiles; returns whom the person chose.
+pub(super) fn tiles_ui(ui: &mut Ui, flow: &SignIn, screen: &Screen<'_>) -> Option<Act> {
+    let (width, room) = (ui.available_width(), Room::of(ui));
+    let (columns, _) = grid(flow.look.people.len(), width);
+    let size = vec2(Tile::WIDTH, tile_height(flow, room, screen));
+    let mut chosen = None;
+    let mut top = ui.cursor().top();
+    let mut rest = flow.look.people.as_slice();
+    while !rest.is_empty() {
+        let (row, after) = rest.split_at(columns.min(rest.len()));
+        rest = after;
+        let row_width = row.len() as f32 * (size.x + GAP) - GAP;
+        let mut left = (ui.max_rect().left() + (width - row_width) / 2.0).round();
+        for person in row {
+            let rect = eframe::egui::Rect::from_min_size(eframe::egui::pos2(left, top), size);
+            let mut child = ui.new_child(UiBuilder::new().max_rect(rect).layout(Layout::top_down(Align::Min)));
+            if tile_ui(&mut child, flow, person, screen) {
+                chosen = Some(Act::Choose(person.id.clone()));
+            }
+            ui.advance_cursor_after_rect(rect);
+            left += size.x + GAP;
+        }
+        top += size.y + GAP;
+    }
+    chosen
+}
+
+fn tile_ui(ui: &mut Ui, flow: &SignIn, person: &PersonLook, screen: &Screen<'_>) -> bool {
+    let name = shown_name(ui, &person.name, &person.id).to_owned();
+    let (below, left) = below(flow, person, screen);
+    if let Some(left) = left {
+        wake_at_next_second(ui.ctx(), left);
+    }
+    let state = if person.id == flow.chosen { TileState::Chosen } else { TileState::Open };
+    let initials = names::initials(&name);
+    let tile = Tile { face: Face::Initials(&initials), name: &name, below: &below, state };
+    let response = tile.show(ui);
+    // Read aloud as typed, whatever the fonts can show, and with what the small line says.
+    let aloud = format!("{} {below}", person.name);
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(aloud.trim_end()));
+    response.clicked()
+}
+
+/// One line with the chosen person and the way to the page of tiles. True when it was asked for.
+pub(super) fn line_ui(ui: &mut Ui, flow: &SignIn) -> bool {
+    ui.horizontal(|ui| {
+        if let Some(person) = flow.person() {
+            let name = shown_name(ui, &person.name, &person.id).to_owned();
+            ui.add(eframe::egui::Label::new(theme::strong(name)).truncate());
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.add(Button::quiet(&tr!("lock-someone-else"))).clicked()
+        })
+        .inner
+    })
+    .inner
+}
+
+/// The page of tiles.
+pub(super) fn page_ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, screen: &Screen<'_>) -> Option<Act> {
+    let (support, back) = (support_text(screen), tr!("go-back"));
+    let shown = StepFrame::new("lock.people").support(&support).back(&back).show(ui, |ui| {
+        page_heading_ui(ui, &tr!("lock-who"));
+        ui.add_space(space::M);
+        tiles_ui(ui, flow, screen)
+    });
+    if shown.back || shown.inner.is_some() {
+        fields.close_people();
+    }
+    shown.inner
+}

@@ -1,0 +1,41 @@
+//! What several screens say alike: notices of mishaps, the help line, and counting down.
+
+use std::time::Duration;
+
+use eframe::egui::{Context, Ui};
+
+use crate::desktop::art::Icon;
+use crate::desktop::widgets::{Notice, NoticeKind};
+use crate::explain::{self, Tone};
+use crate::tr;
+
+/// Two sentences on a card; `icon` stands in for the tone's own.
+pub fn notice_ui(ui: &mut Ui, id: &'static str, notice: &explain::Notice, icon: Option<Icon>) {
+    let kind = match notice.tone {
+        Tone::Warning => NoticeKind::Warning,
+        Tone::Danger => NoticeKind::Danger,
+    };
+    let (what, todo) = (notice.what.get(), notice.todo.get());
+    let mut card = Notice::new(id, kind, &what, &todo);
+    if let Some(icon) = icon {
+        card = card.icon(icon);
+    }
+    card.show(ui);
+}
+
+/// Who helps.
+#[must_use]
+pub fn support_line(support: &str) -> String {
+    if support.is_empty() { tr!("need-help-it") } else { tr!("need-help", support = support) }
+}
+
+/// A countdown is on the screen: draw again when its next whole second begins, and not before.
+pub fn tick(ctx: &Context, left: Duration) {
+    if left.is_zero() {
+        return;
+    }
+    let part = Duration::from_nanos(u64::from(left.subsec_nanos()));
+    // A little late, so that the second has really passed when it is read.
+    let late = Duration::from_millis(5);
+    ctx.request_repaint_after(if part.is_zero() { Duration::from_secs(1) } else { part } + late);
+}

@@ -1,0 +1,131 @@
+//! What is being typed while somebody is signed in.
+
+use std::time::Duration;
+
+use eframe::egui::{Context, Id};
+
+use crate::desktop::screens::lock::{forget_typing, refusal};
+use crate::desktop::screens::{sheets, wizard};
+use crate::desktop::widgets::{CodeField, PasswordField, TextField};
+use crate::domain::password::Weak;
+use crate::domain::secret::SecretText;
+use crate::domain::verify::FactorUsed;
+use crate::flows::Mishap;
+use crate::flows::session::{Session, Step};
+use crate::ports::Now;
+
+pub(super) const CODE: &str = "session.code";
+pub(super) const PASSWORD: &str = "session.password";
+pub(super) const SPARE: &str = "session.spare";
+
+/// The pages as the fields tell them apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Page {
+    Home,
+    FreshCode,
+    Preparing,
+    NewPassword,
+    Codes,
+    Phone,
+}
+
+/// Whether something was given whose answer moves the focus.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Asked {
+    #[default]
+    Nothing,
+    Given,
+}
+
+/// What is being typed.
+#[derive(Default)]
+pub struct Fields {
+    pub(super) code: SecretText,
+    pub(super) password: SecretText,
+    /// The new password judged, once something was typed; measuring takes too long for every frame.
+    pub(super) judged: Option<Result<(), Weak>>,
+    /// The new phone's steps.
+    pub(super) wizard: wizard::Fields,
+    /// The new spare codes.
+    pub(super) sheets: sheets::Fields,
+    page: Option<Page>,
+    focus: Option<Id>,
+    asked: Asked,
+    /// When a wait that was told ends, on the boot clock.
+    until: Option<Duration>,
+    /// A new notice is scrolled to once.
+    pub(super) reveal: bool,
+}
+
+impl Fields {
+    /// Wipes what was typed, and egui's memory of it.
+    pub fn wipe(&mut self, ctx: &Context) {
+        self.wipe_own(ctx);
+        self.wizard.wipe(ctx);
+        self.sheets.wipe(ctx);
+        *self = Self::default();
+    }
+
+    fn wipe_own(&mut self, ctx: &Context) {
+        self.code.wipe();
+        self.password.wipe();
+        self.judged = None;
+        self.until = None;
+        forget_typing(ctx, CodeField::id(CODE));
+        forget_typing(ctx, TextField::id(SPARE));
+        forget_typing(ctx, PasswordField::id(PASSWORD));
+        PasswordField::mask(ctx, PASSWORD);
+    }
+
+    /// Called first in every frame: a new page begins empty, and an answer moves the focus.
+    pub(super) fn follow(&mut self, ctx: &Context, flow: &Session, now: &Now) {
+        let (page, focus, mishap) = match &flow.step {
+            Step::Home(_) => (Page::Home, None, None),
+            Step::FreshCode(_, mishap) => {
+                let by_phone = flow.signed_in.by == FactorUsed::Totp;
+                let field = if by_phone { CodeField::id(CODE) } else { TextField::id(SPARE) };
+                (Page::FreshCode, Some(field), mishap.as_ref())
+            }
+            Step::Preparing(_) => (Page::Preparing, None, None),
+            Step::NewPassword(mishap) => (Page::NewPassword, Some(PasswordField::id(PASSWORD)), mishap.as_ref()),
+            Step::Codes(_) => (Page::Codes, None, None),
+            Step::Phone(_) => (Page::Phone, None, None),
+        };
+        if self.page != Some(page) {
+            self.wipe_own(ctx);
+            self.page = Some(page);
+            self.focus = focus;
+            self.asked = Asked::Nothing;
+        }
+        if self.asked == Asked::Given && !flow.is_busy() {
+            self.asked = Asked::Nothing;
+            self.focus = focus;
+            self.reveal = mishap.is_some();
+            if mishap.is_some() {
+                // The desk knows the clinic's own rules: its word stands until something else is typed.
+                self.judged = None;
+            }
+            if let Some(Mishap::Refused(_)) = mishap {
+                self.code.wipe();
+            }
+            self.until = mishap.and_then(refusal::wait_told).map(|wait| now.boot.since_start + wait);
+        }
+    }
+
+    /// What is left of a wait.
+    pub(super) fn wait_left(&self, now: &Now) -> Option<Duration> {
+        self.until?.checked_sub(now.boot.since_start).filter(|left| !left.is_zero())
+    }
+
+    /// Gives the focus to the field it belongs to. Not called while fields are off.
+    pub(super) fn give_focus(&mut self, ctx: &Context) {
+        if let Some(id) = self.focus.take() {
+            ctx.memory_mut(|memory| memory.request_focus(id));
+        }
+    }
+
+    /// Something is given; the text stays until the answer is there.
+    pub(super) fn given(&mut self) {
+        self.asked = Asked::Given;
+    }
+}

@@ -1,0 +1,149 @@
+//! The signed-in page as a person meets it.
+
+use eframe::egui::{Event, Key, Modifiers, Ui};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+
+use super::*;
+use crate::adapters::clock::TestClock;
+use crate::desktop::services::Services;
+use crate::desktop::theme;
+use crate::domain::verify::{FactorUsed, Verdict};
+use crate::effects::SignedIn;
+use crate::explain::Names;
+use crate::flows::session::Change;
+use crate::flows::{Answer, Order, Request, Tickets};
+use crate::ports::Clock as _;
+
+struct Desk {
+    flow: Session,
+    fields: Fields,
+    clock: TestClock,
+    tickets: Tickets,
+    orders: Vec<Order>,
+    locked: bool,
+    names: Names,
+    services: Services,
+    dressed: bool,
+}
+
+fn desk(recovery_left: u8, new_password_due: bool) -> Harness<'static, Desk> {
+    let now = 1_772_442_000;
+    let signed_in = SignedIn {
+        person: "msantos".to_owned(),
+        name: "Maria Santos".to_owned(),
+        since_unix: now,
+        before_unix: None,
+        by: FactorUsed::Totp,
+        recovery_left,
+        new_password_due,
+        shortest_password: 12,
+        password_unix: now,
+    };
+    let state = Desk {
+        flow: Session::new(signed_in),
+        fields: Fields::default(),
+        clock: TestClock::at(now),
+        tickets: Tickets::default(),
+        orders: Vec::new(),
+        locked: false,
+        names: Names { office: "ClinicOffice".to_owned(), person: "Maria Santos".to_owned() },
+        services: Services::default(),
+        dressed: false,
+    };
+    let show = |ui: &mut Ui, desk: &mut Desk| {
+        // Fonts are there from the next frame on.
+        if !std::mem::replace(&mut desk.dressed, true) {
+            theme::install(ui.ctx());
+            return;
+        }
+        let now = desk.clock.now();
+        let mut screen = Screen {
+            now: &now,
+            names: &desk.names,
+            clinic: "Oak Tree Surgery",
+            support: "",
+            caps_lock: false,
+            services: &mut desk.services,
+        };
+        match super::ui(ui, &desk.flow, &mut desk.fields, &mut screen) {
+            Some(Reply::Act(act)) => desk.orders.extend(desk.flow.act(act, &mut desk.tickets)),
+            Some(Reply::Lock) => desk.locked = true,
+            None => {}
+        }
+    };
+    let mut harness = Harness::builder().with_size((1100.0, 720.0)).build_ui_state(show, state);
+    harness.run();
+    harness
+}
+
+fn types(desk: &mut Harness<'_, Desk>, text: &str) {
+    for letter in text.chars() {
+        desk.event(Event::Text(letter.to_string()));
+        desk.run();
+    }
+}
+
+fn sees(desk: &Harness<'_, Desk>, words: &str) -> bool {
+    desk.query_all_by_label_contains(words).next().is_some()
+}
+
+fn is_told(desk: &mut Harness<'_, Desk>, answer: Answer) {
+    let (ticket, _) = desk.state_mut().orders.pop().unwrap();
+    let state = desk.state_mut();
+    let orders = state.flow.answer((ticket, Ok(answer)), &mut state.tickets);
+    state.orders.extend(orders);
+    desk.run();
+}
+
+#[test]
+fn ctrl_l_locks_from_any_page() {
+    for begin in [false, true] {
+        let mut desk = desk(8, false);
+        if begin {
+            desk.get_by_label_contains("Change password").click();
+            desk.run();
+        }
+        desk.key_press_modifiers(Modifiers::COMMAND, Key::L);
+        desk.run();
+        assert!(desk.state().locked, "{begin}");
+    }
+}
+
+#[test]
+fn few_spare_codes_are_warned_of() {
+    assert!(sees(&desk(2, false), "You have 2 spare codes left."));
+    assert!(!sees(&desk(3, false), "spare codes left"));
+}
+
+#[test]
+fn a_new_password_after_a_fresh_code() {
+    let mut desk = desk(8, false);
+    desk.get_by_label_contains("Change password").click();
+    desk.run();
+    types(&mut desk, "384688");
+    assert!(matches!(desk.state().orders.as_slice(), [(_, Request::FreshCode(_))]));
+    let accepted = Verdict::Accepted { by: FactorUsed::Totp, recovery_left: 8, new_password_due: false };
+    is_told(&mut desk, Answer::Verdict(accepted, None));
+    types(&mut desk, "kettle");
+    assert!(sees(&desk, "Add 6 more characters."));
+    types(&mut desk, "-lemon-harbour");
+    assert!(sees(&desk, "That is a good password."));
+    desk.get_by_label("Change it").click();
+    desk.run();
+    assert!(matches!(desk.state().orders.as_slice(), [(_, Request::ChangePassword(_))]));
+    is_told(&mut desk, Answer::Done);
+    assert!(matches!(desk.state().flow.step, Step::Home(Some(Change::Password))));
+    assert!(sees(&desk, "Your password is changed."));
+    assert!(desk.state().fields.password.is_empty());
+}
+
+#[test]
+fn a_password_that_is_due_can_only_be_changed_or_locked() {
+    let mut desk = desk(8, true);
+    assert!(sees(&desk, "There have been many wrong codes with your password."));
+    assert!(desk.query_by_label("Cancel").is_none());
+    desk.get_by_label("Lock").click();
+    desk.run();
+    assert!(desk.state().locked);
+}

@@ -1,0 +1,83 @@
+//! The two sheets of paper: shown once, put on paper, asked back.
+//!
+//! ```text
+//! show.rs    the codes or the key, and the ways to get them onto paper
+//! files.rs   saving, printing, copying, deleting, and what came of it
+//! prove.rs   hidden, and its end asked back
+//! ```
+
+mod files;
+mod prove;
+mod show;
+
+use eframe::egui::{Context, TextEdit, Ui};
+
+use super::wizard::arrival;
+use crate::desktop::screen::Screen;
+use crate::desktop::widgets::TextField;
+use crate::domain::secret::SecretText;
+use crate::flows::sheets::{Page, Sheet, SheetsFlow};
+
+/// What the person did.
+#[derive(Debug)]
+pub enum Reply {
+    /// It is on paper.
+    OnPaper,
+    /// Show it again.
+    ShowAgain,
+    /// What was typed from paper.
+    Proof(SecretText),
+    /// Give up: everything stays as it was.
+    GiveUp,
+}
+
+/// What is being typed.
+#[derive(Default)]
+pub struct Fields {
+    proof: SecretText,
+    /// Where to save the sheet, while that is being asked.
+    path: Option<String>,
+    page: Option<(Sheet, Seen)>,
+}
+
+/// Whether a sheet is seen or asked back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Seen {
+    Shown,
+    Hidden,
+}
+
+impl Fields {
+    /// Wipes everything.
+    pub fn wipe(&mut self, ctx: &Context) {
+        self.proof.wipe();
+        let id = TextField::id(prove::FIELD);
+        if let Some(mut state) = TextEdit::load_state(ctx, id) {
+            state.clear_undoer();
+            TextEdit::store_state(ctx, id, state);
+        }
+        *self = Self::default();
+    }
+}
+
+/// Draws the page; what the person did.
+pub fn ui(ui: &mut Ui, flow: &SheetsFlow, fields: &mut Fields, busy: bool, screen: &mut Screen<'_>) -> Option<Reply> {
+    let page = match &flow.page {
+        Page::Show(sheet) => (*sheet, Seen::Shown),
+        Page::Prove(sheet, _) => (*sheet, Seen::Hidden),
+    };
+    let arrived = fields.page != Some(page);
+    if arrived {
+        // A file that was saved stays in sight until its sheet is proved: it is to be deleted.
+        if fields.page.map(|(sheet, _)| sheet) != Some(page.0) {
+            screen.services.new_page();
+        }
+        fields.wipe(ui.ctx());
+        fields.page = Some(page);
+        arrival::focus(ui.ctx(), (page.1 == Seen::Hidden).then(|| TextField::id(prove::FIELD)));
+    }
+    match &flow.page {
+        Page::Show(sheet) => show::show_ui(ui, flow, *sheet, fields, arrived, screen),
+        Page::Prove(sheet, mishap) => prove::prove_ui(ui, *sheet, mishap.as_ref(), fields, busy, screen),
+    }
+}

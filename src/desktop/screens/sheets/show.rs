@@ -1,0 +1,122 @@
+//! A sheet as it is shown: big enough to be copied by hand, with ways to save, print and copy it.
+
+use eframe::egui::{Label, Ui};
+
+use super::{Fields, Reply, files};
+use crate::adapters::paper;
+use crate::desktop::art::Drawing;
+use crate::desktop::screen::Screen;
+use crate::desktop::theme::{self, space};
+use crate::desktop::widgets::{ButtonState, StepFrame, codes_ui, key_ui, title_ui};
+use crate::domain::secret::SecretText;
+use crate::flows::sheets::{Exit, PROVED_CODE, Sheet, SheetsFlow};
+use crate::tr;
+
+pub(super) fn show_ui(
+    ui: &mut Ui,
+    flow: &SheetsFlow,
+    sheet: Sheet,
+    fields: &mut Fields,
+    arrived: bool,
+    screen: &mut Screen<'_>,
+) -> Option<Reply> {
+    let (id, title, text, have, then) = match sheet {
+        Sheet::Codes => (
+            "codes",
+            tr!("wizard-codes-title"),
+            tr!("wizard-codes-text"),
+            tr!("wizard-codes-have"),
+            tr!("wizard-codes-then", number = PROVED_CODE),
+        ),
+        Sheet::ClinicKey => (
+            "clinic-key",
+            tr!("wizard-key-title"),
+            tr!("wizard-key-text"),
+            tr!("wizard-key-have"),
+            tr!("wizard-key-then"),
+        ),
+    };
+    let drawing = match sheet {
+        Sheet::Codes => Drawing::Sheet,
+        Sheet::ClinicKey => Drawing::Safe,
+    };
+    let drawn = tr!("sheet-drawing");
+    let give_up = tr!("cancel");
+    let mut frame = StepFrame::new(id);
+    if flow.exit == Exit::GiveUp {
+        frame = frame.leave(&give_up);
+    }
+    let answer =
+        frame.drawing(drawing, &[], &drawn).next(&have, ButtonState::Ready).focus_next(arrived).support(&then).show(
+            ui,
+            |ui| {
+                title_ui(ui, &title, &text);
+                match sheet {
+                    Sheet::Codes => {
+                        let codes: Vec<&str> = flow.codes().iter().map(SecretText::expose).collect();
+                        codes_ui(ui, &codes);
+                    }
+                    Sheet::ClinicKey => {
+                        key_ui(ui, flow.clinic_key().map(SecretText::expose).unwrap_or_default());
+                    }
+                }
+                ui.add_space(space::S);
+                if sheet == Sheet::ClinicKey {
+                    ui.add(Label::new(theme::help(tr!("wizard-key-not-here"))).wrap());
+                    ui.add_space(space::S);
+                }
+                files::files_ui(ui, &OnPaper { flow, sheet }, fields, screen);
+            },
+        );
+    if answer.back { Some(Reply::GiveUp) } else { answer.next.then_some(Reply::OnPaper) }
+}
+
+/// One sheet, ready for paper.
+pub(super) struct OnPaper<'a> {
+    flow: &'a SheetsFlow,
+    pub(super) sheet: Sheet,
+}
+
+impl OnPaper<'_> {
+    /// The sheet as a PDF.
+    pub(super) fn pdf(&self, screen: &Screen<'_>) -> zeroize::Zeroizing<Vec<u8>> {
+        let date = crate::adapters::clock::local_date_text(screen.now.unix_secs);
+        let none = SecretText::default();
+        match self.sheet {
+            Sheet::Codes => {
+                paper::Sheet::spare_codes(screen.clinic, &screen.names.person, &date, self.flow.codes()).pdf()
+            }
+            Sheet::ClinicKey => {
+                paper::Sheet::clinic_key(screen.clinic, &date, self.flow.clinic_key().unwrap_or(&none)).pdf()
+            }
+        }
+    }
+
+    /// The sheet as lines of text, for the clipboard.
+    pub(super) fn text(&self) -> SecretText {
+        let mut text = SecretText::default();
+        match self.sheet {
+            Sheet::Codes => {
+                for (number, code) in (1_usize..).zip(self.flow.codes()) {
+                    text.edit().push_str(&format!("{number:>2}  "));
+                    text.edit().push_str(code.expose());
+                    text.edit().push('\n');
+                }
+            }
+            Sheet::ClinicKey => {
+                if let Some(key) = self.flow.clinic_key() {
+                    text.edit().push_str(key.expose());
+                }
+            }
+        }
+        text
+    }
+
+    /// What a saved file is called.
+    pub(super) fn file_name(&self, screen: &Screen<'_>) -> String {
+        match self.sheet {
+            Sheet::Codes => tr!("sheet-file-codes", name = &screen.names.person),
+            Sheet::ClinicKey => tr!("sheet-file-key", clinic = screen.clinic),
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! The command line from outside: the real program, a real SQLite file, a real Secret Service.
+//!
+//! Nothing here knows more than the contract: arguments, standard input, exit status, one JSON object. Each test has a
+//! data directory of its own; most share one private desktop (`.ci/desk`), which is also how the program is shown to
+//! keep clinics apart. Where that desktop cannot be had it is said and the tests are left out, unless
+//! `CLINIC2FA_REQUIRE_SERVICES=1`.
+//!
+//! The clock is the real one: a phone whose code has just been used is asked for the next step, which counts already.
+
+#![cfg(target_os = "linux")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::unwrap_in_result,
+    reason = "a test fails by panicking; a field that is missing from a JSON answer is null and fails the comparison"
+)]
+
+mod cases;
+mod clinic;
+mod codes;
+mod desk;
+mod keychain;
+mod life;
+mod output;
+mod places;
+mod secrecy;
+mod together;
