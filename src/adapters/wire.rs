@@ -36,7 +36,13 @@ pub struct Wired {
 /// [`StoreError`], when there is no directory that may hold a database.
 pub fn wire(config: &Config) -> Result<Wired, StoreError> {
     let dir = DataDir::open(config.data_dir.clone())?;
-    Ok(Wired { dir, clock: Arc::new(SystemClock::new()) })
+    Ok(Wired { dir, clock: clock() })
+}
+
+/// The system's clocks, for a window that opens before there is a data directory.
+#[must_use]
+pub fn clock() -> Arc<dyn Clock> {
+    Arc::new(SystemClock::new())
 }
 
 impl Wired {

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use clinic2fa::domain::verify::{Consequence, FirstCode, Verdict, WaitReason};
+use clinic2fa::effects::Failure;
 use clinic2fa::ports::Clock;
 
 use super::clinic::{
@@ -133,9 +134,17 @@ fn c22_no_clock_breaks_anything() {
         clinic.office.clock.set_wall(wall);
         assert!(clinic.desk.stand().is_ok(), "{wall}");
         let told = clinic.maria_signs_in();
-        // Later than set-up the phone's code is right; earlier it is a clock fault, and not somebody let in.
+        // Later than set-up the phone's code is right; a clock that shows a time before this program was made is told
+        // as that, not as a wrong code, and nothing is counted or used up.
         assert_eq!(is_in(&told), wall > T0, "{wall}: {told:?}");
-        clinic.maria_uses_spare(1).unwrap();
+        let spare = clinic.maria_uses_spare(1);
+        if wall < T0 {
+            let impossible = Err(Failure::ClockImpossible);
+            assert_eq!((told, spare), (impossible.clone(), impossible), "{wall}");
+            assert_eq!(clinic.person_number("code_failures"), 0, "{wall}");
+        } else {
+            assert!(is_in(&spare), "{wall}");
+        }
         assert!(matches!(clinic.desk.verify_log(), Ok(Ok(_))), "{wall}");
         clinic.desk.lock();
         // And back to the present it works as before.
