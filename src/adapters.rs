@@ -12,4 +12,4 @@ pub mod sqlite;
 
 mod wire;
 
-pub use wire::{Config, Wired, wire};
+pub use wire::{Config, Wired, system_clock, wire};

@@ -39,6 +39,12 @@ pub fn wire(config: &Config) -> Result<Wired, StoreError> {
     Ok(Wired { dir, clock: Arc::new(SystemClock::new()) })
 }
 
+/// The system's clocks, for a window that says why it has no data directory.
+#[must_use]
+pub fn system_clock() -> Arc<dyn Clock> {
+    Arc::new(SystemClock::new())
+}
+
 impl Wired {
     /// A desk with real ports. Made on the thread that uses it.
     #[must_use]

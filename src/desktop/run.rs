@@ -2,14 +2,12 @@
 
 use std::io::Write;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use eframe::egui::{self, IconData, ViewportBuilder};
 
 use super::app::{self, App, NotOpened, Opened};
 use super::theme::{Choice, Theme};
-use crate::adapters::clock::SystemClock;
-use crate::adapters::{Config, wire};
+use crate::adapters::{Config, system_clock, wire};
 use crate::config::{Colours, DATA_DIR_VARIABLE, Options, Remembered};
 use crate::domain::state::Settings;
 use crate::effects::Failure;
@@ -76,9 +74,8 @@ fn show(options: Options) -> eframe::Result {
             if let Some(scale) = scale {
                 ctx.set_zoom_factor(scale);
             }
-            let clock = Arc::new(SystemClock::new());
             let opener = move || first.take().unwrap_or_else(&mut opener);
-            Ok(Box::new(App::new(ctx, clock, opener, choice)))
+            Ok(Box::new(App::new(ctx, system_clock(), opener, choice)))
         }),
     )
 }

@@ -99,6 +99,8 @@ impl Desk {
         let kept = self.keychain.write(&device_item, &device.to_secret()).map_err(Failure::from);
         if let Err(failure) = kept.and_then(|()| self.write_epoch(&keychain_id, committed.epoch)) {
             // A row whose key is nowhere could never be confirmed, and would look like a clinic that lost its key.
+            // An item that was written after all goes with it.
+            self.forget_old_items(now);
             self.store.drop_setup().ok();
             return Err(failure);
         }

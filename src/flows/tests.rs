@@ -131,8 +131,8 @@ enum Move {
     Refused,
     /// It could not do it.
     Fails,
-    /// An answer to another question.
-    Astray,
+    /// An answer to another question, or one that contradicts itself.
+    Astray(u8),
     /// The right answer to an order before the last.
     Late,
     /// A day passes.
@@ -269,11 +269,15 @@ impl World {
                 let act = acts().swap_remove(number);
                 let locks = matches!((&act, &self.program.stage), (Act::Lock, Stage::In(_)));
                 let proof = self.proof_of(&act);
+                let leads_back = self.leads_back(&act);
                 let orders = self.program.act(act, &now(self.clock));
                 if busy && !locks {
                     assert!(orders.is_empty() && self.seen() == seen, "{a_move:?} while busy in {seen}");
                 } else {
                     self.proved = proof.unwrap_or(self.proved);
+                }
+                if leads_back {
+                    assert_ne!(self.seen(), seen, "Back and Cancel lead somewhere");
                 }
                 self.finishes_only_what_is_proved(&orders);
                 self.take(&orders);
@@ -293,13 +297,18 @@ impl World {
                 self.answer(Err(Failure::Keychain(KeychainError::Locked)));
                 self.gets_nowhere(&seen);
             }
-            Move::Astray => {
-                // Let in by a verdict that brings nobody, or by an answer to something else.
-                self.answer(Ok(if self.last.is_some_and(|(_, asked)| asked == Asked::Attempt) {
-                    Answer::Verdict(accepted(), None)
-                } else {
-                    Answer::Suggested(text("three words here"))
-                }));
+            Move::Astray(kind) => {
+                let verdict = Verdict::RecoveryUsed { recovery_left: 9 };
+                let answer = match kind {
+                    0 => Answer::Suggested(text("three words here")),
+                    // Let in, and nobody is.
+                    1 if self.last.is_some_and(|(_, asked)| asked != Asked::FreshCode) => {
+                        Answer::Verdict(accepted(), None)
+                    }
+                    // Refused, and somebody is in.
+                    _ => Answer::Verdict(verdict, Some(signed_in(false))),
+                };
+                self.answer(Ok(answer));
                 self.gets_nowhere(&seen);
             }
             Move::Late => {
@@ -341,6 +350,17 @@ impl World {
         let home = ["Starting", "Preparing"].iter().any(|start| before.contains(start));
         assert!(before == after || home || before.contains("Finish"), "{before} -> {after}");
         assert!(before.starts_with("In") || !after.starts_with("In"), "{before} -> {after}");
+    }
+
+    /// Whether this is a Back or a Cancel that the page offers.
+    fn leads_back(&self, act: &Act) -> bool {
+        match (act, &self.program.stage) {
+            (Act::SetUp(enrolment::Act::Back), Stage::SetUp(flow)) => flow.can_go_back(),
+            (Act::Session(session::Act::Cancel), Stage::In(flow)) => {
+                flow.can_cancel() && !flow.is_busy() && !matches!(flow.step, session::Step::Home(_))
+            }
+            _ => false,
+        }
     }
 
     /// The proofs that stand after this act, when the page is one that asks for one.
@@ -449,7 +469,8 @@ fn session_seen(flow: &Session) -> String {
 
 fn moves() -> Vec<Move> {
     let mut moves: Vec<Move> = (0..acts().len()).map(Move::Does).collect();
-    moves.extend([Move::Right, Move::Refused, Move::Fails, Move::Astray, Move::Late]);
+    moves.extend((0..3).map(Move::Astray));
+    moves.extend([Move::Right, Move::Refused, Move::Fails, Move::Late]);
     moves
 }
 
@@ -523,7 +544,7 @@ proptest::proptest! {
             world.play(match kind {
                 0 | 1 => Move::Does(number % count),
                 2 | 3 => Move::Right,
-                4 => [Move::Refused, Move::Fails, Move::Astray][number % 3],
+                4 => [Move::Refused, Move::Fails, Move::Astray(0), Move::Astray(1), Move::Astray(2)][number % 5],
                 _ => [Move::Late, Move::DayPasses][number % 2],
             });
         }

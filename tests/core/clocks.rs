@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use clinic2fa::domain::verify::{Consequence, FirstCode, Verdict, WaitReason};
+use clinic2fa::effects::Failure;
 use clinic2fa::ports::Clock;
 
 use super::clinic::{
@@ -133,9 +134,17 @@ fn c22_no_clock_breaks_anything() {
         clinic.office.clock.set_wall(wall);
         assert!(clinic.desk.stand().is_ok(), "{wall}");
         let told = clinic.maria_signs_in();
-        // Later than set-up the phone's code is right; earlier it is a clock fault, and not somebody let in.
+        // Later than set-up the phone's code is right; a clock that shows a time before this program was made is told
+        // as that, not as a wrong code, and nothing is counted or used up.
         assert_eq!(is_in(&told), wall > T0, "{wall}: {told:?}");
-        clinic.maria_uses_spare(1).unwrap();
+        let spare = clinic.maria_uses_spare(1);
+        if wall < T0 {
+            let impossible = Err(Failure::ClockImpossible);
+            assert_eq!((told, spare), (impossible.clone(), impossible), "{wall}");
+            assert_eq!(clinic.person_number("code_failures"), 0, "{wall}");
+        } else {
+            assert!(is_in(&spare), "{wall}");
+        }
         assert!(matches!(clinic.desk.verify_log(), Ok(Ok(_))), "{wall}");
         clinic.desk.lock();
         // And back to the present it works as before.
@@ -216,6 +225,17 @@ fn c24_a_restart_of_the_computer_starts_the_remainder_again_at_most() {
         clinic.waits(STEP);
         assert!(is_in(&clinic.maria_signs_in()), "{named}");
     }
+}
+
+/// In another run of the computer that has a name, all of its time has passed since: a lock is over when it is over.
+#[test]
+fn c24_a_restart_overnight_ends_a_lock() {
+    let mut clinic = Clinic::oak_tree();
+    clinic.wrong_codes(10);
+    let started = clinic.office.now().boot.since_start;
+    clinic.office.clock.reboot();
+    clinic.waits(started + STEP);
+    assert!(is_in(&clinic.maria_signs_in()));
 }
 
 /// Rebooting again and again must not wear a lock down either: only time that has surely passed counts.

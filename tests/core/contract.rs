@@ -57,6 +57,7 @@ every_store_keeps!(
     new_codes_take_the_old_ones_place_in_one_moment,
     codes_that_were_stored_already_are_not_brought_back_to_life,
     the_log_is_filtered_and_whole,
+    writers_wait_for_each_other,
 );
 
 fn dice() -> Dice {
@@ -476,4 +477,26 @@ fn the_log_is_filtered_and_whole(make: &Maker) {
         assert_eq!(found(&mut b, filter.clone()), expected, "{filter:?}");
     }
     assert!(all.iter().all(|entry| entry.desk == "front-1"), "{all:?}");
+}
+
+/// C89: several writers at once, without any lock of ours around them: each waits for the others, and nothing is lost.
+fn writers_wait_for_each_other(make: &Maker) {
+    let mut b = Bench::active(make);
+    let (before, _) = b.all();
+    let event = Event::by(MARIA, What::Locked, "", "done");
+    let mut stores: Vec<_> = (0..4).map(|_| make()).collect();
+    let (keys, event) = (&b.keys, &event);
+    let done: Vec<u64> = std::thread::scope(|scope| {
+        let writers: Vec<_> = stores
+            .iter_mut()
+            .map(|store| {
+                scope
+                    .spawn(move || (0..10).map(|_| store.note(keys, event, &at(T0)).unwrap().epoch).collect::<Vec<_>>())
+            })
+            .collect();
+        writers.into_iter().flat_map(|writer| writer.join().unwrap()).collect()
+    });
+    let epochs: std::collections::BTreeSet<u64> = done.into_iter().collect();
+    assert_eq!(epochs, (before.epoch + 1..=before.epoch + 40).collect(), "each commit has an epoch of its own");
+    assert!(matches!(b.store.verify_log(&b.keys), Ok(Ok(_))));
 }

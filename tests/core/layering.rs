@@ -113,7 +113,7 @@ fn only_effects_call_ports() {
     nobody(|name| !may(name), &["keychain.read(", "keychain.write(", "keychain.remove("]);
     nobody(
         |name| !may(name) && name != "ports.rs",
-        &["dyn Store", "dyn Keychain", "impl Store", "impl Keychain", "ports::Keychain;", "ports::Store;"],
+        &["dyn Store", "dyn Keychain", "impl Store for", "impl Keychain for", "ports::Keychain;", "ports::Store;"],
     );
 }
 

@@ -42,7 +42,7 @@ pub struct Fields {
     sent: bool,
     /// When the last answer came, on the clock that waits run on.
     answered: Option<Duration>,
-    store: store::StoreSquare,
+    store: store::AppSquare,
     sheets: sheets::Fields,
     page: Option<PageId>,
 }

@@ -20,9 +20,9 @@ const WORDS: f32 = 240.0;
 
 /// The square of a store's page, made once for each app and phone.
 #[derive(Default)]
-pub(super) struct StoreSquare(Option<(App, Handset, Option<Square>)>);
+pub(super) struct AppSquare(Option<(App, Handset, Option<Square>)>);
 
-impl StoreSquare {
+impl AppSquare {
     fn of(&mut self, app: App, handset: Handset) -> Option<&Square> {
         if !matches!(&self.0, Some((made, phone, _)) if (*made, *phone) == (app, handset)) {
             let square = Square::encode(&SecretText::from(address(app, handset))).ok();
@@ -151,7 +151,7 @@ mod tests {
     fn every_store_page_fits_a_square() {
         for app in [App::Google, App::Microsoft, App::Authy, App::Other] {
             for handset in [Handset::Iphone, Handset::Android] {
-                assert!(StoreSquare::default().of(app, handset).is_some(), "{app:?} {handset:?}");
+                assert!(AppSquare::default().of(app, handset).is_some(), "{app:?} {handset:?}");
             }
         }
     }

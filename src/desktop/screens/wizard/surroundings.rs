@@ -12,7 +12,7 @@ use crate::desktop::widgets::{StepBar, StepFrame};
 use crate::effects::Failure;
 use crate::explain;
 use crate::flows::Mishap;
-use crate::flows::enrolment::{App, Enrolment, Step};
+use crate::flows::enrolment::{Aim, App, Enrolment, Step};
 use crate::tr;
 
 /// How many steps the bar has.
@@ -39,12 +39,16 @@ impl Around {
             None if all_done => (Some(STEPS + 1), tr!("wizard-steps-done")),
             None => (None, String::new()),
         };
+        let support = match flow.aim {
+            Aim::NewPhone if screen.support.is_empty() => tr!("need-help-none"),
+            Aim::FirstSetUp | Aim::NewPhone => notices::support_line(screen.support),
+        };
         Self {
             at,
             bar_name: format!("{bar}: {title}"),
             bar,
             back: flow.can_go_back().then(|| tr!("go-back")),
-            support: notices::support_line(screen.support),
+            support,
             skip: None,
             drawing_name: tr!("wizard-drawing"),
         }
