@@ -73,7 +73,6 @@ fn status_of(failure: &Failure) -> u8 {
         Failure::Refused(verdict) => status_of_verdict(verdict),
         Failure::Weak(_) | Failure::SamePassword => 2,
         Failure::WrongClinicKey => 1,
-        Failure::FileExists => 4,
         Failure::Store(
             StoreError::NotNow
             | StoreError::NobodyThere
@@ -90,6 +89,7 @@ fn status_of(failure: &Failure) -> u8 {
         )
         | Failure::Store(_)
         | Failure::Closed(_)
+        | Failure::FileExists
         | Failure::NoRandomness
         | Failure::NoMemory
         | Failure::ClockImpossible

@@ -255,7 +255,6 @@ impl Session {
                     let by_phone = self.signed_in.by == FactorUsed::Totp;
                     *mishap = Some(if by_phone { Mishap::NotACode } else { Mishap::NotASpare });
                 }
-                }
             },
             (Act::GivePassword(password), Step::NewPassword(mishap)) => {
                 if password.is_empty() {
@@ -271,15 +270,11 @@ impl Session {
                 return self.done(change, tickets);
             }
             (Act::ShowAgain, Step::Codes(sheets) | Step::ClinicKey(sheets)) => sheets.show_again(),
-            (Act::GiveProof(typed), Step::Codes(sheets)) => {
-                if sheets.prove(typed.expose()) {
-                    return self.waiting.order(tickets, Request::FinishCodes);
-                }
+            (Act::GiveProof(typed), Step::Codes(sheets)) if sheets.prove(typed.expose()) => {
+                return self.waiting.order(tickets, Request::FinishCodes);
             }
-            (Act::GiveProof(typed), Step::ClinicKey(sheets)) => {
-                if sheets.prove(typed.expose()) {
-                    return self.waiting.order(tickets, Request::FinishClinicKey);
-                }
+            (Act::GiveProof(typed), Step::ClinicKey(sheets)) if sheets.prove(typed.expose()) => {
+                return self.waiting.order(tickets, Request::FinishClinicKey);
             }
             (Act::Phone(enrolment::Act::Back), Step::Phone(enrolment)) if enrolment.is_way_out() => {
                 return self.cancel(tickets);
@@ -317,10 +312,7 @@ impl Session {
     fn log(&mut self, filter: EntryFilter, tickets: &mut Tickets) -> Vec<Order> {
         let filter = EntryFilter { limit: Some(LOG_PAGE), ..filter };
         // What is there stays until the new page has come.
-        let entries = match &mut self.step {
-            Step::Log(log) => std::mem::take(&mut log.entries),
-            _ => Vec::new(),
-        };
+        let entries = if let Step::Log(log) = &mut self.step { std::mem::take(&mut log.entries) } else { Vec::new() };
         self.step = Step::Log(LogView { filter: filter.clone(), entries, ..LogView::default() });
         self.waiting.order(tickets, Request::Entries(filter))
     }
@@ -401,10 +393,8 @@ impl Session {
             }
             (Step::Preparing(change), Answer::Slip(slip)) => self.step = Step::Slip(change.clone(), slip),
             (Step::Preparing(change), Answer::Offer(offer)) => {
-                let enrolment = match change {
-                    Change::SecondPhone(_) => Enrolment::second_phone(offer),
-                    _ => Enrolment::new_phone(offer),
-                };
+                let second = matches!(change, Change::SecondPhone(_));
+                let enrolment = if second { Enrolment::second_phone(offer) } else { Enrolment::new_phone(offer) };
                 self.step = Step::Phone(Box::new(enrolment));
             }
             (Step::Preparing(change), Answer::Done) => {
