@@ -99,7 +99,7 @@ impl Clinic {
     /// The settings; what cannot be read is the default.
     #[must_use]
     pub fn settings(&self) -> Settings {
-        serde_json::from_str(&self.settings_json).unwrap_or_default()
+        serde_json::from_str::<Settings>(&self.settings_json).unwrap_or_default().within_ranges()
     }
 
     /// The row's tag.
