@@ -209,8 +209,16 @@ impl Bench {
         (0..).map(|n| format!("{n:06}")).find(|code| !taken.contains(code)).unwrap()
     }
 
+    /// The phone that is being linked, or the first one.
+    fn linking(&mut self) -> String {
+        let Ok((_, person)) = self.store.person(&self.keys, MARIA) else { return "phone-1".to_owned() };
+        let waiting = person.factors.into_iter().find(|factor| factor.stage != FactorStage::Active);
+        waiting.map_or_else(|| "phone-1".to_owned(), |factor| factor.id)
+    }
+
     fn first_code(&mut self, code: &str) -> Result<Committed<FirstCode>, StoreError> {
-        self.store.first_code(&self.keys, MARIA, &self.dek, &digits(code), &at(self.now))
+        let linking = self.linking();
+        self.store.first_code(&self.keys, MARIA, &linking, &self.dek, &digits(code), &at(self.now))
     }
 
     fn attempt(&mut self, presented: &Presented) -> Result<Committed<Told>, StoreError> {
@@ -360,7 +368,9 @@ fn what_is_refused_changes_nothing(make: &Maker) {
     let (codes, slot) = (b.codes(), b.slot(&b.slot_key, SALT));
     b.refuses(StoreError::NobodyThere, |b| b.store.password(&b.keys, "nobody", &b.slot_key, SALT, &at(b.now)));
     b.refuses(StoreError::NobodyThere, |b| b.store.replace_slot(&b.keys, "nobody", slot, &at(b.now)));
-    b.refuses(StoreError::NotNow, |b| b.store.finish_phone(&b.keys, MARIA, Some(codes), None, &at(b.now)));
+    b.refuses(StoreError::PhoneReplaced, |b| {
+        b.store.finish_phone(&b.keys, MARIA, "phone-2", Some(codes), None, &at(b.now))
+    });
     b.refuses(StoreError::NotNow, |b| b.first_code("123456")); // no phone is being linked
     b.refuses(StoreError::NoDayPass, |b| b.attempt(&Presented::DayPass));
     assert_eq!(b.store.slot("nobody").err(), Some(StoreError::NobodyThere));
@@ -425,7 +435,9 @@ fn a_new_phone_takes_the_old_ones_place_in_one_moment(make: &Maker) {
     let old_spare = RecoveryCode::parse(b.spares[0].written().expose()).unwrap();
     b.spares = (0..10).map(|_| RecoveryCode::roll(&mut dice()).unwrap()).collect();
     let codes = b.codes();
-    b.changes(What::EnrolmentFinished, |b| b.store.finish_phone(&b.keys, MARIA, Some(codes), None, &at(b.now)));
+    b.changes(What::EnrolmentFinished, |b| {
+        b.store.finish_phone(&b.keys, MARIA, "phone-2", Some(codes), None, &at(b.now))
+    });
     assert!(matches!(b.types(&old_code).unwrap().value.verdict, Verdict::WrongCode { .. }), "the old one is dead");
     assert!(matches!(b.types(&new_code).unwrap().value.verdict, Verdict::Accepted { .. }));
     let dead = b.attempt(&Presented::Recovery(old_spare)).unwrap().value.verdict;
@@ -460,9 +472,11 @@ fn codes_that_were_stored_already_are_not_brought_back_to_life(make: &Maker) {
     let code = b.new_phone_code();
     b.first_code(&code).unwrap();
     let codes = b.codes();
-    b.store.finish_phone(&b.keys, MARIA, Some(codes.clone()), None, &at(b.now)).unwrap();
+    b.store.finish_phone(&b.keys, MARIA, "phone-2", Some(codes.clone()), None, &at(b.now)).unwrap();
     assert!(matches!(b.spends(2), Verdict::Accepted { recovery_left: 9, .. }));
-    b.changes(What::EnrolmentFinished, |b| b.store.finish_phone(&b.keys, MARIA, Some(codes), None, &at(b.now)));
+    b.changes(What::EnrolmentFinished, |b| {
+        b.store.finish_phone(&b.keys, MARIA, "phone-2", Some(codes), None, &at(b.now))
+    });
     assert_eq!(b.spends(2), Verdict::RecoveryUsed { recovery_left: 9 });
 }
 
