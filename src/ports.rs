@@ -455,7 +455,7 @@ pub trait Store: Send {
     ///
     /// # Errors
     /// [`StoreError::NotNow`] before set-up is proved; see [`StoreError`].
-    fn recovery(&mut self) -> Result<RecoverySlots, StoreError>;
+    fn recovery(&mut self, now: &Now) -> Result<RecoverySlots, StoreError>;
 
     /// Accepts the present file under this computer's key: new tags for everything readable, the epoch at least
     /// `epoch`, every step up to the present one used. With a manager, that person is reset and may set a password.

@@ -465,8 +465,8 @@ impl Store for SqliteStore {
         })
     }
 
-    fn recovery(&mut self) -> Result<RecoverySlots, StoreError> {
-        recover::slots(self.connection()?)
+    fn recovery(&mut self, now: &Now) -> Result<RecoverySlots, StoreError> {
+        recover::slots(self.connection()?, now)
     }
 
     fn recover(

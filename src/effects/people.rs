@@ -272,7 +272,7 @@ impl Desk {
     ) -> Result<Option<PhoneOffer>, Failure> {
         let now = self.code_time()?;
         self.open = None;
-        let slots = self.store.recovery()?;
+        let slots = self.store.recovery(&now)?;
         let clinic = slots.clinic_id.clone();
         let place = |kind| Place { clinic: &clinic, owner: "", kind, kdf: None };
         let wrap = keys::recovery_slot_key(&key.secret(), &clinic);
