@@ -3,11 +3,12 @@
 use eframe::egui::{Context, Ui};
 
 use crate::desktop::screen::Screen;
-use crate::desktop::screens::{closed, lock, session, wizard};
+use crate::desktop::screens::{closed, lock, recover, session, wizard};
 use crate::domain::state::Settings;
 use crate::explain::Names;
 use crate::flows::enrolment::{self, Enrolment};
 use crate::flows::program::{Act, Program, Stage};
+use crate::flows::recover as recover_flow;
 use crate::flows::sheets::{Page, SheetsFlow};
 use crate::ports::Look;
 
@@ -17,6 +18,7 @@ pub(super) struct Fields {
     pub(super) wizard: wizard::Fields,
     pub(super) lock: lock::Fields,
     pub(super) session: session::Fields,
+    pub(super) recover: recover::Fields,
 }
 
 impl Fields {
@@ -24,6 +26,7 @@ impl Fields {
         self.wizard.wipe(ctx);
         self.lock.wipe(ctx);
         self.session.wipe(ctx);
+        self.recover.wipe(ctx);
     }
 }
 
@@ -33,6 +36,7 @@ pub(super) enum StageKind {
     Starting,
     Closed,
     SetUp,
+    Recover,
     Lock,
     In,
 }
@@ -43,6 +47,7 @@ impl StageKind {
             Stage::Starting => Self::Starting,
             Stage::Closed(_) => Self::Closed,
             Stage::SetUp(_) => Self::SetUp,
+            Stage::Recover(_) => Self::Recover,
             Stage::Lock(_) => Self::Lock,
             Stage::In(_) => Self::In,
         }
@@ -73,7 +78,7 @@ impl Known {
                 person.clone_into(&mut self.names.person);
             }
             Stage::In(flow) => flow.signed_in.name.clone_into(&mut self.names.person),
-            Stage::Starting | Stage::Closed(_) => {}
+            Stage::Starting | Stage::Closed(_) | Stage::Recover(_) => {}
         }
     }
 
@@ -99,6 +104,10 @@ pub(super) fn stage_ui(ui: &mut Ui, program: &Program, fields: &mut Fields, scre
         }
         Stage::Closed(failure) => closed::ui(ui, failure, program.is_busy(), screen).then_some(Act::TryAgain),
         Stage::SetUp(flow) => wizard::ui(ui, flow, &mut fields.wizard, screen).map(Act::SetUp),
+        Stage::Recover(flow) => recover::ui(ui, flow, &mut fields.recover, screen).map(|reply| match reply {
+            recover::Reply::Act(act) => Act::Recover(act),
+            recover::Reply::Leave => Act::Recover(recover_flow::Act::Back),
+        }),
         Stage::Lock(flow) => lock::ui(ui, flow, &mut fields.lock, screen).map(Act::SignIn),
         Stage::In(flow) => session::ui(ui, flow, &mut fields.session, screen).map(|reply| match reply {
             session::Reply::Act(act) => Act::Session(act),
@@ -113,9 +122,22 @@ pub(super) fn shows_secret(stage: &Stage) -> bool {
     match stage {
         Stage::SetUp(flow) => enrolment_shows_secret(flow),
         Stage::In(flow) => match &flow.step {
-            Step::Codes(sheets) => sheets_show_secret(sheets),
+            Step::Codes(sheets) | Step::ClinicKey(sheets) => sheets_show_secret(sheets),
             Step::Phone(flow) => enrolment_shows_secret(flow),
-            Step::Home(_) | Step::FreshCode(..) | Step::Preparing(_) | Step::NewPassword(_) => false,
+            Step::Slip(..) => true,
+            Step::At(..)
+            | Step::BadName(_)
+            | Step::Log(_)
+            | Step::FreshCode(..)
+            | Step::Preparing(_)
+            | Step::NewPassword(_) => false,
+        },
+        Stage::Recover(flow) => match &flow.step {
+            recover_flow::Step::Phone(flow) => enrolment_shows_secret(flow),
+            recover_flow::Step::Key(_)
+            | recover_flow::Step::Manager
+            | recover_flow::Step::Password(_)
+            | recover_flow::Step::Finished => false,
         },
         Stage::Starting | Stage::Closed(_) | Stage::Lock(_) => false,
     }
@@ -131,6 +153,7 @@ fn enrolment_shows_secret(flow: &Enrolment) -> bool {
         | Step::AskManager
         | Step::Names(_)
         | Step::Password(..)
+        | Step::Activate(_)
         | Step::Resume(_)
         | Step::StartOver(_)
         | Step::OpenApp

@@ -16,6 +16,7 @@ pub(super) mod frame;
 mod no_phone;
 mod people;
 pub(super) mod refusal;
+mod set_up;
 mod spare;
 
 use eframe::egui::Ui;
@@ -38,6 +39,7 @@ pub fn ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, screen: &mut Screen<'
         Page::Asking(Way::DayPass) => asking::ui(ui, flow, fields, asking::Beside::Nothing, screen),
         Page::Asking(Way::Sheet(why)) => spare::ui(ui, flow, fields, why, screen),
         Page::WhereIsYourPhone => no_phone::ui(ui, flow, screen),
+        Page::SetUp(begins) => set_up::ui(ui, flow, begins, screen),
     }
 }
 

@@ -9,6 +9,7 @@
 mod changes;
 mod fields;
 mod home;
+mod words;
 
 use eframe::egui::{Key, Modifiers, Ui};
 
@@ -35,14 +36,15 @@ pub fn ui(ui: &mut Ui, flow: &Session, fields: &mut Fields, screen: &mut Screen<
         return Some(Reply::Lock);
     }
     match &flow.step {
-        Step::Home(done) => home::ui(ui, flow, *done, screen),
-        Step::FreshCode(change, mishap) => changes::fresh_code_ui(ui, flow, fields, (*change, mishap.as_ref()), screen),
+        Step::At(_, done) => home::ui(ui, flow, done.as_ref(), screen),
+        Step::BadName(_) | Step::Log(_) | Step::Slip(..) => home::ui(ui, flow, None, screen),
+        Step::FreshCode(change, mishap) => changes::fresh_code_ui(ui, flow, fields, (change, mishap.as_ref()), screen),
         Step::Preparing(change) => {
-            changes::preparing_ui(ui, *change, screen);
+            changes::preparing_ui(ui, change, screen);
             None
         }
         Step::NewPassword(mishap) => changes::new_password_ui(ui, flow, fields, mishap.as_ref(), screen),
-        Step::Codes(codes) => {
+        Step::Codes(codes) | Step::ClinicKey(codes) => {
             let reply = sheets::ui(ui, codes, &mut fields.sheets, flow.is_busy(), screen)?;
             Some(Reply::Act(match reply {
                 sheets::Reply::OnPaper => Act::OnPaper,

@@ -3,6 +3,7 @@
 //! A page is a function that draws and returns an act. Where the person is, is the flow's to know; what is kept here is
 //! what is being typed, and which page was drawn last, so that the focus can go to a new page's first field.
 
+mod activate;
 mod app_steps;
 pub(super) mod arrival;
 mod closing;
@@ -154,6 +155,7 @@ fn page_ui(ui: &mut Ui, flow: &Enrolment, fields: &mut Fields, screen: &mut Scre
         Step::AskManager => start::ask_manager_ui(ui, flow, screen, focus),
         Step::Names(mishap) => names::names_ui(ui, flow, *mishap, fields, screen),
         Step::Password(names, mishap) => password::password_ui(ui, flow, names, mishap.as_ref(), fields, screen),
+        Step::Activate(mishap) => activate::activate_ui(ui, flow, mishap.as_ref(), fields, screen),
         Step::Resume(mishap) => resume::resume_ui(ui, flow, mishap.as_ref(), fields, screen),
         Step::StartOver(mishap) => resume::start_over_ui(ui, flow, mishap.as_ref(), screen, focus),
         Step::OpenApp => app_steps::open_app_ui(ui, flow, screen, focus),
@@ -184,6 +186,7 @@ fn page_id(step: &Step) -> PageId {
         Step::AskManager => "ask-manager",
         Step::Names(_) => "names",
         Step::Password(..) => "password",
+        Step::Activate(_) => "activate",
         Step::Resume(_) => "resume",
         Step::StartOver(_) => "start-over",
         Step::OpenApp => "open-app",
@@ -208,7 +211,8 @@ fn first_field(step: &Step) -> Option<eframe::egui::Id> {
         Step::Resume(_) => Some(PasswordField::id(resume::FIELD)),
         Step::TypeCode(_) => Some(CodeField::id(phone_steps::CODE)),
         // Pages without a field, and the sheets, which look after their own focus.
-        Step::Why
+        Step::Activate(_)
+        | Step::Why
         | Step::Who
         | Step::AskManager
         | Step::StartOver(_)

@@ -67,7 +67,7 @@ fn below(flow: &SignIn, person: &PersonLook, screen: &Screen<'_>) -> (String, Op
         return (tr!("lock-tile-wait", time = minutes_and_seconds(left)), Some(left));
     }
     let words = match (person.stage, person.day_pass) {
-        (Some(PersonStage::Pending), true | false) => tr!("lock-tile-pending"),
+        (Some(PersonStage::Pending | PersonStage::Reset), true | false) => tr!("lock-tile-pending"),
         (None, true | false) => tr!("lock-tile-damaged"),
         (Some(PersonStage::Active), true) => tr!("lock-tile-day-pass"),
         (Some(PersonStage::Active), false) => String::new(),

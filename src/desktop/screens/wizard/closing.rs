@@ -23,8 +23,8 @@ pub(super) fn congratulations_ui(
     let (go, busy) = (tr!("wizard-congrats-go"), tr!("please-wait"));
     let state = if flow.is_busy() { ButtonState::Busy(&busy) } else { ButtonState::Ready };
     let next = match flow.aim {
-        Aim::FirstSetUp => tr!("wizard-congrats-next"),
-        Aim::NewPhone => tr!("wizard-congrats-next-one"),
+        Aim::FirstSetUp | Aim::Recovered => tr!("wizard-congrats-next"),
+        Aim::NewPhone | Aim::SecondPhone | Aim::Person(_) => tr!("wizard-congrats-next-one"),
     };
     let answer = around
         .drawn("congratulations", Drawing::Linked, &[])

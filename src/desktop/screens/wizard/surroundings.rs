@@ -40,8 +40,12 @@ impl Around {
             None => (None, String::new()),
         };
         let support = match flow.aim {
-            Aim::NewPhone if screen.support.is_empty() => tr!("need-help-none"),
-            Aim::FirstSetUp | Aim::NewPhone => notices::support_line(screen.support),
+            Aim::NewPhone | Aim::SecondPhone | Aim::Person(_) | Aim::Recovered if screen.support.is_empty() => {
+                tr!("need-help-none")
+            }
+            Aim::FirstSetUp | Aim::NewPhone | Aim::SecondPhone | Aim::Person(_) | Aim::Recovered => {
+                notices::support_line(screen.support)
+            }
         };
         Self {
             at,
@@ -101,6 +105,8 @@ pub(super) fn mishap_ui(ui: &mut Ui, id: &'static str, mishap: Option<&Mishap>, 
         | Mishap::NoPassword
         | Mishap::FirstCodeWrong { .. }
         | Mishap::FirstCodeUsed { .. }
+        | Mishap::NotAClinicKey
+        | Mishap::BadName(_)
         | Mishap::WrongProof => explain::mishap(mishap, left, screen.names),
     };
     notices::notice_ui(ui, id, &notice, left.map(|_| Icon::Clock));
@@ -119,6 +125,8 @@ fn wait_of(mishap: &Mishap) -> Option<Duration> {
         | Mishap::NotASpare
         | Mishap::NoPassword
         | Mishap::FirstCodeWrong { .. }
+        | Mishap::NotAClinicKey
+        | Mishap::BadName(_)
         | Mishap::WrongProof => None,
     }
 }
