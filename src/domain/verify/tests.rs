@@ -8,7 +8,7 @@ use crate::domain::audit::Head;
 use crate::domain::dice::loaded;
 use crate::domain::kdf::Cost;
 use crate::domain::secret::Secret;
-use crate::domain::state::{ClinicStage, Role, Settings, Slot, StoredCode};
+use crate::domain::state::{ClinicStage, Joins, Role, Settings, Slot, StoredCode};
 use crate::ports::BootTime;
 
 const T0: i64 = 1_772_442_000;
