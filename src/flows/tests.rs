@@ -43,7 +43,8 @@ fn look(stage: ClinicStage, wait: Option<Duration>) -> Look {
             name: "Maria Santos".into(),
             role: Role::Manager,
             stage: Some(PersonStage::Active),
-            phones: 1,
+            phones: Vec::new(),
+            begins: Begins::Done,
             recovery_left: CODES,
             wait,
             manager_needed: false,
@@ -57,6 +58,7 @@ fn signed_in(new_password_due: bool) -> SignedIn {
     SignedIn {
         person: MARIA.into(),
         name: "Maria Santos".into(),
+        role: Role::Manager,
         since_unix: 0,
         before_unix: None,
         by: FactorUsed::Totp,
@@ -92,6 +94,11 @@ enum Asked {
     FirstCode,
     SetupSheets,
     CodeSheets,
+    ClinicKey,
+    Slip,
+    Happenings,
+    Entries,
+    Look,
     FinishSetup,
     Attempt,
     FreshCode,
@@ -101,7 +108,10 @@ enum Asked {
 fn asked(request: &Request) -> Asked {
     match request {
         Request::Stand => Asked::Stand,
-        Request::BeginSetup(_) | Request::BeginPhone => Asked::Offer,
+        Request::BeginSetup(_)
+        | Request::BeginPhone { .. }
+        | Request::Activate { .. }
+        | Request::RecoverManager { .. } => Asked::Offer,
         Request::Resume { .. } => Asked::Resume,
         Request::FirstCode(_) => Asked::FirstCode,
         Request::SetupSheets => Asked::SetupSheets,
@@ -109,12 +119,22 @@ fn asked(request: &Request) -> Asked {
         Request::FinishSetup => Asked::FinishSetup,
         Request::SignIn { .. } => Asked::Attempt,
         Request::FreshCode(_) => Asked::FreshCode,
-        Request::Look
-        | Request::Suggest
+        Request::NewClinicKey => Asked::ClinicKey,
+        Request::AddPerson { .. } | Request::ResetPerson(_) => Asked::Slip,
+        Request::Happenings => Asked::Happenings,
+        Request::Entries(_) => Asked::Entries,
+        Request::Look => Asked::Look,
+        Request::Suggest
         | Request::DropSetup
         | Request::FinishPhone
         | Request::DropPhone
         | Request::FinishCodes
+        | Request::FinishPhoneWithoutCodes
+        | Request::FinishClinicKey
+        | Request::RemovePhone(_)
+        | Request::Manage(_)
+        | Request::Export(_)
+        | Request::Recover(_)
         | Request::ChangePassword(_)
         | Request::Lock => Asked::Other,
     }
@@ -186,6 +206,13 @@ fn acts() -> Vec<Act> {
         session::Act::Begin(Change::Phone),
         session::Act::Begin(Change::Codes),
         session::Act::Begin(Change::Password),
+        session::Act::Begin(Change::ClinicKey),
+        session::Act::Begin(Change::Remove("bjones".into())),
+        session::Act::Go(session::Page::Home),
+        session::Act::Go(session::Page::People),
+        session::Act::Log(EntryFilter::default()),
+        session::Act::Add { name: "Ben Jones".into(), role: Role::Staff },
+        session::Act::Add { name: String::new(), role: Role::Staff },
         session::Act::GiveCode(text("384688")),
         session::Act::GiveCode(text("0000-0000-0000-0017")),
         session::Act::GiveCode(text("x")),
@@ -357,7 +384,9 @@ impl World {
         match (act, &self.program.stage) {
             (Act::SetUp(enrolment::Act::Back), Stage::SetUp(flow)) => flow.can_go_back(),
             (Act::Session(session::Act::Cancel), Stage::In(flow)) => {
-                flow.can_cancel() && !flow.is_busy() && !matches!(flow.step, session::Step::Home(_))
+                flow.can_cancel()
+                    && !flow.is_busy()
+                    && !matches!(flow.step, session::Step::At(..) | session::Step::Log(_))
             }
             _ => false,
         }
@@ -440,6 +469,7 @@ fn enrolment_seen(flow: &Enrolment) -> String {
         Step::AskManager => "AskManager|".into(),
         Step::Names(mishap) => format!("Names|{mishap:?}"),
         Step::Password(_, mishap) => more("Password", mishap),
+        Step::Activate(mishap) => more("Activate", mishap),
         Step::Resume(mishap) => more("Resume", mishap),
         Step::StartOver(mishap) => more("StartOver", mishap),
         Step::OpenApp => format!("OpenApp|{:?}", flow.app),
@@ -458,7 +488,11 @@ fn enrolment_seen(flow: &Enrolment) -> String {
 fn session_seen(flow: &Session) -> String {
     use session::Step;
     match &flow.step {
-        Step::Home(done) => format!("Home|{done:?}"),
+        Step::At(page, done) => format!("{page:?}|{done:?}"),
+        Step::BadName(mishap) => format!("BadName|{mishap:?}"),
+        Step::Log(log) => format!("Log|{log:?}"),
+        Step::ClinicKey(sheets) => format!("ClinicKey|{:?}", sheets.page),
+        Step::Slip(change, _) => format!("Slip {change:?}|"),
         Step::FreshCode(change, mishap) => format!("FreshCode {change:?}|{mishap:?}"),
         Step::Preparing(change) => format!("Preparing {change:?}|"),
         Step::NewPassword(mishap) => format!("NewPassword|{mishap:?}"),

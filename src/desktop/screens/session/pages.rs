@@ -59,6 +59,7 @@ pub(super) struct SettingsTyped {
 }
 
 /// What a person did with a page.
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that was pressed in this frame, or not")]
 pub(super) struct Shown<R> {
     pub(super) inner: R,
     pub(super) back: bool,

@@ -52,7 +52,6 @@ impl SettingsTyped {
             support: self.support.trim().to_owned(),
             wrong_codes: self.wrong_codes()?,
             shortest_password: self.shortest()?,
-            ..self.from.clone()
         })
     }
 }

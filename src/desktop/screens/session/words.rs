@@ -68,9 +68,10 @@ pub(super) fn state(person: &PersonLook) -> String {
             let (date, time) = (local_date_text(until_unix), local_time_text(until_unix));
             tr!("people-state-slip", date = date, time = time)
         }
-        (Some(_), Begins::WithPassword) => tr!("people-state-begun"),
         (Some(_), Begins::NeedsNewSlip) => tr!("people-state-new-slip"),
-        (Some(PersonStage::Pending | PersonStage::Reset), Begins::Done) => tr!("people-state-begun"),
+        (Some(_), Begins::WithPassword) | (Some(PersonStage::Pending | PersonStage::Reset), Begins::Done) => {
+            tr!("people-state-begun")
+        }
         (Some(PersonStage::Active), Begins::Done) => active(person),
     }
 }
