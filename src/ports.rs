@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::audit::{Entry, Event};
+use crate::domain::audit::{Entry, Event, What};
 use crate::domain::code::Code;
 use crate::domain::kdf::SALT_LEN;
 use crate::domain::keys::{Key, StateKeys};
@@ -308,14 +308,16 @@ pub trait Store: Send {
         now: &Now,
     ) -> Result<Committed<()>, StoreError>;
 
-    /// Judges a code of the phone that is being linked and commits the outcome.
+    /// Judges a code of the phone with this id, which is being linked, and commits the outcome.
     ///
     /// # Errors
-    /// [`StoreError::NotNow`] when none is being linked; see [`StoreError`].
+    /// [`StoreError::NotNow`] when it is linked; [`StoreError::PhoneReplaced`] when it is not there any more; see
+    /// [`StoreError`].
     fn first_code(
         &mut self,
         keys: &StateKeys,
         person: &str,
+        factor: &str,
         dek: &Key,
         code: &Code,
         now: &Now,
@@ -327,15 +329,17 @@ pub trait Store: Send {
     /// See [`StoreError`].
     fn drop_phone(&mut self, keys: &StateKeys, person: &str, now: &Now) -> Result<Committed<()>, StoreError>;
 
-    /// The proved phone counts from now on, in the place of the others or beside them; new recovery codes, where there
+    /// The proved phone with this id counts from now on, in the place of the others or beside them; new recovery codes, where there
     /// are any, take the place of the old ones. A recovered manager's new recovery slot is stored with it.
     ///
     /// # Errors
-    /// [`StoreError::NotNow`] without a proved phone; see [`StoreError`].
+    /// [`StoreError::NotNow`] when it is not proved; [`StoreError::PhoneReplaced`] when it is not there any more; see
+    /// [`StoreError`].
     fn finish_phone(
         &mut self,
         keys: &StateKeys,
         person: &str,
+        factor: &str,
         codes: Option<NewCodes>,
         recovery_slot: Option<Vec<u8>>,
         now: &Now,
@@ -396,14 +400,16 @@ pub trait Store: Send {
         now: &Now,
     ) -> Result<Committed<PasswordTold>, StoreError>;
 
-    /// A new or reset person has chosen a password and is shown a square; the activation code is used up.
+    /// A new or reset person has chosen a password and is shown a square; the activation code with that salt, which was
+    /// judged just before, is used up.
     ///
     /// # Errors
-    /// [`StoreError::NotNow`] without an activation code; see [`StoreError`].
+    /// [`StoreError::NotNow`] without that activation code; see [`StoreError`].
     fn begin_person(
         &mut self,
         keys: &StateKeys,
         person: &str,
+        judged: [u8; SALT_LEN],
         slot: Slot,
         factor: Factor,
         now: &Now,
@@ -449,7 +455,7 @@ pub trait Store: Send {
     ///
     /// # Errors
     /// [`StoreError::NotNow`] before set-up is proved; see [`StoreError`].
-    fn recovery(&mut self) -> Result<RecoverySlots, StoreError>;
+    fn recovery(&mut self, now: &Now) -> Result<RecoverySlots, StoreError>;
 
     /// Accepts the present file under this computer's key: new tags for everything readable, the epoch at least
     /// `epoch`, every step up to the present one used. With a manager, that person is reset and may set a password.
@@ -514,10 +520,27 @@ pub enum ManagerChange {
     Role(String, Role),
     /// Leave to do without the phone today.
     DayPass(String),
-    /// Other settings, as JSON; the name of the one that changed is for the log alone.
-    Settings(String),
+    /// Other settings; what a newer program has stored beside them stays.
+    Settings(Settings),
     /// A new recovery slot.
     RecoverySlot(Vec<u8>),
+}
+
+impl ManagerChange {
+    /// The entry of the log for it, with that result.
+    #[must_use]
+    pub fn event(&self, actor: &str, result: &'static str) -> Event {
+        let (person, what) = match self {
+            ManagerChange::Add(person) => (person.id.as_str(), What::PersonAdded),
+            ManagerChange::Reset { person, .. } => (person.as_str(), What::PersonReset),
+            ManagerChange::Remove(person) => (person.as_str(), What::PersonRemoved),
+            ManagerChange::Role(person, _) => (person.as_str(), What::RoleChanged),
+            ManagerChange::DayPass(person) => (person.as_str(), What::DayPassGiven),
+            ManagerChange::Settings(_) => ("", What::SettingChanged),
+            ManagerChange::RecoverySlot(_) => ("", What::ClinicKeyRenewed),
+        };
+        Event::to(person, actor, what, result)
+    }
 }
 
 /// What the clinic recovery key opens.
@@ -615,4 +638,8 @@ pub enum StoreError {
     LastManager,
     /// Whoever was signed in was reset or removed meanwhile.
     SessionOver,
+    /// Linking another phone of this person was begun since, elsewhere.
+    PhoneReplaced,
+    /// The activation code was used or is too old.
+    SlipOver,
 }

@@ -107,6 +107,11 @@ do-last-manager = Make somebody else a manager first.
 err-session-over = Your sign-in was ended by a manager.
 do-session-over = Lock, then ask your manager.
 
+err-phone-replaced = This phone was not linked: another one was begun in another window since.
+do-phone-replaced = Delete this entry from the phone and go on in the other window.
+err-slip-over = The activation code was used already, or is more than a day old.
+do-slip-over = Ask a manager to make a new one.
+
 err-no-password = The password is missing.
 do-no-password = Type your password, then try again.
 err-code-needed = Yesterday's spare code no longer counts.
