@@ -103,6 +103,9 @@ pub(in crate::desktop::screens) fn trying_again_helps(failure: &Failure) -> bool
             | StoreError::SessionOver,
         )
         | Failure::FileExists
+        | Failure::FileNotAllowed
+        | Failure::FileFull
+        | Failure::FileBroken
         | Failure::WrongClinicKey
         | Failure::Weak(_)
         | Failure::SamePassword
