@@ -90,7 +90,8 @@ impl Clinic {
     fn sign_in(&mut self, code: Code) {
         let presented = Presented::Code(code);
         let proof = Proof::Password(&self.slot_key);
-        let attempt = Attempt { person: "msantos", proof, salt: Some(self.salt), presented: &presented };
+        let attempt =
+            Attempt { person: "msantos", proof, salt: Some(self.salt), presented: &presented, generation: None };
         let told = self.store.attempt(&self.keys, &attempt, &self.clock.now()).unwrap();
         assert!(matches!(told.value.verdict, Verdict::Accepted { .. }));
     }
