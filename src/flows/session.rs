@@ -332,7 +332,10 @@ impl Session {
         // What is there stays until the new page has come.
         let entries = if let Step::Log(log) = &mut self.step { std::mem::take(&mut log.entries) } else { Vec::new() };
         self.step = Step::Log(LogView { filter: filter.clone(), entries, ..LogView::default() });
-        self.waiting.order(tickets, Request::Entries(filter))
+        // The log holds ids; names come with everyone.
+        let mut orders = if self.look.is_none() { self.look_again(Page::People, tickets) } else { Vec::new() };
+        orders.extend(self.waiting.order(tickets, Request::Entries(filter)));
+        orders
     }
 
     fn cancel(&mut self, tickets: &mut Tickets) -> Vec<Order> {

@@ -100,7 +100,9 @@ pub(in crate::desktop::screens) fn trying_again_helps(failure: &Failure) -> bool
             | StoreError::NotAllowed
             | StoreError::NameTaken
             | StoreError::LastManager
-            | StoreError::SessionOver,
+            | StoreError::SessionOver
+            | StoreError::PhoneReplaced
+            | StoreError::SlipOver,
         )
         | Failure::FileExists
         | Failure::FileNotAllowed

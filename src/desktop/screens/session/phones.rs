@@ -59,6 +59,7 @@ fn list_ui(
         let phones = phones(flow);
         for phone in phones {
             card_ui(ui, |ui| {
+                ui.set_width(ui.available_width());
                 let date = local_date_text(phone.linked_unix);
                 let name = phone_name(phone);
                 pair_ui(ui, &name, &tr!("phones-linked", date = date));
