@@ -3,6 +3,7 @@
 //! A page is a function that draws and returns an act. Where the person is, is the flow's to know; what is kept here is
 //! what is being typed, and which page was drawn last, so that the focus can go to a new page's first field.
 
+mod activate;
 mod app_steps;
 pub(super) mod arrival;
 mod closing;
@@ -14,6 +15,8 @@ mod square;
 mod start;
 mod store;
 mod surroundings;
+
+pub(super) use password::new_password_ui;
 
 use std::time::Duration;
 
@@ -32,6 +35,8 @@ pub struct Fields {
     clinic: String,
     person: String,
     support: String,
+    /// The code on a slip from the manager.
+    slip: SecretText,
     password: SecretText,
     /// What the rules say of the password as it stands; judging it takes too long for every frame.
     judged: Option<Result<(), Weak>>,
@@ -82,6 +87,7 @@ impl Fields {
 
     /// Wipes what the page being left has no more use for. Names stay: Back shows them again.
     fn leave(&mut self, ctx: &Context) {
+        self.slip.wipe();
         self.password.wipe();
         self.judged = None;
         self.origin = Origin::Typed;
@@ -93,6 +99,11 @@ impl Fields {
         PasswordField::mask(ctx, resume::FIELD);
         self.sent = false;
         self.answered = None;
+    }
+
+    /// The new password as it stands in its field.
+    pub(super) fn new_password(&self) -> SecretText {
+        self.password.duplicate()
     }
 
     /// A suggestion has come: it goes into the field, to be read.
@@ -119,6 +130,11 @@ impl Fields {
     }
 }
 
+/// The field of a new password, for asking for the focus.
+pub(super) fn new_password_field() -> eframe::egui::Id {
+    PasswordField::id(password::NEW)
+}
+
 /// Draws the page; what the person asked for.
 pub fn ui(ui: &mut Ui, flow: &Enrolment, fields: &mut Fields, screen: &mut Screen<'_>) -> Option<Act> {
     fields.notice_answer(flow, screen);
@@ -132,7 +148,7 @@ pub fn ui(ui: &mut Ui, flow: &Enrolment, fields: &mut Fields, screen: &mut Scree
     }
     let focus = if arrived && first_field(&flow.step).is_none() { Focus::Primary } else { Focus::Stays };
     let act = page_ui(ui, flow, fields, screen, focus);
-    if matches!(act, Some(Act::GiveCode(_) | Act::GivePassword(_) | Act::Suggest)) {
+    if matches!(act, Some(Act::GiveCode(_) | Act::GivePassword(_) | Act::Activate { .. } | Act::Suggest)) {
         fields.sent = true;
     }
     act
@@ -154,6 +170,7 @@ fn page_ui(ui: &mut Ui, flow: &Enrolment, fields: &mut Fields, screen: &mut Scre
         Step::AskManager => start::ask_manager_ui(ui, flow, screen, focus),
         Step::Names(mishap) => names::names_ui(ui, flow, *mishap, fields, screen),
         Step::Password(names, mishap) => password::password_ui(ui, flow, names, mishap.as_ref(), fields, screen),
+        Step::Activate(mishap) => activate::activate_ui(ui, flow, mishap.as_ref(), fields, screen),
         Step::Resume(mishap) => resume::resume_ui(ui, flow, mishap.as_ref(), fields, screen),
         Step::StartOver(mishap) => resume::start_over_ui(ui, flow, mishap.as_ref(), screen, focus),
         Step::OpenApp => app_steps::open_app_ui(ui, flow, screen, focus),
@@ -170,6 +187,7 @@ fn page_ui(ui: &mut Ui, flow: &Enrolment, fields: &mut Fields, screen: &mut Scre
                 sheets::Reply::ShowAgain => Act::ShowAgain,
                 sheets::Reply::Proof(typed) => Act::GiveProof(typed),
                 sheets::Reply::GiveUp => Act::Back,
+                sheets::Reply::Later => Act::PrintLater,
             })
         }
         Step::Finished => closing::finished_ui(ui, flow, screen, focus),
@@ -184,6 +202,7 @@ fn page_id(step: &Step) -> PageId {
         Step::AskManager => "ask-manager",
         Step::Names(_) => "names",
         Step::Password(..) => "password",
+        Step::Activate(_) => "activate",
         Step::Resume(_) => "resume",
         Step::StartOver(_) => "start-over",
         Step::OpenApp => "open-app",
@@ -205,6 +224,7 @@ fn first_field(step: &Step) -> Option<eframe::egui::Id> {
     match step {
         Step::Names(_) => Some(TextField::id(names::CLINIC)),
         Step::Password(..) => Some(PasswordField::id(password::NEW)),
+        Step::Activate(_) => Some(TextField::id(activate::SLIP)),
         Step::Resume(_) => Some(PasswordField::id(resume::FIELD)),
         Step::TypeCode(_) => Some(CodeField::id(phone_steps::CODE)),
         // Pages without a field, and the sheets, which look after their own focus.

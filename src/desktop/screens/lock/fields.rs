@@ -105,7 +105,12 @@ impl Fields {
             }
             // Nothing was counted and nothing was wrong with what was typed: it stays for another try.
             Some(
-                Mishap::Failure(_) | Mishap::FirstCodeWrong { .. } | Mishap::FirstCodeUsed { .. } | Mishap::WrongProof,
+                Mishap::Failure(_)
+                | Mishap::FirstCodeWrong { .. }
+                | Mishap::FirstCodeUsed { .. }
+                | Mishap::NotAClinicKey
+                | Mishap::BadName(_)
+                | Mishap::WrongProof,
             ) => self.focus = Some(if asks_code { Field::Code } else { Field::Password }),
         }
     }
@@ -145,7 +150,7 @@ impl Fields {
             }
             Page::Asking(Way::Sheet(_)) => self.spare.duplicate(),
             Page::Asking(Way::DayPass) => SecretText::default(),
-            Page::WhereIsYourPhone => return None,
+            Page::WhereIsYourPhone | Page::SetUp(_) => return None,
         };
         self.asked = Asked::Given;
         Some(Act::SignIn { password: self.password.duplicate(), code })

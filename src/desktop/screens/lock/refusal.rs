@@ -96,12 +96,18 @@ pub(in crate::desktop::screens) fn trying_again_helps(failure: &Failure) -> bool
             | StoreError::PersonDamaged
             | StoreError::NobodyThere
             | StoreError::NotReady
-            | StoreError::NoDayPass,
+            | StoreError::NoDayPass
+            | StoreError::NotAllowed
+            | StoreError::NameTaken
+            | StoreError::LastManager
+            | StoreError::SessionOver,
         )
         | Failure::Weak(_)
         | Failure::SamePassword
         | Failure::Refused(_)
         | Failure::NotSignedIn
+        | Failure::FileExists
+        | Failure::WrongClinicKey
         | Failure::WorkerGone => false,
     }
 }

@@ -1,0 +1,95 @@
+//! What happened to the person, and for managers to the clinic, since they last signed in.
+
+use eframe::egui::Ui;
+
+use crate::adapters::clock::{local_date_text, local_time_text};
+use crate::desktop::art::Icon;
+use crate::desktop::screen::Screen;
+use crate::desktop::theme::{self, CONTENT_WIDTH, space};
+use crate::desktop::widgets::{Button, Notice, NoticeKind};
+use crate::effects::Happening;
+use crate::flows::session::Session;
+use crate::tr;
+
+/// More would push the page out of sight; the rest is in the log.
+const SHOWN: usize = 4;
+
+/// One line of each, the newest first. True when the person has read them.
+pub(super) fn ui(ui: &mut Ui, flow: &Session, screen: &Screen<'_>) -> bool {
+    let me = flow.signed_in.person.as_str();
+    let told = &flow.happenings;
+    if told.is_empty() {
+        return false;
+    }
+    ui.label(theme::label(tr!("happened-since")));
+    ui.add_space(space::XS);
+    for (happening, id) in told.iter().rev().zip(IDS) {
+        let (kind, what, then) = words(happening, me, screen);
+        Notice::new(id, kind, &what, &then).width(CONTENT_WIDTH).show(ui);
+        ui.add_space(space::XS);
+    }
+    let more = told.len().saturating_sub(SHOWN);
+    let read = ui
+        .horizontal_wrapped(|ui| {
+            let read = ui.add(Button::secondary(&tr!("happened-read")).icon(Icon::Check)).clicked();
+            if more > 0 {
+                let words = if flow.is_manager() {
+                    tr!("happened-more", count = more)
+                } else {
+                    tr!("happened-more-staff", count = more)
+                };
+                ui.label(theme::muted(words));
+            }
+            read
+        })
+        .inner;
+    ui.add_space(space::L);
+    read
+}
+
+/// One a place, so that a notice that changes is announced.
+const IDS: [&str; SHOWN] = ["session.happened.1", "session.happened.2", "session.happened.3", "session.happened.4"];
+
+/// What happened, when and by whom.
+fn words(happening: &Happening, me: &str, screen: &Screen<'_>) -> (NoticeKind, String, String) {
+    use NoticeKind::{Info, Warning};
+    let when = when(happening.unix_secs, screen);
+    let last = tr!("happened-last", when = &when);
+    let not_you = tr!("happened-not-you", when = &when);
+    let by = tr!("happened-by", name = &happening.actor_name, when = &when);
+    let (who, count, mine) = (&happening.person_name, happening.times, happening.person == me);
+    match (happening.event.as_str(), happening.result.as_str()) {
+        ("sign-in" | "fresh-code", "accepted") => (Info, tr!("happened-spare", count = count), last),
+        ("sign-in" | "fresh-code" | "password", "wrong-password") => {
+            (Warning, tr!("happened-wrong-password", count = count), last)
+        }
+        ("sign-in" | "fresh-code" | "password", _) => (Warning, tr!("happened-wrong-code", count = count), last),
+        ("enrolment-finished", _) => (Info, tr!("happened-phone"), not_you),
+        ("phone-removed", _) => (Info, tr!("happened-phone-removed"), not_you),
+        ("recovery-codes-renewed", _) => (Info, tr!("happened-codes"), not_you),
+        ("person-reset", _) if mine => (Warning, tr!("happened-reset-mine"), by),
+        ("person-reset", _) => (Info, tr!("happened-reset", name = who), by),
+        ("day-pass-given", _) if mine => (Info, tr!("happened-day-pass-mine"), by),
+        ("day-pass-given", _) => (Info, tr!("happened-day-pass", name = who), by),
+        ("role-changed", _) if mine => (Info, tr!("happened-role-mine"), by),
+        ("role-changed", _) => (Info, tr!("happened-role", name = who), by),
+        ("person-removed", _) => (Info, tr!("happened-removed", name = who), by),
+        ("person-added", _) if mine => (Info, tr!("happened-added-mine"), by),
+        ("person-added", _) => (Info, tr!("happened-added", name = who), by),
+        ("recovered", _) => (Warning, tr!("happened-recovered"), last),
+        ("recovery-key-renewed", _) => (Info, tr!("happened-clinic-key"), by),
+        ("setting-changed", _) => (Info, tr!("happened-setting"), by),
+        // A kind of entry that a newer version wrote.
+        (other, _) => (Info, tr!("happened-other", event = other), last),
+    }
+}
+
+/// "today at 9:12", "on 2 March 2026 at 9:12".
+fn when(unix_secs: i64, screen: &Screen<'_>) -> String {
+    let (date, time) = (local_date_text(unix_secs), local_time_text(unix_secs));
+    if date == local_date_text(screen.now.unix_secs) {
+        tr!("happened-today", time = time)
+    } else {
+        tr!("happened-on", date = date, time = time)
+    }
+}
