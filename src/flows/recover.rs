@@ -70,7 +70,14 @@ impl Recover {
     /// Begins with the key.
     #[must_use]
     pub fn new(aim: Aim) -> Self {
-        Self { aim, step: Step::Key(None), suggested: None, key: None, manager: String::new(), waiting: Waiting::default() }
+        Self {
+            aim,
+            step: Step::Key(None),
+            suggested: None,
+            key: None,
+            manager: String::new(),
+            waiting: Waiting::default(),
+        }
     }
 
     /// Whether an answer is being waited for.

@@ -50,6 +50,7 @@ wizard-names-person-empty = Type your name.
 wizard-names-colon = The colon will be left out on your phone.
 wizard-names-shortened = On your phone it will be shortened to "{ $shown }".
 wizard-names-too-long = That is too long. Use at most { $count } characters.
+wizard-names-look-alikes = It mixes letters of two alphabets that look the same. Type it again with one keyboard layout.
 wizard-names-unseen = There is a sign in it that cannot be seen. Type the name again by hand.
 
 ## Step 1: password

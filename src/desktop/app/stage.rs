@@ -3,7 +3,7 @@
 use eframe::egui::{Context, Ui};
 
 use crate::desktop::screen::Screen;
-use crate::desktop::screens::{closed, lock, session, wizard};
+use crate::desktop::screens::{closed, lock, recover, session, wizard};
 use crate::domain::state::Settings;
 use crate::explain::Names;
 use crate::flows::enrolment::{self, Enrolment};
@@ -16,6 +16,7 @@ use crate::ports::Look;
 pub(super) struct Fields {
     pub(super) wizard: wizard::Fields,
     pub(super) lock: lock::Fields,
+    pub(super) recover: recover::Fields,
     pub(super) session: session::Fields,
 }
 
@@ -23,6 +24,7 @@ impl Fields {
     pub(super) fn wipe(&mut self, ctx: &Context) {
         self.wizard.wipe(ctx);
         self.lock.wipe(ctx);
+        self.recover.wipe(ctx);
         self.session.wipe(ctx);
     }
 }
@@ -33,6 +35,7 @@ pub(super) enum StageKind {
     Starting,
     Closed,
     SetUp,
+    Recover,
     Lock,
     In,
 }
@@ -43,6 +46,7 @@ impl StageKind {
             Stage::Starting => Self::Starting,
             Stage::Closed(_) => Self::Closed,
             Stage::SetUp(_) => Self::SetUp,
+            Stage::Recover(_) => Self::Recover,
             Stage::Lock(_) => Self::Lock,
             Stage::In(_) => Self::In,
         }
@@ -67,6 +71,7 @@ impl Known {
     pub(super) fn learn(&mut self, program: &Program) {
         match &program.stage {
             Stage::SetUp(flow) => self.learn_names(flow),
+            Stage::Recover(flow) => flow.manager_name().clone_into(&mut self.names.person),
             Stage::Lock(flow) => {
                 self.learn_look(&flow.look);
                 let person = flow.person().map(|person| person.name.as_str()).unwrap_or_default();
@@ -78,9 +83,12 @@ impl Known {
     }
 
     fn learn_names(&mut self, flow: &Enrolment) {
-        flow.names.clinic.clone_into(&mut self.clinic);
         flow.names.person.clone_into(&mut self.names.person);
-        flow.names.support.clone_into(&mut self.support);
+        // The clinic of a person who sets up by themselves is known from the lock screen.
+        if flow.aim == enrolment::Aim::FirstSetUp {
+            flow.names.clinic.clone_into(&mut self.clinic);
+            flow.names.support.clone_into(&mut self.support);
+        }
     }
 
     fn learn_look(&mut self, look: &Look) {
@@ -97,9 +105,17 @@ pub(super) fn stage_ui(ui: &mut Ui, program: &Program, fields: &mut Fields, scre
             closed::starting_ui(ui, screen);
             None
         }
-        Stage::Closed(failure) => closed::ui(ui, failure, program.is_busy(), screen).then_some(Act::TryAgain),
+        Stage::Closed(failure) => closed::ui(ui, failure, program.is_busy(), screen).map(|reply| match reply {
+            closed::Reply::TryAgain => Act::TryAgain,
+            closed::Reply::UseClinicKey => Act::UseClinicKey,
+        }),
         Stage::SetUp(flow) => wizard::ui(ui, flow, &mut fields.wizard, screen).map(Act::SetUp),
-        Stage::Lock(flow) => lock::ui(ui, flow, &mut fields.lock, screen).map(Act::SignIn),
+        Stage::Recover(flow) => recover::ui(ui, flow, &mut fields.recover, screen).map(Act::Recover),
+        Stage::Lock(flow) => lock::ui(ui, flow, &mut fields.lock, screen).map(|reply| match reply {
+            lock::Reply::Act(act) => Act::SignIn(act),
+            lock::Reply::SetUpPerson => Act::SetUpPerson,
+            lock::Reply::UseClinicKey => Act::UseClinicKey,
+        }),
         Stage::In(flow) => session::ui(ui, flow, &mut fields.session, screen).map(|reply| match reply {
             session::Reply::Act(act) => Act::Session(act),
             session::Reply::Lock => Act::Lock,
@@ -109,13 +125,26 @@ pub(super) fn stage_ui(ui: &mut Ui, program: &Program, fields: &mut Fields, scre
 
 /// Whether a square, a key or codes are on the screen.
 pub(super) fn shows_secret(stage: &Stage) -> bool {
+    use crate::flows::recover as recover_flow;
     use crate::flows::session::Step;
     match stage {
         Stage::SetUp(flow) => enrolment_shows_secret(flow),
+        Stage::Recover(flow) => match &flow.step {
+            recover_flow::Step::Key(_) => true,
+            recover_flow::Step::Phone(flow) => enrolment_shows_secret(flow),
+            recover_flow::Step::Manager | recover_flow::Step::Password(_) | recover_flow::Step::Finished => false,
+        },
         Stage::In(flow) => match &flow.step {
             Step::Codes(sheets) => sheets_show_secret(sheets),
             Step::Phone(flow) => enrolment_shows_secret(flow),
-            Step::Home(_) | Step::FreshCode(..) | Step::Preparing(_) | Step::NewPassword(_) => false,
+            Step::ClinicKey(sheets) => sheets_show_secret(sheets),
+            Step::Slip(..) => true,
+            Step::At(..)
+            | Step::BadName(_)
+            | Step::Log(_)
+            | Step::FreshCode(..)
+            | Step::Preparing(_)
+            | Step::NewPassword(_) => false,
         },
         Stage::Starting | Stage::Closed(_) | Stage::Lock(_) => false,
     }
@@ -131,6 +160,7 @@ fn enrolment_shows_secret(flow: &Enrolment) -> bool {
         | Step::AskManager
         | Step::Names(_)
         | Step::Password(..)
+        | Step::Activate(_)
         | Step::Resume(_)
         | Step::StartOver(_)
         | Step::OpenApp
