@@ -9,6 +9,7 @@ mod args;
 mod commands;
 mod doctor;
 mod input;
+mod people;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -36,6 +37,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let json = parsed.json;
     if parsed.command == Command::Help {
         return tell(&Ok(Answer::help()), json);
+    }
+    if parsed.command == Command::Version {
+        return tell(&Ok(Answer::version()), json);
     }
     if let Command::SignIn { program: Some(program), .. } = &parsed.command {
         return start_program(&parsed, program);

@@ -53,6 +53,12 @@ pub enum Failure {
     ClockImpossible,
     /// There is a file of that name already.
     FileExists,
+    /// No file may be written there.
+    FileNotAllowed,
+    /// There is no space for the file.
+    FileFull,
+    /// The file cannot be written there.
+    FileBroken,
     /// What was typed is not the clinic recovery key.
     WrongClinicKey,
     /// A new password is not good enough.
@@ -333,10 +339,22 @@ impl Desk {
 
     /// The same for whoever is signed in. Their keys are one clinic's: when another window has begun the first set-up
     /// anew meanwhile, nothing of the old one may be written into the new.
+    ///
+    /// And whoever was reset or removed meanwhile is not signed in any more, whatever this process still holds.
     fn guard_open(&mut self, now: &Now) -> Result<Guarded, Failure> {
-        let clinic = self.open()?.clinic.clone();
+        let (clinic, person, generation) = {
+            let open = self.open()?;
+            (open.clinic.clone(), open.person.clone(), open.generation)
+        };
         let guarded = self.guard(now)?;
-        if guarded.look.clinic_id == clinic { Ok(guarded) } else { Err(StoreError::NotNow.into()) }
+        if guarded.look.clinic_id != clinic {
+            return Err(StoreError::NotNow.into());
+        }
+        match self.store.person(&guarded.keys, &person) {
+            Ok((_, stored)) if stored.generation == generation => Ok(guarded),
+            Ok(_) | Err(StoreError::NobodyThere) => Err(StoreError::SessionOver.into()),
+            Err(err) => Err(err.into()),
+        }
     }
 
     /// Raises the keychain's epoch to the file's. Only what comes out of here may be told.

@@ -171,6 +171,9 @@ pub fn failure(failure: &Failure, names: &Names) -> Notice {
         Failure::NoRandomness => notice!(Danger, "random"),
         Failure::ClockImpossible => notice!(Danger, "clock-impossible"),
         Failure::FileExists => notice!(Warning, "paper-exists"),
+        Failure::FileNotAllowed => notice!(Warning, "paper-no-rights"),
+        Failure::FileFull => notice!(Danger, "paper-full"),
+        Failure::FileBroken => notice!(Danger, "paper-broken"),
         Failure::WrongClinicKey => notice!(Danger, "clinic-key-wrong"),
         Failure::NoMemory => notice!(Danger, "no-memory"),
         Failure::Weak(weak) => self::weak(*weak),
@@ -241,5 +244,6 @@ fn store(err: StoreError, names: &Names) -> Notice {
         StoreError::NameTaken => notice!(Warning, "name-taken"),
         StoreError::LastManager => notice!(Warning, "last-manager"),
         StoreError::SessionOver => notice!(Danger, "session-over"),
+        StoreError::SlipOver => notice!(Warning, "slip-over"),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::audit::{Entry, Event};
+use crate::domain::audit::{Entry, Event, What};
 use crate::domain::code::Code;
 use crate::domain::kdf::SALT_LEN;
 use crate::domain::keys::{Key, StateKeys};
@@ -396,14 +396,16 @@ pub trait Store: Send {
         now: &Now,
     ) -> Result<Committed<PasswordTold>, StoreError>;
 
-    /// A new or reset person has chosen a password and is shown a square; the activation code is used up.
+    /// A new or reset person has chosen a password and is shown a square; the activation code with that salt, which was
+    /// judged just before, is used up.
     ///
     /// # Errors
-    /// [`StoreError::NotNow`] without an activation code; see [`StoreError`].
+    /// [`StoreError::NotNow`] without that activation code; see [`StoreError`].
     fn begin_person(
         &mut self,
         keys: &StateKeys,
         person: &str,
+        judged: [u8; SALT_LEN],
         slot: Slot,
         factor: Factor,
         now: &Now,
@@ -514,10 +516,27 @@ pub enum ManagerChange {
     Role(String, Role),
     /// Leave to do without the phone today.
     DayPass(String),
-    /// Other settings, as JSON; the name of the one that changed is for the log alone.
-    Settings(String),
+    /// Other settings; what a newer program has stored beside them stays.
+    Settings(Settings),
     /// A new recovery slot.
     RecoverySlot(Vec<u8>),
+}
+
+impl ManagerChange {
+    /// The entry of the log for it, with that result.
+    #[must_use]
+    pub fn event(&self, actor: &str, result: &'static str) -> Event {
+        let (person, what) = match self {
+            ManagerChange::Add(person) => (person.id.as_str(), What::PersonAdded),
+            ManagerChange::Reset { person, .. } => (person.as_str(), What::PersonReset),
+            ManagerChange::Remove(person) => (person.as_str(), What::PersonRemoved),
+            ManagerChange::Role(person, _) => (person.as_str(), What::RoleChanged),
+            ManagerChange::DayPass(person) => (person.as_str(), What::DayPassGiven),
+            ManagerChange::Settings(_) => ("", What::SettingChanged),
+            ManagerChange::RecoverySlot(_) => ("", What::ClinicKeyRenewed),
+        };
+        Event::to(person, actor, what, result)
+    }
 }
 
 /// What the clinic recovery key opens.
@@ -615,4 +634,6 @@ pub enum StoreError {
     LastManager,
     /// Whoever was signed in was reset or removed meanwhile.
     SessionOver,
+    /// The activation code was used or is too old.
+    SlipOver,
 }

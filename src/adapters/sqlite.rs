@@ -301,6 +301,10 @@ impl Store for SqliteStore {
     fn drop_phone(&mut self, keys: &StateKeys, person: &str, now: &Now) -> Result<Committed<()>, StoreError> {
         self.change(keys, now, |desk| {
             desk.edit(person, |person| {
+                // Whoever cannot sign in yet has nothing else: without it the password would lead nowhere.
+                if person.stage != PersonStage::Active {
+                    return Err(StoreError::NotNow);
+                }
                 person.factors.retain(|factor| factor.stage == FactorStage::Active);
                 Ok(())
             })?;
@@ -411,11 +415,12 @@ impl Store for SqliteStore {
         &mut self,
         keys: &StateKeys,
         person: &str,
+        judged: [u8; SALT_LEN],
         slot: Slot,
         factor: Factor,
         now: &Now,
     ) -> Result<Committed<()>, StoreError> {
-        self.change(keys, now, |desk| people::begin(desk, person, slot, factor, now))
+        self.change(keys, now, |desk| people::begin(desk, person, judged, (slot, factor), now))
     }
 
     fn manage(

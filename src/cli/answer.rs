@@ -19,7 +19,9 @@ pub(super) struct Refusal {
 }
 
 /// The refusals of the command line itself.
-const OWN: [(&str, &str, &str); 6] = [
+const OWN: [(&str, &str, &str); 8] = [
+    ("not-an-activation-code", "err-not-an-activation-code", "do-not-an-activation-code"),
+    ("cli-setting", "err-cli-setting", "do-cli-setting"),
     ("cli-secret-argument", "err-cli-secret-argument", "do-cli-secret-argument"),
     ("cli-usage", "err-cli-usage", "do-cli-usage"),
     ("cli-input-ended", "err-cli-input-ended", "do-cli-input-ended"),
@@ -81,7 +83,8 @@ fn status_of(failure: &Failure) -> u8 {
             | StoreError::NotAllowed
             | StoreError::NameTaken
             | StoreError::LastManager
-            | StoreError::SessionOver,
+            | StoreError::SessionOver
+            | StoreError::SlipOver,
         )
         | Failure::NotSignedIn => 5,
         Failure::Keychain(
@@ -90,6 +93,9 @@ fn status_of(failure: &Failure) -> u8 {
         | Failure::Store(_)
         | Failure::Closed(_)
         | Failure::FileExists
+        | Failure::FileNotAllowed
+        | Failure::FileFull
+        | Failure::FileBroken
         | Failure::NoRandomness
         | Failure::NoMemory
         | Failure::ClockImpossible
@@ -133,6 +139,11 @@ impl Answer {
     pub(super) fn help() -> Self {
         let help = include_str!("help.txt").trim_end();
         Self::Object(json!({"help": help}), help.to_owned())
+    }
+
+    pub(super) fn version() -> Self {
+        let (name, version) = ("clinic2factl", env!("CARGO_PKG_VERSION"));
+        Self::Object(json!({"name": name, "version": version}), format!("{name} {version}"))
     }
 
     pub(super) fn status(&self) -> u8 {

@@ -6,22 +6,35 @@ use std::path::PathBuf;
 use lexopt::{Arg, Parser, ValueExt};
 
 use super::answer::Refusal;
+use crate::domain::state::Role;
 use crate::strings::Text;
 
 /// A command, its options read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Command {
     Help,
+    Version,
     Status,
     Doctor,
     SetupBegin { clinic: String, person: String, support: String },
     SetupConfirm { person: String },
     PeopleList,
+    PeopleAdd { name: String, role: Role, manager: String },
+    PeopleReset { person: String, manager: String },
+    PeopleRemove { person: String, manager: String },
+    PeopleRole { person: String, role: Role, manager: String },
+    PeopleDayPass { person: String, manager: String },
+    EnrolBegin { person: String },
     EnrolRenew { person: String },
     EnrolConfirm { person: String },
     SignIn { person: String, recovery: bool, program: Option<Vec<OsString>> },
     Password { person: String },
     RecoveryRenew { person: String },
+    RecoveryKeyRenew { manager: String },
+    Recover { manager: Option<String> },
+    SettingsShow,
+    SettingsSet { key: String, value: String, manager: String },
+    AuditExport { file: PathBuf },
     AuditList { person: Option<String>, event: Option<String>, since: Option<i64>, limit: Option<usize> },
     AuditVerify,
 }
@@ -46,7 +59,8 @@ struct Options {
 }
 
 /// Options with a value.
-const WITH_VALUE: [&str; 7] = ["clinic", "person", "support", "event", "since", "limit", "as"];
+const WITH_VALUE: [&str; 10] =
+    ["clinic", "person", "support", "event", "since", "limit", "as", "name", "role", "manager"];
 
 /// What people try to pass as an argument, and must not.
 const SECRETS: [&str; 12] = [
@@ -85,6 +99,7 @@ fn collect(arguments: Vec<OsString>) -> Result<Options, Refusal> {
             Arg::Long("json") => options.json = true,
             Arg::Long("recovery") => options.recovery = true,
             Arg::Long("help") | Arg::Short('h') => options.words.insert(0, "help".to_owned()),
+            Arg::Long("version") | Arg::Short('V') => options.words.insert(0, "version".to_owned()),
             Arg::Long("data-dir") => {
                 let value = parser.value().map_err(|_| needs_value("--data-dir"))?;
                 options.data_dir = Some(PathBuf::from(value));
@@ -113,27 +128,46 @@ impl Options {
         let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
         let (known, allowed): (&[&str], &[&str]) = match words.as_slice() {
             [] | ["help", ..] => (&["help"], &[]),
+            ["version", ..] => (&["version"], &[]),
             ["status", ..] => (&["status"], &[]),
             ["doctor", ..] => (&["doctor"], &[]),
             ["setup", "begin", ..] => (&["setup", "begin"], &["clinic", "person", "support"]),
             ["setup", "confirm", ..] => (&["setup", "confirm"], &["person"]),
             ["people", "list", ..] => (&["people", "list"], &[]),
+            ["people", "add", ..] => (&["people", "add"], &["name", "role", "as"]),
+            ["people", "reset", ..] => (&["people", "reset"], &["person", "as"]),
+            ["people", "remove", ..] => (&["people", "remove"], &["person", "as"]),
+            ["people", "role", ..] => (&["people", "role"], &["person", "role", "as"]),
+            ["people", "day-pass", ..] => (&["people", "day-pass"], &["person", "as"]),
+            ["enrol", "begin", ..] => (&["enrol", "begin"], &["person"]),
             ["enrol", "renew", ..] => (&["enrol", "renew"], &["person"]),
             ["enrol", "confirm", ..] => (&["enrol", "confirm"], &["person"]),
             ["sign-in", ..] => (&["sign-in"], &["person"]),
             ["password", ..] => (&["password"], &["person"]),
             ["recovery", "renew", ..] => (&["recovery", "renew"], &["person"]),
+            ["recovery-key", "renew", ..] => (&["recovery-key", "renew"], &["as"]),
+            ["recover", ..] => (&["recover"], &["manager"]),
+            ["settings", "show", ..] => (&["settings", "show"], &[]),
+            ["settings", "set", ..] => (&["settings", "set"], &["as"]),
+            ["audit", "export", ..] => (&["audit", "export"], &[]),
             ["audit", "list", ..] => (&["audit", "list"], &["person", "event", "since", "limit"]),
             ["audit", "verify", ..] => (&["audit", "verify"], &[]),
             _ => return Err(usage(Text::new("cli-unknown-command"))),
         };
-        if words.len() > known.len() && known != ["help"] {
+        // Words after the command that are no options: a file, a setting and its value.
+        let more = match known {
+            ["settings", "set"] => 2,
+            ["audit", "export"] => 1,
+            _ => 0,
+        };
+        if words.len() > known.len() + more && known != ["help"] {
             // Not repeated: a code that was put here would be shown.
             return Err(Refusal::new("cli-secret-argument", 2).but(usage(Text::new("cli-extra-argument")).what));
         }
         if let Some((name, _)) = self.values.iter().find(|(name, _)| !allowed.contains(name)) {
             return Err(usage(Text::new("cli-unknown-option").with("option", format!("--{name}"))));
         }
+        let operands: Vec<String> = words.iter().skip(known.len()).map(|word| (*word).to_owned()).collect();
         let sign_in = known == ["sign-in"];
         if self.recovery && !sign_in {
             return Err(usage(Text::new("cli-unknown-option").with("option", "--recovery".to_owned())));
@@ -150,7 +184,9 @@ impl Options {
                 support: self.take("support").unwrap_or_default(),
             },
             ["setup", "confirm"] => Command::SetupConfirm { person: self.need("person")? },
-            ["people", "list"] => Command::PeopleList,
+            ["version"] => Command::Version,
+            ["people", what @ ..] => self.people(what)?,
+            ["enrol", "begin"] => Command::EnrolBegin { person: self.need("person")? },
             ["enrol", "renew"] => Command::EnrolRenew { person: self.need("person")? },
             ["enrol", "confirm"] => Command::EnrolConfirm { person: self.need("person")? },
             ["sign-in"] => {
@@ -158,6 +194,16 @@ impl Options {
             }
             ["password"] => Command::Password { person: self.need("person")? },
             ["recovery", "renew"] => Command::RecoveryRenew { person: self.need("person")? },
+            ["recovery-key", "renew"] => Command::RecoveryKeyRenew { manager: self.need("as")? },
+            ["recover"] => Command::Recover { manager: self.take("manager") },
+            ["settings", "show"] => Command::SettingsShow,
+            ["settings", "set"] => match operands.as_slice() {
+                [key, value] => {
+                    Command::SettingsSet { key: key.clone(), value: value.clone(), manager: self.need("as")? }
+                }
+                _ => return Err(usage(Text::new("cli-missing-option").with("option", "KEY VALUE".to_owned()))),
+            },
+            ["audit", "export"] => Command::AuditExport { file: export_file(&operands)? },
             ["audit", "list"] => Command::AuditList {
                 person: self.take("person"),
                 event: self.take("event"),
@@ -171,6 +217,25 @@ impl Options {
         let from_environment =
             || std::env::var_os("CLINIC2FA_DATA_DIR").filter(|dir| !dir.is_empty()).map(PathBuf::from);
         Ok(Parsed { command, json: self.json, data_dir: self.data_dir.or_else(from_environment) })
+    }
+
+    fn people(&mut self, what: &[&str]) -> Result<Command, Refusal> {
+        Ok(match what {
+            ["add"] => Command::PeopleAdd {
+                name: self.need("name")?,
+                role: self.take("role").map_or(Ok(Role::Staff), |role| self::role(&role))?,
+                manager: self.need("as")?,
+            },
+            ["reset"] => Command::PeopleReset { person: self.need("person")?, manager: self.need("as")? },
+            ["remove"] => Command::PeopleRemove { person: self.need("person")?, manager: self.need("as")? },
+            ["role"] => Command::PeopleRole {
+                person: self.need("person")?,
+                role: role(&self.need("role")?)?,
+                manager: self.need("as")?,
+            },
+            ["day-pass"] => Command::PeopleDayPass { person: self.need("person")?, manager: self.need("as")? },
+            _ => Command::PeopleList,
+        })
     }
 
     fn take(&mut self, name: &str) -> Option<String> {
@@ -189,6 +254,20 @@ fn usage(what: Text) -> Refusal {
 
 fn needs_value(option: &str) -> Refusal {
     usage(Text::new("cli-missing-value").with("option", option.to_owned()))
+}
+
+fn role(text: &str) -> Result<Role, Refusal> {
+    let found = [Role::Staff, Role::Manager].into_iter().find(|role| role.name() == text);
+    found.ok_or_else(|| usage(Text::new("cli-bad-role")))
+}
+
+/// The one operand of `audit export`: its ending says what is written.
+fn export_file(operands: &[String]) -> Result<PathBuf, Refusal> {
+    let file = operands.first().map(PathBuf::from).unwrap_or_default();
+    let known = file
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("csv") || ending.eq_ignore_ascii_case("jsonl"));
+    if known { Ok(file) } else { Err(usage(Text::new("cli-bad-export-file"))) }
 }
 
 fn time(text: &str) -> Result<i64, Refusal> {

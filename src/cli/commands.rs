@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::answer::{Answer, Refusal};
 use super::args::Command;
-use super::doctor;
 use super::input::Input;
+use super::{doctor, people};
 use crate::adapters::Wired;
 use crate::adapters::clock::utc_text;
 use crate::domain::audit::Entry;
@@ -17,7 +17,7 @@ use crate::domain::recovery::RecoveryCode;
 use crate::domain::secret::SecretText;
 use crate::domain::state::{ClinicStage, Joins, PersonStage};
 use crate::domain::verify::{FirstCode, Presented};
-use crate::effects::{Desk, Failure, NewSetup, PhoneOffer, Purpose, Sheets, SignedIn, Standing};
+use crate::effects::{Desk, Failure, Managed, NewSetup, PhoneOffer, Purpose, Sheets, SignedIn, Standing};
 use crate::explain;
 use crate::flows::Mishap;
 use crate::ports::{EntryFilter, Look, PersonLook, StoreError};
@@ -31,6 +31,24 @@ pub(super) fn perform(command: &Command, wired: &Wired, input: &mut Input, show:
     let mut desk = wired.desk();
     match command {
         Command::Help => Ok(Answer::help()),
+        Command::Version => Ok(Answer::version()),
+        Command::PeopleAdd { name, role, manager } => people::add(&mut desk, input, name, *role, manager),
+        Command::PeopleReset { person, manager } => people::reset(&mut desk, input, person, manager),
+        Command::PeopleRemove { person, manager } => {
+            people::managed(&mut desk, input, person, manager, Managed::Remove)
+        }
+        Command::PeopleRole { person, role, manager } => {
+            people::managed(&mut desk, input, person, manager, |person| Managed::Role(person, *role))
+        }
+        Command::PeopleDayPass { person, manager } => {
+            people::managed(&mut desk, input, person, manager, Managed::DayPass)
+        }
+        Command::EnrolBegin { person } => people::enrol_begin(&mut desk, input, person),
+        Command::RecoveryKeyRenew { manager } => people::recovery_key_renew(&mut desk, input, manager, show),
+        Command::Recover { manager } => people::recover(&mut desk, input, manager.as_deref()),
+        Command::SettingsShow => people::settings_show(&mut desk),
+        Command::SettingsSet { key, value, manager } => people::settings_set(&mut desk, input, key, value, manager),
+        Command::AuditExport { file } => audit_export(&mut desk, file),
         Command::Status => status(&mut desk),
         Command::Doctor => Ok(doctor::examine(&mut desk, wired)),
         Command::SetupBegin { clinic, person, support } => setup_begin(&mut desk, input, clinic, person, support),
@@ -86,7 +104,7 @@ fn setup_begin(
     let support = if support.is_empty() { String::new() } else { name(support)? };
     let password = input.password(&Text::new("cli-ask-new-password"))?;
     let offer = desk.begin_setup(&NewSetup { clinic, person, support, password }).map_err(set_up_already)?;
-    Ok(offered(&offer))
+    Ok(offered(&offer, "setup confirm"))
 }
 
 /// A clinic that is set up, or looks as if it had been, is not set up again.
@@ -101,9 +119,14 @@ fn set_up_already(failure: Failure) -> Refusal {
     }
 }
 
-fn offered(offer: &PhoneOffer) -> Answer {
+/// A square to scan; `next` is the command that follows.
+pub(super) fn offered(offer: &PhoneOffer, next: &str) -> Answer {
     let (uri, key) = (offer.uri.expose(), offer.key.expose());
-    let plain = format!("{}\n{uri}\n{key}\n{}", Text::new("cli-set-up-begun").get(), offer.person);
+    let plain = format!(
+        "{}\n{uri}\n{key}\n{}",
+        Text::new("cli-set-up-begun").with("next", next.to_owned()).get(),
+        offer.person
+    );
     Answer::new(&json!({"person": offer.person, "uri": uri, "secret": key}), plain)
 }
 
@@ -130,6 +153,8 @@ fn first_code(desk: &mut Desk, person: &str, password: &SecretText, code: &Code)
     match desk.resume(person, password) {
         Ok(_) => {}
         Err(Failure::Refused(verdict)) => return Ok(Some(Answer::Verdict(verdict))),
+        // Nothing is being linked: not even a password has been chosen.
+        Err(Failure::Store(StoreError::NotReady)) => return Err(StoreError::NotNow.into()),
         Err(failure) => return Err(failure.into()),
     }
     let (word, mishap, wait, off) = match desk.first_code(code)? {
@@ -192,18 +217,23 @@ fn people_list(desk: &mut Desk) -> Result<Answer, Refusal> {
 
 /// The id of a person of an active clinic.
 fn active_person(desk: &mut Desk, person: &str) -> Result<String, Refusal> {
+    known(&active_clinic(desk)?, person)
+}
+
+/// A clinic in use.
+pub(super) fn active_clinic(desk: &mut Desk) -> Result<Look, Refusal> {
     match desk.stand()? {
-        Standing::Active(look) => known(&look, person),
+        Standing::Active(look) => Ok(look),
         Standing::New | Standing::Pending(_) => Err(not_set_up()),
     }
 }
 
-fn not_set_up() -> Refusal {
+pub(super) fn not_set_up() -> Refusal {
     Refusal { code: "not-set-up", what: Text::new("err-not-set-up"), todo: Text::new("do-not-set-up"), status: 5 }
 }
 
 /// What can be seen without keys; `None` in a folder that is new. A database that is gone is a failure, not "new".
-fn look(desk: &mut Desk) -> Result<Option<Look>, Refusal> {
+pub(super) fn look(desk: &mut Desk) -> Result<Option<Look>, Refusal> {
     match desk.look()? {
         Some(look) => Ok(Some(look)),
         None => match desk.stand()? {
@@ -221,9 +251,19 @@ fn known(look: &Look, person: &str) -> Result<String, Refusal> {
         Some(found) if found.stage == Some(PersonStage::Active) || look.stage == ClinicStage::Pending => {
             Ok(found.id.clone())
         }
-        Some(found) if found.stage.is_none() => Err(StoreError::PersonDamaged.into()),
+        Some(found) if found.stage.is_none() => {
+            let names = explain::Names { person: found.name.clone(), ..explain::Names::default() };
+            Err(Refusal::of(explain::failure(&StoreError::PersonDamaged.into(), &names), 4))
+        }
         Some(_) | None => Err(StoreError::NobodyThere.into()),
     }
+}
+
+/// By id or full name, however they stand: whom a manager means, or who begins.
+pub(super) fn anybody(look: &Look, person: &str) -> Result<String, Refusal> {
+    let key = names::key(person);
+    let found = look.people.iter().find(|p| p.id == key || names::key(&p.name) == key);
+    found.map(|found| found.id.clone()).ok_or_else(|| StoreError::NobodyThere.into())
 }
 
 fn code(input: &mut Input, prompt: &Text) -> Result<Code, Refusal> {
@@ -231,13 +271,17 @@ fn code(input: &mut Input, prompt: &Text) -> Result<Code, Refusal> {
     Code::parse(typed.expose()).map_err(|_| not_a(&Mishap::NotACode))
 }
 
-fn not_a(mishap: &Mishap) -> Refusal {
+pub(super) fn not_a(mishap: &Mishap) -> Refusal {
     let names = explain::Names { office: "ClinicOffice".to_owned(), person: String::new() };
     Refusal::of(explain::mishap(mishap, None, &names), 2)
 }
 
 /// Password and code for one change; an answer when they were refused.
-fn for_a_change(desk: &mut Desk, input: &mut Input, person: &str) -> Result<Result<SignedIn, Answer>, Refusal> {
+pub(super) fn for_a_change(
+    desk: &mut Desk,
+    input: &mut Input,
+    person: &str,
+) -> Result<Result<SignedIn, Answer>, Refusal> {
     let person = active_person(desk, person)?;
     let password = input.password(&Text::new("cli-ask-password"))?;
     let code = code(input, &Text::new("cli-ask-code"))?;
@@ -247,13 +291,13 @@ fn for_a_change(desk: &mut Desk, input: &mut Input, person: &str) -> Result<Resu
 
 fn enrol_renew(desk: &mut Desk, input: &mut Input, person: &str) -> Result<Answer, Refusal> {
     match for_a_change(desk, input, person)? {
-        Ok(_) => Ok(offered(&desk.begin_phone("", Joins::InTheirPlace)?)),
+        Ok(_) => Ok(offered(&desk.begin_phone("", Joins::InTheirPlace)?, "enrol confirm")),
         Err(refused) => Ok(refused),
     }
 }
 
 fn enrol_confirm(desk: &mut Desk, input: &mut Input, person: &str, show: Show<'_>) -> Result<Answer, Refusal> {
-    let person = active_person(desk, person)?;
+    let person = anybody(&active_clinic(desk)?, person)?;
     let password = input.password(&Text::new("cli-ask-password"))?;
     let code = code(input, &Text::new("cli-ask-new-code"))?;
     if let Some(refused) = first_code(desk, &person, &password, &code)? {
@@ -337,6 +381,15 @@ fn audit_list(desk: &mut Desk, mut filter: EntryFilter) -> Result<Answer, Refusa
         })
         .collect();
     Ok(Answer::new(&json!({"events": rows}), plain.join("\n")))
+}
+
+fn audit_export(desk: &mut Desk, file: &std::path::Path) -> Result<Answer, Refusal> {
+    if look(desk)?.is_none() {
+        return Err(not_set_up());
+    }
+    let events = desk.export(file)?;
+    let count = i64::try_from(events).unwrap_or(i64::MAX);
+    Ok(Answer::new(&json!({"events": events}), Text::new("cli-exported").with("count", count).get()))
 }
 
 fn audit_verify(desk: &mut Desk) -> Result<Answer, Refusal> {

@@ -51,10 +51,17 @@ fn mixes_scripts(word: &str) -> bool {
         && !letters.chars().all(|c| !GeneralSecurityProfile::identifier_allowed(c))
 }
 
-/// What two names that cannot be told apart on a screen have in common (UTS 39 section 4).
+/// Whether two names are one person, or cannot be told apart on a screen (UTS 39 section 4): as typed, in small letters
+/// or in capitals, for "АННА" and "AHHA" look the same and "анна" and "ahha" do not.
 #[must_use]
-pub fn skeleton(name: &str) -> String {
-    unicode_security::skeleton(&key(name)).collect()
+pub fn is_mistaken_for(one: &str, other: &str) -> bool {
+    let skeleton = |name: &str| unicode_security::skeleton(name).collect::<String>();
+    let looks = |name: &str| {
+        let small = key(name);
+        let typed: String = name.nfkc().collect();
+        [skeleton(&small), skeleton(&small.to_uppercase()), skeleton(&typed)]
+    };
+    key(one) == key(other) || looks(one).iter().zip(looks(other)).any(|(one, other)| *one == other)
 }
 
 /// Whether a name holds a colon, which phones cannot show: worth a hint where it is typed.
@@ -66,7 +73,8 @@ pub fn has_colon(name: &str) -> bool {
 /// What makes two spellings one person: NFKC, case folded, blanks tidied.
 #[must_use]
 pub fn key(name: &str) -> String {
-    let folded: String = name.nfkc().flat_map(char::to_lowercase).nfkc().collect();
+    // By way of the capitals: "ß" is "SS", and both Greek small sigmas are one capital.
+    let folded: String = name.nfkc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfkc().collect();
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -132,6 +140,8 @@ mod tests {
             assert_eq!(key(spelling), "anna", "{spelling}");
         }
         assert_eq!(key("jos\u{e9}"), key("JOSE\u{301}"));
+        assert_eq!(key("Γιώργος"), key("ΓΙΏΡΓΟΣ"));
+        assert_eq!(key("Jürgen Weiß"), key("JÜRGEN WEISS"));
         assert_ne!(key("山田 花子"), key("山本 花子"));
     }
 
@@ -146,8 +156,19 @@ mod tests {
         {
             assert!(tidy(good).is_ok(), "{good}");
         }
-        assert_eq!(skeleton("\u{410}\u{41d}\u{41d}\u{410}"), skeleton("\u{410}\u{41d}\u{41d}\u{410}"));
-        assert_eq!(skeleton("сор"), skeleton("cop"));
+        for (one, other) in [
+            ("сор", "cop"),
+            ("\u{410}\u{41d}\u{41d}\u{410}", "AHHA"),
+            ("Al Smith", "AI Smith"),
+            ("Maria Santos", "MARIA SANTOS"),
+            ("\u{410}\u{43d}\u{43d}\u{430}", "\u{430}\u{43d}\u{43d}\u{430}"),
+        ] {
+            assert!(is_mistaken_for(one, other) && is_mistaken_for(other, one), "{one} {other}");
+        }
+        for (one, other) in [("Anna", "Ann"), ("Ian", "Lan"), ("山田 花子", "山本 花子"), ("Anna", "Анна Петрова")]
+        {
+            assert!(!is_mistaken_for(one, other), "{one} {other}");
+        }
     }
 
     #[test]

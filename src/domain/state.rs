@@ -55,6 +55,33 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// As stored, over what is stored already: a newer program's choices stay.
+    #[must_use]
+    pub fn over(&self, stored: &str) -> String {
+        let mut all: serde_json::Map<String, serde_json::Value> = serde_json::from_str(stored).unwrap_or_default();
+        if let Ok(serde_json::Value::Object(own)) = serde_json::to_value(self) {
+            all.extend(own);
+        }
+        serde_json::Value::Object(all).to_string()
+    }
+
+    /// The name of the one setting that differs, for the log.
+    #[must_use]
+    pub fn changed(&self, before: &Self) -> &'static str {
+        let differs = [
+            ("program", self.program != before.program),
+            ("support", self.support != before.support),
+            ("wrong-codes", self.wrong_codes != before.wrong_codes),
+            ("shortest-password", self.shortest_password != before.shortest_password),
+        ];
+        let mut names = differs.into_iter().filter_map(|(name, differs)| differs.then_some(name));
+        match (names.next(), names.next()) {
+            (None, _) => "nothing",
+            (Some(name), None) => name,
+            (Some(_), Some(_)) => "several",
+        }
+    }
+
     /// The same, each within the range that a clinic may choose from.
     #[must_use]
     pub fn within_ranges(mut self) -> Self {
@@ -99,7 +126,7 @@ impl Clinic {
     /// The settings; what cannot be read is the default.
     #[must_use]
     pub fn settings(&self) -> Settings {
-        serde_json::from_str(&self.settings_json).unwrap_or_default()
+        serde_json::from_str::<Settings>(&self.settings_json).unwrap_or_default().within_ranges()
     }
 
     /// The row's tag.

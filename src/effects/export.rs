@@ -6,7 +6,6 @@ use std::path::Path;
 
 use super::{Desk, Failure};
 use crate::domain::audit::{Entry, csv_line, json_line};
-use crate::ports::StoreError;
 
 /// Entries a page.
 const PAGE: usize = 1000;
@@ -15,10 +14,21 @@ impl Desk {
     /// Writes the whole log to a new file: JSON lines for a name that ends in `.jsonl`, else CSV; how many entries.
     ///
     /// # Errors
-    /// [`Failure::FileExists`]; [`StoreError::Full`], [`StoreError::NotOurs`]; see [`Failure`].
+    /// [`Failure::FileExists`], [`Failure::FileNotAllowed`], [`Failure::FileFull`], [`Failure::FileBroken`]; see [`Failure`].
     pub fn export(&mut self, path: &Path) -> Result<u64, Failure> {
+        let mut file = new_file(path)?;
+        let written = self.export_to(&mut file, path);
+        if written.is_err() {
+            // Half a log must not be taken for a whole one, nor stand in the way of the next try.
+            drop(file);
+            std::fs::remove_file(path).ok();
+        }
+        written
+    }
+
+    fn export_to(&mut self, file: &mut File, path: &Path) -> Result<u64, Failure> {
         let lines = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("jsonl"));
-        let mut file = BufWriter::new(new_file(path)?);
+        let mut file = BufWriter::new(&mut *file);
         let line: fn(&Entry) -> String = if lines { json_line } else { csv_line };
         if !lines {
             file.write_all(b"n,at,event,person,actor,desk,factor,result\r\n").map_err(|err| failed(&err))?;
@@ -33,7 +43,6 @@ impl Desk {
                 written += 1;
             }
         }
-        file.flush().map_err(|err| failed(&err))?;
         file.into_inner().map_err(|err| failed(err.error()))?.sync_all().map_err(|err| failed(&err))?;
         Ok(written)
     }
@@ -52,10 +61,9 @@ fn new_file(path: &Path) -> Result<File, Failure> {
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "the standard library's list of kinds is open")]
 fn failed(err: &std::io::Error) -> Failure {
-    Failure::Store(match err.kind() {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => StoreError::Full,
-        ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly,
-        ErrorKind::PermissionDenied => StoreError::NotOurs,
-        _ => StoreError::Broken("file"),
-    })
+    match err.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Failure::FileFull,
+        ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => Failure::FileNotAllowed,
+        _ => Failure::FileBroken,
+    }
 }

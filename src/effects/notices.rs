@@ -37,7 +37,7 @@ impl Desk {
         let now = self.clock.now();
         let person = self.open()?.person.clone();
         let (role, seen) = {
-            let guarded = self.guard(&now)?;
+            let guarded = self.guard_open(&now)?;
             let (_, stored) = self.store.person(&guarded.keys, &person)?;
             (stored.role, stored.seen)
         };
@@ -77,7 +77,7 @@ impl Desk {
     }
 
     fn mark_seen(&mut self, person: &str, number: i64, now: &Now) -> Result<(), Failure> {
-        let guarded = self.guard(now)?;
+        let guarded = self.guard_open(now)?;
         let committed = self.store.mark_seen(&guarded.keys, person, number, now)?;
         self.raise(&guarded, committed)
     }
@@ -85,6 +85,10 @@ impl Desk {
 
 /// Failures, resets, phones and codes of one's own; for managers also what was done to others.
 fn is_told(entry: &crate::domain::audit::Entry, person: &str, role: Role) -> bool {
+    if entry.result == "not-allowed" {
+        // It did not happen.
+        return false;
+    }
     let mine = entry.person == person;
     let done_by_others = entry.actor != person;
     match entry.event.as_str() {

@@ -1,6 +1,7 @@
 //! What a manager does for others, and how a new or reset person begins.
 
-use super::{Desk, DraftFor, Failure, Open, PhoneOffer};
+use super::{Desk, DraftFor, Failure, Guarded, Open, PhoneOffer};
+use crate::domain::audit::Event;
 use crate::domain::kdf::{self, SALT_LEN};
 use crate::domain::keys::{self, Key, Kind, Place};
 use crate::domain::lockout::Hold;
@@ -10,7 +11,7 @@ use crate::domain::recovery::{ClinicKey, RecoveryCode};
 use crate::domain::secret::SecretText;
 use crate::domain::state::{Activation, Joins, Person, PersonStage, Role, Settings, Slot};
 use crate::domain::totp::Seed;
-use crate::ports::{ManagerChange, Now, PasswordTold, RecoveredManager, StoreError};
+use crate::ports::{Begins, ManagerChange, Now, PasswordTold, RecoveredManager, StoreError};
 
 /// How long an activation code is good: 24 hours.
 const ACTIVATION_SECS: u32 = 24 * 3600;
@@ -48,10 +49,24 @@ impl Desk {
         let now = self.clock.now();
         let (actor, ..) = self.fresh()?;
         let guarded = self.guard_open(&now)?;
-        let committed = self.store.manage(&guarded.keys, &actor, change, &now)?;
+        let refused = change.event(&actor, "not-allowed");
+        let committed = match self.store.manage(&guarded.keys, &actor, change, &now) {
+            Err(err @ (StoreError::NotAllowed | StoreError::LastManager)) => {
+                return self.refuse(&guarded, &refused, err, &now);
+            }
+            other => other?,
+        };
         self.raise(&guarded, committed)?;
         self.spend_fresh();
         Ok(())
+    }
+
+    /// Every try is written down; the refusal stands whether or not that succeeds.
+    fn refuse<T>(&mut self, guarded: &Guarded, event: &Event, why: StoreError, now: &Now) -> Result<T, Failure> {
+        if let Ok(noted) = self.store.note(&guarded.keys, event, now) {
+            self.raise(guarded, noted).ok();
+        }
+        Err(why.into())
     }
 
     /// Performs a change without secrets. A manager's fresh code must have been given just before.
@@ -63,9 +78,7 @@ impl Desk {
             Managed::Remove(person) => ManagerChange::Remove(person),
             Managed::Role(person, role) => ManagerChange::Role(person, role),
             Managed::DayPass(person) => ManagerChange::DayPass(person),
-            Managed::Settings(settings) => {
-                ManagerChange::Settings(serde_json::to_string(&settings.within_ranges()).unwrap_or_default())
-            }
+            Managed::Settings(settings) => ManagerChange::Settings(settings.within_ranges()),
         })
     }
 
@@ -129,7 +142,8 @@ impl Desk {
     /// here on it is as with a new phone: `first_code`, `phone_sheets`, `finish_phone`.
     ///
     /// # Errors
-    /// [`Failure::Weak`] before the code is judged; [`Failure::Refused`] for a wrong code or a wait; see [`Failure`].
+    /// [`Failure::Weak`] and [`StoreError::SlipOver`] before the code is judged; [`Failure::Refused`] for a wrong code or
+    /// a wait; see [`Failure`].
     pub fn activate(
         &mut self,
         person: &str,
@@ -139,13 +153,17 @@ impl Desk {
         self.open = None;
         let now = self.clock.now();
         self.check_new_password(new_password, person, &now)?;
-        let slot = self.store.activation(person)?;
-        let stretched = kdf::stretch(&code.written(), &slot.salt, slot.cost)?;
+        let look = self.store.look(&now)?.ok_or(StoreError::NotNow)?;
+        if look.people.iter().any(|look| look.id == person && look.begins == Begins::NeedsNewSlip) {
+            return Err(StoreError::SlipOver.into());
+        }
+        let Slot { salt, cost, .. } = self.store.activation(person)?;
+        let stretched = kdf::stretch(&code.written(), &salt, cost)?;
         let now = self.clock.now();
         let guarded = self.guard(&now)?;
         let clinic = guarded.look.clinic_id.clone();
         let slot_key = keys::slot_key(&stretched, &guarded.device, &clinic);
-        let committed = self.store.activate_person(&guarded.keys, person, &slot_key, slot.salt, &now)?;
+        let committed = self.store.activate_person(&guarded.keys, person, &slot_key, salt, &now)?;
         let dek = match self.raise(&guarded, committed)? {
             PasswordTold::Right(dek) => dek,
             PasswordTold::Refused(verdict) => return Err(Failure::Refused(verdict)),
@@ -157,7 +175,7 @@ impl Desk {
         let seed = Seed::roll(&mut self.dice)?;
         let factor = self.new_factor(&seed, &clinic, &dek, ("", Joins::InTheirPlace), &now)?;
         let guarded = self.guard(&now)?;
-        let committed = self.store.begin_person(&guarded.keys, person, slot, factor, &now)?;
+        let committed = self.store.begin_person(&guarded.keys, person, salt, slot, factor, &now)?;
         self.raise(&guarded, committed)?;
         let (_, stored) = self.store.person(&guarded.keys, person)?;
         let offer = PhoneOffer::new(&guarded.look.settings.program, &guarded.look.name, person, &seed);
@@ -170,7 +188,17 @@ impl Desk {
     /// # Errors
     /// See [`Failure`].
     pub fn new_clinic_key(&mut self) -> Result<SecretText, Failure> {
-        self.fresh()?;
+        let now = self.clock.now();
+        let (actor, ..) = self.fresh()?;
+        {
+            let guarded = self.guard_open(&now)?;
+            let (_, person) = self.store.person(&guarded.keys, &actor)?;
+            if person.role != Role::Manager {
+                // Nobody else is shown one, not even one that would never count.
+                let refused = ManagerChange::RecoverySlot(Vec::new()).event(&actor, "not-allowed");
+                return self.refuse(&guarded, &refused, StoreError::NotAllowed, &now);
+            }
+        }
         let (shown, slot) = self.draft_clinic_key()?;
         self.spend_fresh();
         self.keep_draft(None, DraftFor::ClinicKey(slot));

@@ -270,11 +270,13 @@ impl Session {
                 return self.done(change, tickets);
             }
             (Act::ShowAgain, Step::Codes(sheets) | Step::ClinicKey(sheets)) => sheets.show_again(),
-            (Act::GiveProof(typed), Step::Codes(sheets)) if sheets.prove(typed.expose()) => {
-                return self.waiting.order(tickets, Request::FinishCodes);
+            (Act::GiveProof(typed), Step::Codes(sheets)) => {
+                let proved = sheets.prove(typed.expose());
+                return if proved { self.waiting.order(tickets, Request::FinishCodes) } else { Vec::new() };
             }
-            (Act::GiveProof(typed), Step::ClinicKey(sheets)) if sheets.prove(typed.expose()) => {
-                return self.waiting.order(tickets, Request::FinishClinicKey);
+            (Act::GiveProof(typed), Step::ClinicKey(sheets)) => {
+                let proved = sheets.prove(typed.expose());
+                return if proved { self.waiting.order(tickets, Request::FinishClinicKey) } else { Vec::new() };
             }
             (Act::Phone(enrolment::Act::Back), Step::Phone(enrolment)) if enrolment.is_way_out() => {
                 return self.cancel(tickets);

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 const LIST: &str = include_str!("../../src/cli/errors.md");
 const EXPLAIN: &str = include_str!("../../src/explain.rs");
-const OWN: [&str; 3] = [
+const OWN: [&str; 4] = [
+    include_str!("../../src/cli/people.rs"),
     include_str!("../../src/cli/answer.rs"),
     include_str!("../../src/cli/commands.rs"),
     include_str!("../../src/cli/input.rs"),

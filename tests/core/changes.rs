@@ -4,6 +4,7 @@
 use clinic2fa::domain::password::Weak;
 use clinic2fa::domain::recovery::CODES;
 use clinic2fa::domain::secret::SecretText;
+use clinic2fa::domain::state::Joins;
 use clinic2fa::domain::verify::{Consequence, FirstCode, Presented, Verdict};
 use clinic2fa::effects::{Desk, Failure};
 use clinic2fa::ports::StoreError;
@@ -28,7 +29,7 @@ type Begin = fn(&mut Desk) -> Result<(), Failure>;
 
 /// Every change there is, as far as the desk is asked to begin it.
 const CHANGES: [(&str, Begin); 3] = [
-    ("phone", |desk| desk.begin_phone().map(|_| ())),
+    ("phone", |desk| desk.begin_phone("", Joins::InTheirPlace).map(|_| ())),
     ("codes", |desk| desk.new_codes().map(|_| ())),
     ("password", |desk| desk.change_password(&SecretText::from(NEW_PASSWORD))),
 ];
@@ -126,7 +127,7 @@ fn c71_cancelling_leaves_the_old_codes_good() {
 #[test]
 fn c93_a_new_phone() {
     let mut clinic = about_to_change();
-    let offer = clinic.desk.begin_phone().unwrap();
+    let offer = clinic.desk.begin_phone("", Joins::InTheirPlace).unwrap();
     let (old, new) = (clinic.phone.clone(), Phone::scans(&offer, &clinic.office.clock));
     let mut second = clinic.second_desk();
     let works = |desk: &mut Desk, phone: &Phone| {
@@ -156,7 +157,7 @@ fn c93_a_new_phone() {
 #[test]
 fn c30_the_code_that_confirmed_a_new_phone_does_not_sign_in() {
     let mut clinic = about_to_change();
-    let offer = clinic.desk.begin_phone().unwrap();
+    let offer = clinic.desk.begin_phone("", Joins::InTheirPlace).unwrap();
     let new = Phone::scans(&offer, &clinic.office.clock);
     let code = new.code();
     clinic.desk.first_code(&digits(&code)).unwrap();
@@ -168,7 +169,7 @@ fn c30_the_code_that_confirmed_a_new_phone_does_not_sign_in() {
 #[test]
 fn a_new_phone_given_up_leaves_everything_as_it_was() {
     let mut clinic = about_to_change();
-    let offer = clinic.desk.begin_phone().unwrap();
+    let offer = clinic.desk.begin_phone("", Joins::InTheirPlace).unwrap();
     let new = Phone::scans(&offer, &clinic.office.clock);
     clinic.desk.first_code(&digits(&new.code())).unwrap();
     clinic.desk.phone_sheets().unwrap();
@@ -178,12 +179,12 @@ fn a_new_phone_given_up_leaves_everything_as_it_was() {
     assert!(is_in(&clinic.maria_uses_spare(1)));
     // Killed instead of given up: the same, and the next one takes the place of what was left.
     let mut clinic = about_to_change();
-    clinic.desk.begin_phone().unwrap();
+    clinic.desk.begin_phone("", Joins::InTheirPlace).unwrap();
     clinic.restart();
     assert!(is_in(&clinic.maria_signs_in()));
     clinic.waits(STEP);
     clinic.maria_gives_fresh_code().unwrap();
-    clinic.desk.begin_phone().unwrap();
+    clinic.desk.begin_phone("", Joins::InTheirPlace).unwrap();
     assert_eq!(clinic.office.sql_number("SELECT count(*) FROM factor"), 2);
 }
 
@@ -191,7 +192,7 @@ fn a_new_phone_given_up_leaves_everything_as_it_was() {
 #[test]
 fn c35_wrong_first_codes_of_a_new_phone_lock_nobody() {
     let mut clinic = about_to_change();
-    let offer = clinic.desk.begin_phone().unwrap();
+    let offer = clinic.desk.begin_phone("", Joins::InTheirPlace).unwrap();
     let new = Phone::scans(&offer, &clinic.office.clock);
     for n in 0..20 {
         let outcome = clinic.desk.first_code(&digits(&new.wrong_code(n)));

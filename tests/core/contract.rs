@@ -9,7 +9,7 @@ use clinic2fa::domain::keys::{Key, Kind, Place, StateKeys, slot_key};
 use clinic2fa::domain::lockout::DeskGauge;
 use clinic2fa::domain::recovery::{self, RecoveryCode};
 use clinic2fa::domain::state::{
-    Clinic, ClinicStage, Factor, FactorStage, Person, PersonStage, Role, Settings, Slot, StoredCode,
+    Clinic, ClinicStage, Factor, FactorStage, Joins, Person, PersonStage, Role, Settings, Slot, StoredCode,
 };
 use clinic2fa::domain::totp::{self, Seed};
 use clinic2fa::domain::verify::{FactorUsed, FirstCode, Presented, Proof, Verdict};
@@ -120,6 +120,7 @@ impl Bench {
             gauge: DeskGauge::new(&at(T0).boot),
             device_key: vec![7; 60],
             recovery_slot: None,
+            key_due: None,
             roll: std::collections::BTreeMap::new(),
             head: Head::EMPTY,
         };
@@ -129,7 +130,10 @@ impl Bench {
             name_key: "maria santos".to_owned(),
             role: Role::Manager,
             stage: PersonStage::Pending,
-            slot: bench.slot(&bench.slot_key, SALT),
+            slot: Some(bench.slot(&bench.slot_key, SALT)),
+            activation: None,
+            generation: 0,
+            seen: 0,
             code_key: Vec::new(),
             password_unix: T0,
             signed_in_unix: None,
@@ -166,6 +170,8 @@ impl Bench {
         let place = Place { clinic: "clinic-1", owner: id, kind: Kind::Seed, kdf: None };
         Factor {
             id: id.to_owned(),
+            label: String::new(),
+            joins: Joins::InTheirPlace,
             stage: FactorStage::Shown,
             seed: self.dek.seal(seed.secret(), &place, &mut dice()).unwrap(),
             last_step: None,
@@ -208,7 +214,13 @@ impl Bench {
     }
 
     fn attempt(&mut self, presented: &Presented) -> Result<Committed<Told>, StoreError> {
-        let attempt = Attempt { person: MARIA, proof: Proof::Password(&self.slot_key), salt: Some(SALT), presented };
+        let attempt = Attempt {
+            person: MARIA,
+            proof: Proof::Password(&self.slot_key),
+            salt: Some(SALT),
+            presented,
+            generation: None,
+        };
         self.store.attempt(&self.keys, &attempt, &at(self.now))
     }
 
@@ -289,7 +301,8 @@ fn every_change_is_one_epoch_and_one_entry(make: &Maker) {
     b.now += 30;
     let fresh = Presented::Code(digits(&b.phone_code()));
     b.changes(What::FreshCode, |b| {
-        let attempt = Attempt { person: MARIA, proof: Proof::Session(&b.dek), salt: None, presented: &fresh };
+        let attempt =
+            Attempt { person: MARIA, proof: Proof::Session(&b.dek), salt: None, presented: &fresh, generation: None };
         b.store.attempt(&b.keys, &attempt, &at(b.now))
     });
     let factor = b.factor("phone-2", &b.new_seed);
@@ -318,7 +331,7 @@ fn a_first_set_up_goes_one_way(make: &Maker) {
     assert_eq!(b.store.drop_setup(), Err(StoreError::NotNow));
     b.store.activate(&b.keys, &at(b.now)).unwrap();
     let (look, _) = b.all();
-    assert_eq!((look.stage, look.people[0].phones, look.people[0].recovery_left), (ClinicStage::Active, 1, 10));
+    assert_eq!((look.stage, look.people[0].phones.len(), look.people[0].recovery_left), (ClinicStage::Active, 1, 10));
     // Asked again, because the answer got lost: it stays as it is.
     let before = b.all();
     assert_eq!(b.store.activate(&b.keys, &at(b.now)).map(|done| done.epoch), Ok(before.0.epoch));
@@ -347,7 +360,7 @@ fn what_is_refused_changes_nothing(make: &Maker) {
     let (codes, slot) = (b.codes(), b.slot(&b.slot_key, SALT));
     b.refuses(StoreError::NobodyThere, |b| b.store.password(&b.keys, "nobody", &b.slot_key, SALT, &at(b.now)));
     b.refuses(StoreError::NobodyThere, |b| b.store.replace_slot(&b.keys, "nobody", slot, &at(b.now)));
-    b.refuses(StoreError::NotNow, |b| b.store.finish_phone(&b.keys, MARIA, codes, &at(b.now)));
+    b.refuses(StoreError::NotNow, |b| b.store.finish_phone(&b.keys, MARIA, Some(codes), None, &at(b.now)));
     b.refuses(StoreError::NotNow, |b| b.first_code("123456")); // no phone is being linked
     b.refuses(StoreError::NoDayPass, |b| b.attempt(&Presented::DayPass));
     assert_eq!(b.store.slot("nobody").err(), Some(StoreError::NobodyThere));
@@ -412,7 +425,7 @@ fn a_new_phone_takes_the_old_ones_place_in_one_moment(make: &Maker) {
     let old_spare = RecoveryCode::parse(b.spares[0].written().expose()).unwrap();
     b.spares = (0..10).map(|_| RecoveryCode::roll(&mut dice()).unwrap()).collect();
     let codes = b.codes();
-    b.changes(What::EnrolmentFinished, |b| b.store.finish_phone(&b.keys, MARIA, codes, &at(b.now)));
+    b.changes(What::EnrolmentFinished, |b| b.store.finish_phone(&b.keys, MARIA, Some(codes), None, &at(b.now)));
     assert!(matches!(b.types(&old_code).unwrap().value.verdict, Verdict::WrongCode { .. }), "the old one is dead");
     assert!(matches!(b.types(&new_code).unwrap().value.verdict, Verdict::Accepted { .. }));
     let dead = b.attempt(&Presented::Recovery(old_spare)).unwrap().value.verdict;
@@ -447,9 +460,9 @@ fn codes_that_were_stored_already_are_not_brought_back_to_life(make: &Maker) {
     let code = b.new_phone_code();
     b.first_code(&code).unwrap();
     let codes = b.codes();
-    b.store.finish_phone(&b.keys, MARIA, codes.clone(), &at(b.now)).unwrap();
+    b.store.finish_phone(&b.keys, MARIA, Some(codes.clone()), None, &at(b.now)).unwrap();
     assert!(matches!(b.spends(2), Verdict::Accepted { recovery_left: 9, .. }));
-    b.changes(What::EnrolmentFinished, |b| b.store.finish_phone(&b.keys, MARIA, codes, &at(b.now)));
+    b.changes(What::EnrolmentFinished, |b| b.store.finish_phone(&b.keys, MARIA, Some(codes), None, &at(b.now)));
     assert_eq!(b.spends(2), Verdict::RecoveryUsed { recovery_left: 9 });
 }
 

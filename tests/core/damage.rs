@@ -33,13 +33,20 @@ fn c53_a_damaged_person_is_closed_and_nothing_panics() {
         "UPDATE factor SET stage = 'proved'",
         "UPDATE factor SET created_unix = -9223372036854775808",
         "DELETE FROM factor",
-        "INSERT INTO factor SELECT 'another', person, kind, stage, seed, NULL, suspects, created_unix FROM factor",
+        "INSERT INTO factor SELECT 'another', person, kind, label, stage, joins, seed, NULL, suspects, created_unix FROM factor",
         "UPDATE person SET slot_salt = x'00'",
         "UPDATE person SET slot_salt = zeroblob(16)",
         "UPDATE person SET slot_cost = 'md5'",
         "UPDATE person SET slot_cost = 'argon2id,m=4294967295,t=1,p=1'",
         "UPDATE person SET slot_cost = 'argon2id,m=9,t=1,p=1'",
         "UPDATE person SET slot_sealed = x''",
+        "UPDATE person SET activation_salt = slot_salt, activation_cost = slot_cost, activation_sealed = slot_sealed",
+        "UPDATE person SET generation = generation + 1",
+        "UPDATE person SET generation = -1",
+        "UPDATE person SET seen = 1000",
+        "UPDATE factor SET label = 'another phone'",
+        "UPDATE factor SET joins = 'beside'",
+        "UPDATE factor SET joins = 'x'",
         "UPDATE person SET code_key = x''",
         "UPDATE person SET name = 'Somebody Else'",
         "UPDATE person SET role = 'staff'",
@@ -117,8 +124,9 @@ fn an_old_state_of_a_person_put_back_is_found() {
 fn a_person_put_into_the_file_does_not_exist() {
     let mut clinic = Clinic::oak_tree();
     clinic.office.sql(
-        "INSERT INTO person SELECT 'eve', 'Eve', 'eve', 'manager', stage, slot_salt, slot_cost, slot_sealed, code_key,
-             password_unix, NULL, 0, NULL, 0, NULL, '[]', NULL FROM person",
+        "CREATE TABLE eve AS SELECT * FROM person;
+         UPDATE eve SET id = 'eve', name = 'Eve', name_key = 'eve';
+         INSERT INTO person SELECT * FROM eve;",
     );
     let code = clinic.phone.code();
     assert_eq!(clinic.signs_in("eve", PASSWORD, &code), Err(StoreError::NobodyThere.into()));

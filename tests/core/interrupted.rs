@@ -2,6 +2,7 @@
 //! that was not committed and raised, and going on mends it.
 
 use clinic2fa::domain::secret::SecretText;
+use clinic2fa::domain::state::Joins;
 use clinic2fa::domain::verify::{FirstCode, Verdict};
 use clinic2fa::effects::{Closed, Failure, Standing};
 use clinic2fa::ports::KeychainError;
@@ -215,11 +216,11 @@ fn fresh(clinic: &mut Clinic) -> Result<(), Failure> {
 }
 
 fn begins_phone(clinic: &mut Clinic) -> Result<(), Failure> {
-    let offer = match clinic.desk.begin_phone() {
+    let offer = match clinic.desk.begin_phone("", Joins::InTheirPlace) {
         // The fresh code was spent by the try that was cut.
         Err(Failure::NotSignedIn) => {
             fresh(clinic)?;
-            clinic.desk.begin_phone()?
+            clinic.desk.begin_phone("", Joins::InTheirPlace)?
         }
         other => other?,
     };
@@ -363,7 +364,7 @@ fn without_randomness_no_key_is_made_and_nothing_is_changed() {
     assert_eq!(clinic.maria_gives_fresh_code(), Ok(accepted_by_phone(10)));
     clinic.office.dice_are_gone(true);
     assert_eq!(clinic.desk.change_password(&SecretText::from(NEW_PASSWORD)), Err(Failure::NoRandomness));
-    assert_eq!(clinic.desk.begin_phone().map(|_| ()), Err(Failure::NoRandomness));
+    assert_eq!(clinic.desk.begin_phone("", Joins::InTheirPlace).map(|_| ()), Err(Failure::NoRandomness));
     clinic.office.dice_are_gone(false);
     assert_eq!(clinic.desk.change_password(&SecretText::from(NEW_PASSWORD)), Ok(()), "the fresh code still counts");
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clinic2fa::domain::recovery::RecoveryCode;
 use clinic2fa::domain::secret::SecretText;
+use clinic2fa::domain::state::Joins;
 use clinic2fa::domain::verify::{FactorUsed, Presented, Verdict};
 use clinic2fa::effects::{Failure, Purpose};
 use clinic2fa::ports::StoreError;
@@ -166,8 +167,12 @@ fn the_day_without_a_phone_does_not_end_a_lock() {
 fn a_recovery_code_is_a_fresh_code_too() {
     let mut clinic = Clinic::oak_tree();
     assert!(is_in(&clinic.maria_uses_spare(1)));
-    assert_eq!(clinic.desk.begin_phone().map(|_| ()), Err(Failure::NotSignedIn), "not the one she signed in with");
+    assert_eq!(
+        clinic.desk.begin_phone("", Joins::InTheirPlace).map(|_| ()),
+        Err(Failure::NotSignedIn),
+        "not the one she signed in with"
+    );
     let second = RecoveryCode::parse(&clinic.spare(2)).unwrap();
     assert_eq!(clinic.desk.fresh_code(&Presented::Recovery(second)), Ok(accepted(8)));
-    assert!(clinic.desk.begin_phone().is_ok());
+    assert!(clinic.desk.begin_phone("", Joins::InTheirPlace).is_ok());
 }

@@ -1,6 +1,7 @@
 //! Nothing that a program prints by mistake, writes to its log or leaves in its file holds a secret (C98).
 
 use clinic2fa::domain::secret::SecretText;
+use clinic2fa::domain::state::Joins;
 use clinic2fa::domain::verify::{FirstCode, Presented, Verdict};
 use clinic2fa::effects::{Desk, NewSetup};
 use clinic2fa::flows::{Answer, Request, enrolment, program, session, sign_in};
@@ -103,7 +104,7 @@ fn c98_no_file_holds_what_was_typed_shown_or_kept() {
     clinic.desk.change_password(&SecretText::from(new_password)).unwrap();
     secrets.push(new_password.to_owned());
     fresh(&mut clinic);
-    let offer = clinic.desk.begin_phone().unwrap();
+    let offer = clinic.desk.begin_phone("", Joins::InTheirPlace).unwrap();
     secrets.extend([offer.key.expose().to_owned(), offer.uri.expose().to_owned(), "otpauth".to_owned()]);
     let seed = data_encoding::BASE32_NOPAD.decode(offer.key.expose().as_bytes()).unwrap();
     let device = clinic.office.keychain.peek(&clinic.office.item("device")).unwrap();

@@ -24,7 +24,7 @@ cli-missing-option = "{ $option }" is missing.
 cli-missing-value = "{ $option }" needs a value.
 cli-extra-argument = There is a word too many. Passwords and codes are not taken as arguments: others on this computer could read them.
 cli-accepted = Signed in.
-cli-set-up-begun = Scan this with the phone, then run "clinic2factl setup confirm".
+cli-set-up-begun = Scan this with the phone, then run "clinic2factl { $next }".
 cli-set-up-done = Set up. Keep the spare codes and the clinic's spare key on paper; they are not shown again.
 cli-done = Done.
 cli-state-new = Not set up yet.
@@ -46,6 +46,23 @@ do-cli-not-written = Run it again with a new code, where you can see or keep wha
 cli-taken-back = The codes that were just shown do not count. Cross them out.
 err-cli-program = The program could not be started.
 do-cli-program = Check its name and path. You were signed in and are signed out again.
+err-not-an-activation-code = That isn't an activation code.
+do-not-an-activation-code = An activation code has four groups of letters and digits. Copy it from the slip.
+err-activation-wrong = That activation code isn't right.
+do-activation-wrong = Check it against the newest slip. If it doesn't work, ask a manager for a new one.
+err-cli-setting = { $what }
+do-cli-setting = Run "clinic2factl settings show" for the settings and what they are now.
+cli-setting-unknown = There is no such setting.
+cli-setting-wrong-codes = "wrong-codes" is a whole number from 5 to 10.
+cli-setting-shortest-password = "shortest-password" is a whole number from 8 to 64.
+cli-bad-role = "--role" is "staff" or "manager".
+cli-bad-export-file = "audit export" needs one file name that ends in .csv or .jsonl.
+cli-activation = { $person } begins with this code, once and within 24 hours. It is not shown again.
+cli-key-renewed = Keep the new spare key on paper and destroy the old one: it opens nothing any more.
+cli-exported = { $count ->
+    [one] 1 entry written.
+   *[other] { $count } entries written.
+}
 cli-log-whole = { $count ->
     [one] The log is whole: 1 entry.
    *[other] The log is whole: { $count } entries.

@@ -107,6 +107,9 @@ do-last-manager = Make somebody else a manager first.
 err-session-over = Your sign-in was ended by a manager.
 do-session-over = Lock, then ask your manager.
 
+err-slip-over = The activation code was used already, or is more than a day old.
+do-slip-over = Ask a manager to make a new one.
+
 err-no-password = The password is missing.
 do-no-password = Type your password, then try again.
 err-code-needed = Yesterday's spare code no longer counts.

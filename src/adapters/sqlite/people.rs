@@ -1,7 +1,5 @@
 //! What managers change, and what a new person does with an activation code: one transaction each.
 
-use rusqlite::Connection;
-
 use super::open::sql;
 use super::{Desk, rows};
 use crate::domain::audit::{Event, What};
@@ -33,10 +31,17 @@ pub(super) fn judge_activation(
     Ok((told, judged.event))
 }
 
-pub(super) fn begin(desk: &mut Desk<'_>, person: &str, slot: Slot, factor: Factor, now: &Now) -> Changed {
+pub(super) fn begin(
+    desk: &mut Desk<'_>,
+    person: &str,
+    judged: [u8; SALT_LEN],
+    (slot, factor): (Slot, Factor),
+    now: &Now,
+) -> Changed {
     desk.edit(person, |person| {
-        // Used up by this: it opens nothing a second time.
-        person.activation.take().ok_or(StoreError::NotNow)?;
+        // Used up by this: it opens nothing a second time. A newer code, of a reset since it was judged, stays.
+        let used = person.activation.take_if(|activation| activation.slot.salt == judged);
+        used.ok_or(StoreError::NotNow)?;
         person.slot = Some(slot);
         person.password_unix = now.unix_secs;
         person.password_failures = 0;
@@ -59,9 +64,10 @@ pub(super) fn manage(desk: &mut Desk<'_>, actor: &str, change: ManagerChange, no
         ManagerChange::Remove(person) => remove(desk, actor, &person),
         ManagerChange::Role(person, role) => set_role(desk, actor, &person, role),
         ManagerChange::DayPass(person) => give_day_pass(desk, actor, &person, now),
-        ManagerChange::Settings(json) => {
-            desk.clinic.settings_json = json;
-            Ok(((), Event::to("", actor, What::SettingChanged, "done")))
+        ManagerChange::Settings(settings) => {
+            let changed = settings.changed(&desk.clinic.settings());
+            desk.clinic.settings_json = settings.over(&desk.clinic.settings_json);
+            Ok(((), Event::to("", actor, What::SettingChanged, changed)))
         }
         ManagerChange::RecoverySlot(slot) => {
             desk.clinic.recovery_slot = Some(slot);
@@ -72,15 +78,18 @@ pub(super) fn manage(desk: &mut Desk<'_>, actor: &str, change: ManagerChange, no
 }
 
 fn add(desk: &mut Desk<'_>, actor: &str, person: &Person) -> Changed {
-    let (key, looks) = (names::key(&person.name), names::skeleton(&person.name));
     let same = |other: &Result<Person, String>| match other {
-        Ok(other) => other.id == person.id || other.name_key == key || names::skeleton(&other.name) == looks,
+        Ok(other) => other.id == person.id || names::is_mistaken_for(&other.name, &person.name),
         Err(id) => *id == person.id,
     };
     if rows::people_unproved(&desk.tx).map_err(|err| sql(&err))?.iter().any(same) {
         return Err(StoreError::NameTaken);
     }
-    desk.save(None, person)?;
+    // Somebody else may have had this id before: what is in the log of them is not told to the new one, and a session
+    // of theirs that is still open somewhere must not become the new one's.
+    let next = desk.clinic.head.number.saturating_add(1);
+    let generation = u32::try_from(next).unwrap_or(u32::MAX);
+    desk.save(None, &Person { seen: next, generation, ..person.clone() })?;
     Ok(((), Event::to(&person.id, actor, What::PersonAdded, "done")))
 }
 
@@ -117,18 +126,22 @@ pub(super) fn clear(person: &mut Person) {
 fn remove(desk: &mut Desk<'_>, actor: &str, id: &str) -> Changed {
     if id == actor {
         // The last manager among them: whoever removes a manager is another one who stays.
-        return Err(if managers(&desk.tx)? <= 1 { StoreError::LastManager } else { StoreError::NotAllowed });
+        return Err(if managers(desk) <= 1 { StoreError::LastManager } else { StoreError::NotAllowed });
     }
-    if !desk.clinic.roll.contains_key(id) {
+    let deleted = rows::delete_person(&desk.tx, &mut desk.clinic, id).map_err(|err| sql(&err))?;
+    if !deleted {
         return Err(StoreError::NobodyThere);
     }
-    rows::delete_person(&desk.tx, &mut desk.clinic, id).map_err(|err| sql(&err))?;
+    no_key_due(desk, id);
     Ok(((), Event::to(id, actor, What::PersonRemoved, "done")))
 }
 
 fn set_role(desk: &mut Desk<'_>, actor: &str, id: &str, role: Role) -> Changed {
-    if id == actor && role == Role::Staff && managers(&desk.tx)? <= 1 {
+    if id == actor && role == Role::Staff && managers(desk) <= 1 {
         return Err(StoreError::LastManager);
+    }
+    if role == Role::Staff {
+        no_key_due(desk, id);
     }
     desk.edit(id, |person| {
         person.role = role;
@@ -137,11 +150,15 @@ fn set_role(desk: &mut Desk<'_>, actor: &str, id: &str, role: Role) -> Changed {
     Ok(((), Event::to(id, actor, What::RoleChanged, role.name())))
 }
 
-/// Managers who can sign in.
-fn managers(connection: &Connection) -> Result<usize, StoreError> {
-    let people = rows::people_unproved(connection).map_err(|err| sql(&err))?;
-    let can = |person: &&Person| person.role == Role::Manager && person.stage == PersonStage::Active;
-    Ok(people.iter().flatten().filter(can).count())
+/// Managers who can sign in: whoever was put into the file or is damaged is none.
+fn managers(desk: &Desk<'_>) -> usize {
+    let can = |person: &Person| person.role == Role::Manager && person.stage == PersonStage::Active;
+    desk.clinic.roll.keys().filter(|id| desk.person(id).is_ok_and(|person| can(&person))).count()
+}
+
+/// A clinic recovery key is for a manager's eyes: not for whoever is staff now, nor for the next one with this id.
+fn no_key_due(desk: &mut Desk<'_>, id: &str) {
+    desk.clinic.key_due.take_if(|due| due == id);
 }
 
 fn give_day_pass(desk: &mut Desk<'_>, actor: &str, id: &str, now: &Now) -> Changed {

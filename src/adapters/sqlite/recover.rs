@@ -43,6 +43,8 @@ pub(super) fn accepted<'a>(
                 let mut person = before.clone();
                 // Codes of any step up to now may have been used on another copy of this file.
                 let step = totp::step_at(now.unix_secs).saturating_add(totp::WINDOW);
+                // Leave for today was given on the computer that this file was on then.
+                person.day_pass = None;
                 for factor in &mut person.factors {
                     factor.last_step = Some(factor.last_step.map_or(step, |last| last.max(step)));
                 }

@@ -226,11 +226,16 @@ pub(in super::super) fn save_person(
 }
 
 /// Removes a person with everything that belongs to them, readable or not.
-pub(in super::super) fn delete_person(connection: &Connection, clinic: &mut Clinic, id: &str) -> rusqlite::Result<()> {
+/// False when there was nobody, neither on the roll nor in the file.
+pub(in super::super) fn delete_person(
+    connection: &Connection,
+    clinic: &mut Clinic,
+    id: &str,
+) -> rusqlite::Result<bool> {
     // Phones and codes go by ON DELETE CASCADE.
-    connection.prepare_cached("DELETE FROM person WHERE id = ?1")?.execute([id])?;
-    clinic.roll.remove(id);
-    Ok(())
+    let rows = connection.prepare_cached("DELETE FROM person WHERE id = ?1")?.execute([id])?;
+    let on_the_roll = clinic.roll.remove(id).is_some();
+    Ok(rows > 0 || on_the_roll)
 }
 
 fn save_factors(connection: &Connection, person: &Person) -> rusqlite::Result<()> {

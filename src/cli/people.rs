@@ -1,0 +1,184 @@
+//! What a manager does for others, how a new or reset person begins, and the way back with the clinic recovery key.
+
+use serde_json::{Value, json};
+
+use super::answer::{Answer, Refusal};
+use super::commands::{Show, active_clinic, anybody, for_a_change, look, not_a, not_set_up, offered};
+use super::input::Input;
+use crate::domain::names;
+use crate::domain::recovery::{ClinicKey, RecoveryCode};
+use crate::domain::state::{Role, Settings};
+use crate::domain::verify::Verdict;
+use crate::effects::{ActivationSlip, Desk, Failure, Managed};
+use crate::explain;
+use crate::flows::Mishap;
+use crate::strings::Text;
+
+/// A name for a person or a setting, tidied; refused with the reason.
+fn name(typed: &str) -> Result<String, Refusal> {
+    names::tidy(typed).map_err(|bad| Refusal::of(explain::bad_name(bad), 2))
+}
+
+fn slip(slip: &ActivationSlip, object: &Value) -> Answer {
+    let plain = Text::new("cli-activation").with("person", slip.person.clone()).get();
+    Answer::new(object, format!("{plain}\n{}", slip.code.expose()))
+}
+
+pub(super) fn add(
+    desk: &mut Desk,
+    input: &mut Input,
+    typed: &str,
+    role: Role,
+    manager: &str,
+) -> Result<Answer, Refusal> {
+    let name = name(typed)?;
+    if let Err(refused) = for_a_change(desk, input, manager)? {
+        return Ok(refused);
+    }
+    let made = desk.add_person(&name, role)?;
+    Ok(slip(&made, &json!({"person": made.person, "activation_code": made.code.expose()})))
+}
+
+pub(super) fn reset(desk: &mut Desk, input: &mut Input, person: &str, manager: &str) -> Result<Answer, Refusal> {
+    let person = anybody(&active_clinic(desk)?, person)?;
+    if let Err(refused) = for_a_change(desk, input, manager)? {
+        return Ok(refused);
+    }
+    let made = desk.reset_person(&person)?;
+    Ok(slip(&made, &json!({"activation_code": made.code.expose()})))
+}
+
+/// A change without secrets to show.
+pub(super) fn managed(
+    desk: &mut Desk,
+    input: &mut Input,
+    person: &str,
+    manager: &str,
+    change: impl FnOnce(String) -> Managed,
+) -> Result<Answer, Refusal> {
+    let person = anybody(&active_clinic(desk)?, person)?;
+    if let Err(refused) = for_a_change(desk, input, manager)? {
+        return Ok(refused);
+    }
+    desk.managed(change(person))?;
+    Ok(Answer::done())
+}
+
+pub(super) fn enrol_begin(desk: &mut Desk, input: &mut Input, person: &str) -> Result<Answer, Refusal> {
+    let person = anybody(&active_clinic(desk)?, person)?;
+    let typed = input.secret(&Text::new("cli-ask-activation"))?;
+    let code = RecoveryCode::parse(typed.expose()).map_err(|_| Refusal::new("not-an-activation-code", 2))?;
+    let password = input.password(&Text::new("cli-ask-new-password"))?;
+    match desk.activate(&person, &code, &password) {
+        Ok(offer) => Ok(offered(&offer, "enrol confirm")),
+        Err(Failure::Refused(Verdict::WrongPassword { wait })) => Ok(wrong_activation(wait)),
+        Err(Failure::Refused(verdict)) => Ok(Answer::Verdict(verdict)),
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// Counted like a password, and no password: the sentence is about the slip.
+fn wrong_activation(wait: Option<std::time::Duration>) -> Answer {
+    let secs = wait.map_or(0, |wait| wait.as_secs() + u64::from(wait.subsec_nanos() > 0));
+    let mut todo = Text::new("do-activation-wrong").get();
+    if let Some(wait) = wait {
+        todo = Text::new("do-wait").with("time", explain::minutes_and_seconds(wait)).get();
+    }
+    let object = json!({"verdict": "code", "wait_secs": secs, "clock_off_secs": null, "recovery_left": null});
+    Answer::Bad(object, format!("{} {todo}", Text::new("err-activation-wrong").get()), 1)
+}
+
+pub(super) fn recovery_key_renew(
+    desk: &mut Desk,
+    input: &mut Input,
+    manager: &str,
+    show: Show<'_>,
+) -> Result<Answer, Refusal> {
+    match for_a_change(desk, input, manager)? {
+        Ok(_) => {}
+        Err(refused) => return Ok(refused),
+    }
+    let key = desk.new_clinic_key()?;
+    let plain = format!("{}: {}\n{}", Text::new("clinic-key").get(), key.expose(), Text::new("cli-key-renewed").get());
+    let shown = Answer::Object(json!({"recovery_key": key.expose()}), plain);
+    show(&shown).map_err(|_| Refusal::new("cli-not-written", 4))?;
+    desk.finish_clinic_key()?;
+    Ok(Answer::Told)
+}
+
+pub(super) fn recover(desk: &mut Desk, input: &mut Input, manager: Option<&str>) -> Result<Answer, Refusal> {
+    let look = look(desk)?.ok_or_else(not_set_up)?;
+    let manager = manager.map(|manager| anybody(&look, manager)).transpose()?;
+    let typed = input.secret(&Text::new("cli-ask-clinic-key"))?;
+    let key = ClinicKey::parse(typed.expose()).map_err(|_| not_a(&Mishap::NotAClinicKey))?;
+    match manager {
+        None => {
+            desk.recover(&key)?;
+            Ok(Answer::done())
+        }
+        Some(manager) => {
+            let password = input.password(&Text::new("cli-ask-new-password"))?;
+            Ok(offered(&desk.recover_manager(&key, &manager, &password)?, "enrol confirm"))
+        }
+    }
+}
+
+/// The documented keys, in this order.
+fn listed(settings: &Settings) -> [(&'static str, Value); 4] {
+    [
+        ("program", settings.program.clone().into()),
+        ("support", settings.support.clone().into()),
+        ("wrong-codes", settings.wrong_codes.into()),
+        ("shortest-password", settings.shortest_password.into()),
+    ]
+}
+
+pub(super) fn settings_show(desk: &mut Desk) -> Result<Answer, Refusal> {
+    let settings = look(desk)?.ok_or_else(not_set_up)?.settings;
+    let rows = listed(&settings);
+    let plain: Vec<String> = rows
+        .iter()
+        .map(|(key, value)| format!("{key}\t{}", value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+        .collect();
+    let object: serde_json::Map<String, Value> = rows.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+    Ok(Answer::new(&json!({"settings": object}), plain.join("\n")))
+}
+
+pub(super) fn settings_set(
+    desk: &mut Desk,
+    input: &mut Input,
+    key: &str,
+    value: &str,
+    manager: &str,
+) -> Result<Answer, Refusal> {
+    let before = active_clinic(desk)?.settings;
+    let settings = with(before, key, value)?;
+    if let Err(refused) = for_a_change(desk, input, manager)? {
+        return Ok(refused);
+    }
+    desk.managed(Managed::Settings(Box::new(settings)))?;
+    Ok(Answer::done())
+}
+
+/// The settings with one changed; a value out of its range is refused, never bent.
+fn with(mut settings: Settings, key: &str, value: &str) -> Result<Settings, Refusal> {
+    let bad = |what: &'static str| Refusal::new("cli-setting", 2).but(Text::new(what));
+    match key {
+        "program" => settings.program = name(value)?,
+        "support" if value.trim().is_empty() => settings.support = String::new(),
+        "support" => settings.support = name(value)?,
+        "wrong-codes" => settings.wrong_codes = value.parse().map_err(|_| bad("cli-setting-wrong-codes"))?,
+        "shortest-password" => {
+            settings.shortest_password = value.parse().map_err(|_| bad("cli-setting-shortest-password"))?;
+        }
+        _ => return Err(bad("cli-setting-unknown")),
+    }
+    let bent = settings.clone().within_ranges();
+    if bent.wrong_codes != settings.wrong_codes {
+        return Err(bad("cli-setting-wrong-codes"));
+    }
+    if bent.shortest_password != settings.shortest_password {
+        return Err(bad("cli-setting-shortest-password"));
+    }
+    Ok(settings)
+}
