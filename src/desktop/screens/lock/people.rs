@@ -142,7 +142,7 @@ pub(super) fn line_ui(ui: &mut Ui, flow: &SignIn) -> bool {
     ui.horizontal(|ui| {
         if let Some(person) = flow.person() {
             let name = shown_name(ui, &person.name, &person.id).to_owned();
-            ui.add(eframe::egui::Label::new(theme::strong(name)).truncate());
+            ui.add(Label::new(theme::strong(name)).truncate());
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add(Button::quiet(&tr!("lock-someone-else"))).clicked()

@@ -107,6 +107,9 @@ pub(in crate::desktop::screens) fn trying_again_helps(failure: &Failure) -> bool
         | Failure::Refused(_)
         | Failure::NotSignedIn
         | Failure::FileExists
+        | Failure::FileNotAllowed
+        | Failure::FileFull
+        | Failure::FileBroken
         | Failure::WrongClinicKey
         | Failure::WorkerGone => false,
     }
