@@ -107,8 +107,8 @@ do-last-manager = Make somebody else a manager first.
 err-session-over = Your sign-in was ended by a manager.
 do-session-over = Lock, then ask your manager.
 
-err-slip-over = The activation code was used already, or is more than a day old.
-do-slip-over = Ask a manager to make a new one.
+err-slip-over = This slip is too old, or it has been used.
+do-slip-over = Ask your manager for a new slip.
 
 err-no-password = The password is missing.
 do-no-password = Type your password, then try again.
@@ -190,8 +190,6 @@ err-slip-not-a-code = That isn't a slip's code.
 do-slip-not-a-code = The code on the slip has four groups of letters and digits. Copy all of them.
 err-slip-wrong = That isn't the code on your slip.
 do-slip-wrong = Check it group by group. If there are two slips, take the newer one.
-err-slip-old = This slip is too old, or it has been used.
-do-slip-old = Ask your manager for a new slip.
 
 ## Paper and the clipboard
 

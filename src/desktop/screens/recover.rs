@@ -27,6 +27,8 @@ pub struct Fields {
     key: SecretText,
     pub(in crate::desktop) wizard: wizard::Fields,
     page: Option<PageId>,
+    /// Something was given, and its answer has not been looked at yet.
+    given: bool,
 }
 
 /// Names a page, for noticing that it is a new one.
@@ -58,6 +60,19 @@ pub fn ui(ui: &mut Ui, flow: &Recover, fields: &mut Fields, screen: &mut Screen<
             arrival::focus(ui.ctx(), field);
         }
     }
+    // What was refused is put right where it was typed.
+    if fields.given && !flow.is_busy() {
+        fields.given = false;
+        if !matches!(flow.step, Step::Phone(_)) {
+            arrival::focus(ui.ctx(), field);
+        }
+    }
+    let act = page_ui(ui, flow, fields, arrived, screen);
+    fields.given |= matches!(act, Some(Act::GiveKey(_) | Act::GivePassword(_)));
+    act
+}
+
+fn page_ui(ui: &mut Ui, flow: &Recover, fields: &mut Fields, arrived: bool, screen: &mut Screen<'_>) -> Option<Act> {
     match &flow.step {
         Step::Key(mishap) => key::ui(ui, flow, mishap.as_ref(), &mut fields.key, screen),
         Step::Manager => manager::which_ui(ui, flow, screen),

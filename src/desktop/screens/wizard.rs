@@ -24,7 +24,7 @@ use eframe::egui::{Context, Ui};
 
 use super::sheets;
 use crate::desktop::screen::Screen;
-use crate::desktop::widgets::{CodeField, PasswordField};
+use crate::desktop::widgets::{CodeField, PasswordField, TextField};
 use crate::domain::password::Weak;
 use crate::domain::secret::SecretText;
 use crate::flows::enrolment::{Act, Enrolment, Step};
@@ -116,7 +116,7 @@ impl Fields {
     }
 
     /// Notices that the answer to what was sent has come.
-    fn notice_answer(&mut self, flow: &Enrolment, screen: &Screen<'_>) {
+    fn notice_answer(&mut self, ctx: &Context, flow: &Enrolment, screen: &Screen<'_>) {
         if self.sent && !flow.is_busy() {
             self.sent = false;
             self.answered = Some(screen.now.boot.since_start);
@@ -125,6 +125,11 @@ impl Fields {
             }
             if resume::was_refused(flow) {
                 self.password.wipe();
+            }
+            if let Step::Activate(Some(mishap)) = &flow.step
+                && activate::is_about_slip(mishap)
+            {
+                arrival::focus(ctx, Some(TextField::id(activate::SLIP)));
             }
         }
     }
@@ -137,7 +142,7 @@ pub(super) fn new_password_field() -> eframe::egui::Id {
 
 /// Draws the page; what the person asked for.
 pub fn ui(ui: &mut Ui, flow: &Enrolment, fields: &mut Fields, screen: &mut Screen<'_>) -> Option<Act> {
-    fields.notice_answer(flow, screen);
+    fields.notice_answer(ui.ctx(), flow, screen);
     let page = page_id(&flow.step);
     let arrived = fields.page != Some(page);
     if arrived {
@@ -220,7 +225,6 @@ fn page_id(step: &Step) -> PageId {
 
 /// The field that a new page gives the focus to.
 fn first_field(step: &Step) -> Option<eframe::egui::Id> {
-    use crate::desktop::widgets::TextField;
     match step {
         Step::Names(_) => Some(TextField::id(names::CLINIC)),
         Step::Password(..) => Some(PasswordField::id(password::NEW)),

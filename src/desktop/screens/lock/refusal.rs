@@ -100,7 +100,8 @@ pub(in crate::desktop::screens) fn trying_again_helps(failure: &Failure) -> bool
             | StoreError::NotAllowed
             | StoreError::NameTaken
             | StoreError::LastManager
-            | StoreError::SessionOver,
+            | StoreError::SessionOver
+            | StoreError::SlipOver,
         )
         | Failure::Weak(_)
         | Failure::SamePassword

@@ -17,7 +17,10 @@ const SHOWN: usize = 4;
 /// One line of each, the newest first. True when the person has read them.
 pub(super) fn ui(ui: &mut Ui, flow: &Session, screen: &Screen<'_>) -> bool {
     let me = flow.signed_in.person.as_str();
-    let told = &flow.happenings;
+    // At a first sign-in nobody has to be told that they have just linked their own phone.
+    let first = flow.signed_in.before_unix.is_none();
+    let own = |told: &Happening| first && told.actor == me && told.event == "enrolment-finished";
+    let told: Vec<&Happening> = flow.happenings.iter().filter(|told| !own(told)).collect();
     if told.is_empty() {
         return false;
     }

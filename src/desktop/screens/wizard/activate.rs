@@ -42,11 +42,12 @@ pub(super) fn activate_ui(
         });
         forget_typing(ui.ctx(), TextField::id(SLIP));
         ui.add_space(space::M);
+        // Between the two fields, where it is seen without scrolling: most often it is about the first.
+        if notice_ui(ui, mishap, fields, screen) {
+            ui.add_space(space::M);
+        }
         let own = [screen.clinic, flow.names.person.as_str(), screen.names.office.as_str()];
-        let suggest = new_password_ui(ui, fields, &own, screen);
-        ui.add_space(space::M);
-        notice_ui(ui, mishap, fields, screen);
-        suggest
+        new_password_ui(ui, fields, &own, screen)
     });
     if flow.is_busy() {
         return None;
@@ -61,16 +62,17 @@ pub(super) fn activate_ui(
     answer.next.then(given)
 }
 
-/// A mishap in the slip's words: what is a password or a spare code elsewhere is the code on the slip here.
-fn notice_ui(ui: &mut Ui, mishap: Option<&Mishap>, fields: &Fields, screen: &Screen<'_>) {
+/// A mishap in the slip's words: what is a password or a spare code elsewhere is the code on the slip here. True when
+/// there is one.
+fn notice_ui(ui: &mut Ui, mishap: Option<&Mishap>, fields: &Fields, screen: &Screen<'_>) -> bool {
     const ID: &str = "activate-notice";
-    let Some(told) = mishap else { return };
+    let Some(told) = mishap else { return false };
     let notice = match told {
         // What the rules say live is not said a second time.
-        Mishap::Failure(Failure::Weak(_)) => return,
+        Mishap::Failure(Failure::Weak(_)) => return false,
         Mishap::NotASpare => of_slip(Tone::Warning, "slip-not-a-code", "err-slip-not-a-code", "do-slip-not-a-code"),
-        Mishap::Failure(Failure::Store(StoreError::NotNow)) => {
-            of_slip(Tone::Warning, "slip-old", "err-slip-old", "do-slip-old")
+        Mishap::Failure(Failure::Store(StoreError::NotNow | StoreError::SlipOver)) => {
+            of_slip(Tone::Warning, "slip-over", "err-slip-over", "do-slip-over")
         }
         Mishap::Failure(Failure::Refused(Verdict::WrongPassword { .. })) => {
             let left = counted_down(ui, told, fields, screen);
@@ -79,7 +81,7 @@ fn notice_ui(ui: &mut Ui, mishap: Option<&Mishap>, fields: &Fields, screen: &Scr
                 notice.todo = Text::new("do-wait").with("time", explain::minutes_and_seconds(left));
             }
             notices::notice_ui(ui, ID, &notice, left.map(|_| Icon::Clock));
-            return;
+            return true;
         }
         Mishap::Failure(_)
         | Mishap::Refused(_)
@@ -89,9 +91,18 @@ fn notice_ui(ui: &mut Ui, mishap: Option<&Mishap>, fields: &Fields, screen: &Scr
         | Mishap::FirstCodeUsed { .. }
         | Mishap::NotAClinicKey
         | Mishap::BadName(_)
-        | Mishap::WrongProof => return mishap_ui(ui, ID, mishap, fields, screen),
+        | Mishap::WrongProof => {
+            mishap_ui(ui, ID, mishap, fields, screen);
+            return true;
+        }
     };
     notices::notice_ui(ui, ID, &notice, None);
+    true
+}
+
+/// Whether what went wrong is put right in the slip's field.
+pub(super) fn is_about_slip(mishap: &Mishap) -> bool {
+    matches!(mishap, Mishap::NotASpare | Mishap::Failure(Failure::Refused(Verdict::WrongPassword { .. })))
 }
 
 fn of_slip(tone: Tone, code: &'static str, what: &'static str, todo: &'static str) -> Notice {
