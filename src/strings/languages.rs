@@ -18,6 +18,7 @@ macro_rules! language {
                 ("errors", include_str!(concat!("../../assets/i18n/", $tag, "/errors.ftl"))),
                 ("wizard", include_str!(concat!("../../assets/i18n/", $tag, "/wizard.ftl"))),
                 ("lock", include_str!(concat!("../../assets/i18n/", $tag, "/lock.ftl"))),
+                ("people", include_str!(concat!("../../assets/i18n/", $tag, "/people.ftl"))),
                 ("cli", include_str!(concat!("../../assets/i18n/", $tag, "/cli.ftl"))),
                 ("sheet", include_str!(concat!("../../assets/i18n/", $tag, "/sheet.ftl"))),
             ],

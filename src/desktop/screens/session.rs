@@ -2,13 +2,16 @@
 //!
 //! ```text
 //! fields.rs    what is being typed
+//! happenings.rs  what happened since the last sign-in
 //! home.rs      the page itself
 //! changes.rs   the fresh code, the new password, the moment between
 //! ```
 
 mod changes;
 mod fields;
+mod happenings;
 mod home;
+mod words;
 
 use eframe::egui::{Key, Modifiers, Ui};
 
@@ -35,20 +38,21 @@ pub fn ui(ui: &mut Ui, flow: &Session, fields: &mut Fields, screen: &mut Screen<
         return Some(Reply::Lock);
     }
     match &flow.step {
-        Step::Home(done) => home::ui(ui, flow, *done, screen),
-        Step::FreshCode(change, mishap) => changes::fresh_code_ui(ui, flow, fields, (*change, mishap.as_ref()), screen),
+        Step::At(_, done) => home::ui(ui, flow, done.as_ref(), screen),
+        Step::BadName(_) | Step::Log(_) | Step::Slip(..) => home::ui(ui, flow, None, screen),
+        Step::FreshCode(change, mishap) => changes::fresh_code_ui(ui, flow, fields, (change, mishap.as_ref()), screen),
         Step::Preparing(change) => {
-            changes::preparing_ui(ui, *change, screen);
+            changes::preparing_ui(ui, change, screen);
             None
         }
         Step::NewPassword(mishap) => changes::new_password_ui(ui, flow, fields, mishap.as_ref(), screen),
-        Step::Codes(codes) => {
+        Step::Codes(codes) | Step::ClinicKey(codes) => {
             let reply = sheets::ui(ui, codes, &mut fields.sheets, flow.is_busy(), screen)?;
             Some(Reply::Act(match reply {
                 sheets::Reply::OnPaper => Act::OnPaper,
                 sheets::Reply::ShowAgain => Act::ShowAgain,
                 sheets::Reply::Proof(typed) => Act::GiveProof(typed),
-                sheets::Reply::GiveUp => Act::Cancel,
+                sheets::Reply::GiveUp | sheets::Reply::Later => Act::Cancel,
             }))
         }
         Step::Phone(enrolment) => {

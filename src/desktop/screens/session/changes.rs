@@ -4,6 +4,7 @@ use eframe::egui::Ui;
 
 use super::Reply;
 use super::fields::{CODE, Fields, PASSWORD, SPARE};
+use super::words;
 use crate::desktop::screen::Screen;
 use crate::desktop::screens::lock::frame::support_text;
 use crate::desktop::screens::lock::{digits, forget_typing, refusal};
@@ -39,7 +40,7 @@ pub(super) fn fresh_code_ui(
     ui: &mut Ui,
     flow: &Session,
     fields: &mut Fields,
-    (change, mishap): (Change, Option<&Mishap>),
+    (change, mishap): (&Change, Option<&Mishap>),
     screen: &Screen<'_>,
 ) -> Option<Reply> {
     let left = fields.wait_left(screen.now);
@@ -61,6 +62,15 @@ pub(super) fn fresh_code_ui(
             Change::Phone => tr!("in-fresh-code-phone"),
             Change::Codes => tr!("in-fresh-code-codes"),
             Change::Password => tr!("in-fresh-code-password"),
+            Change::SecondPhone(_)
+            | Change::RemovePhone(_)
+            | Change::Add { .. }
+            | Change::Reset(_)
+            | Change::Remove(_)
+            | Change::Role(..)
+            | Change::DayPass(_)
+            | Change::Settings(_)
+            | Change::ClinicKey => words::fresh_text(change, flow),
         };
         title_ui(ui, &tr!("in-fresh-code-title"), &text);
         due_ui(ui, flow);
@@ -170,15 +180,23 @@ fn rules_ui(ui: &mut Ui, fields: &mut Fields, shortest: usize, mishap: Option<&M
 }
 
 /// The moment between a right code and what it was for.
-pub(super) fn preparing_ui(ui: &mut Ui, change: Change, screen: &Screen<'_>) {
+pub(super) fn preparing_ui(ui: &mut Ui, change: &Change, screen: &Screen<'_>) {
     let support = support_text(screen);
     StepFrame::new("session.preparing").support(&support).show(ui, |ui| {
         page_heading_ui(ui, &tr!("please-wait"));
         ui.add_space(space::XS);
         ui.label(theme::body(match change {
-            Change::Phone => tr!("preparing-phone"),
+            Change::Phone | Change::SecondPhone(_) => tr!("preparing-phone"),
             Change::Codes => tr!("preparing-codes"),
-            Change::Password => tr!("working-save"),
+            Change::Password
+            | Change::RemovePhone(_)
+            | Change::Add { .. }
+            | Change::Reset(_)
+            | Change::Remove(_)
+            | Change::Role(..)
+            | Change::DayPass(_)
+            | Change::Settings(_)
+            | Change::ClinicKey => tr!("working-save"),
         }));
     });
 }

@@ -21,11 +21,12 @@ pub(super) const SPARE: &str = "session.spare";
 /// The pages as the fields tell them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Page {
-    Home,
+    At,
     FreshCode,
     Preparing,
     NewPassword,
     Codes,
+    Slip,
     Phone,
 }
 
@@ -80,7 +81,7 @@ impl Fields {
     /// Called first in every frame: a new page begins empty, and an answer moves the focus.
     pub(super) fn follow(&mut self, ctx: &Context, flow: &Session, now: &Now) {
         let (page, focus, mishap) = match &flow.step {
-            Step::Home(_) => (Page::Home, None, None),
+            Step::At(..) | Step::BadName(_) | Step::Log(_) => (Page::At, None, None),
             Step::FreshCode(_, mishap) => {
                 let by_phone = flow.signed_in.by == FactorUsed::Totp;
                 let field = if by_phone { CodeField::id(CODE) } else { TextField::id(SPARE) };
@@ -88,7 +89,8 @@ impl Fields {
             }
             Step::Preparing(_) => (Page::Preparing, None, None),
             Step::NewPassword(mishap) => (Page::NewPassword, Some(PasswordField::id(PASSWORD)), mishap.as_ref()),
-            Step::Codes(_) => (Page::Codes, None, None),
+            Step::Slip(..) => (Page::Slip, None, None),
+            Step::Codes(_) | Step::ClinicKey(_) => (Page::Codes, None, None),
             Step::Phone(_) => (Page::Phone, None, None),
         };
         if self.page != Some(page) {

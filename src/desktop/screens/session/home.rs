@@ -2,7 +2,8 @@
 
 use eframe::egui::{Align, Align2, Label, Layout, Rect, Ui, UiBuilder, Vec2, pos2};
 
-use super::Reply;
+use super::words;
+use super::{Reply, happenings};
 use crate::adapters::clock::{local_date_text, local_time_text};
 use crate::desktop::art::Icon;
 use crate::desktop::screen::Screen;
@@ -26,7 +27,7 @@ const BESIDE_FROM: f32 = 520.0;
 const LOCK_WIDTH: f32 = 200.0;
 
 /// Shows it; `done` is the change that was just made.
-pub(super) fn ui(ui: &mut Ui, flow: &Session, done: Option<Change>, screen: &Screen<'_>) -> Option<Reply> {
+pub(super) fn ui(ui: &mut Ui, flow: &Session, done: Option<&Change>, screen: &Screen<'_>) -> Option<Reply> {
     let (support, before) = (support_text(screen), before_text(flow, screen));
     let room = Room::of(ui);
     let shown = page(ui, "session.home", &support, &before).show(ui, |ui| {
@@ -35,9 +36,16 @@ pub(super) fn ui(ui: &mut Ui, flow: &Session, done: Option<Change>, screen: &Scr
             Room::Roomy => space::XL,
             Room::Low => space::S,
         });
+        let read = happenings::ui(ui, flow, screen);
         notices_ui(ui, flow, done, screen);
         let change = cards_ui(ui, flow);
-        if lock { Some(Reply::Lock) } else { change.map(|change| Reply::Act(Act::Begin(change))) }
+        if read {
+            Some(Reply::Act(Act::ReadHappenings))
+        } else if lock {
+            Some(Reply::Lock)
+        } else {
+            change.map(|change| Reply::Act(Act::Begin(change)))
+        }
     });
     shown.inner
 }
@@ -92,7 +100,7 @@ fn face_ui(ui: &Ui, rect: Rect, initials: &str) {
     ui.painter().text(rect.center(), Align2::CENTER_CENTER, initials, font, t.on_primary);
 }
 
-fn notices_ui(ui: &mut Ui, flow: &Session, done: Option<Change>, screen: &Screen<'_>) {
+fn notices_ui(ui: &mut Ui, flow: &Session, done: Option<&Change>, screen: &Screen<'_>) {
     let mut show = |id, kind, what: &str, then: &str| {
         Notice::new(id, kind, what, then).width(CONTENT_WIDTH).show(ui);
         ui.add_space(space::S);
@@ -102,6 +110,15 @@ fn notices_ui(ui: &mut Ui, flow: &Session, done: Option<Change>, screen: &Screen
             Change::Phone => (tr!("new-phone-done"), tr!("new-phone-done-then", office = &screen.names.office)),
             Change::Codes => (tr!("new-codes-done"), tr!("new-codes-done-then")),
             Change::Password => (tr!("change-done"), tr!("change-done-then")),
+            Change::SecondPhone(_)
+            | Change::RemovePhone(_)
+            | Change::Add { .. }
+            | Change::Reset(_)
+            | Change::Remove(_)
+            | Change::Role(..)
+            | Change::DayPass(_)
+            | Change::Settings(_)
+            | Change::ClinicKey => words::done_texts(change, flow),
         };
         show("session.done", NoticeKind::Success, &what, &then);
     } else if flow.signed_in.by == FactorUsed::Recovery {
@@ -109,7 +126,8 @@ fn notices_ui(ui: &mut Ui, flow: &Session, done: Option<Change>, screen: &Screen
     }
     let left = flow.signed_in.recovery_left;
     if left <= FEW {
-        show("session.few", NoticeKind::Warning, &tr!("in-spare-left", count = left), &tr!("in-spare-low"));
+        let then = if left == 0 { tr!("in-spare-none-then") } else { tr!("in-spare-low") };
+        show("session.few", NoticeKind::Warning, &tr!("in-spare-left", count = left), &then);
     }
 }
 
@@ -131,7 +149,7 @@ fn cards_ui(ui: &mut Ui, flow: &Session) -> Option<Change> {
         let state = ChoiceState::Action;
         let card = ChoiceCard { icon: Some(*icon), title, text, state, min_height: 90.0 };
         if card.show(ui).clicked() {
-            pressed = Some(*change);
+            pressed = Some(change.clone());
         }
     });
     pressed
