@@ -135,9 +135,8 @@ pub(super) fn shows_secret(stage: &Stage) -> bool {
             recover_flow::Step::Manager | recover_flow::Step::Password(_) | recover_flow::Step::Finished => false,
         },
         Stage::In(flow) => match &flow.step {
-            Step::Codes(sheets) => sheets_show_secret(sheets),
+            Step::Codes(sheets) | Step::ClinicKey(sheets) => sheets_show_secret(sheets),
             Step::Phone(flow) => enrolment_shows_secret(flow),
-            Step::ClinicKey(sheets) => sheets_show_secret(sheets),
             Step::Slip(..) => true,
             Step::At(..)
             | Step::BadName(_)
