@@ -96,3 +96,56 @@ fn when(unix_secs: i64, screen: &Screen<'_>) -> String {
         tr!("happened-on", date = date, time = time)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adapters::clock::TestClock;
+    use crate::desktop::services::Services;
+    use crate::domain::audit::What;
+    use crate::explain::Names;
+    use crate::ports::Clock as _;
+
+    fn told(event: &str, result: &str, person: &str, times: u32) -> Happening {
+        Happening {
+            event: event.to_owned(),
+            result: result.to_owned(),
+            person: person.to_owned(),
+            person_name: "Ben Jones".to_owned(),
+            actor: "akhan".to_owned(),
+            actor_name: "Asha Khan".to_owned(),
+            times,
+            unix_secs: 1_772_442_000,
+        }
+    }
+
+    fn said(happening: &Happening) -> String {
+        let now = TestClock::at(1_772_442_000 + 5 * 86_400).now();
+        let (names, services) = (Names::default(), &mut Services::default());
+        let screen = Screen { now: &now, names: &names, clinic: "", support: "", caps_lock: false, services };
+        let (_, what, then) = words(happening, "msantos", &screen);
+        format!("{what}. {then}")
+    }
+
+    #[test]
+    fn what_happened_is_said_with_number_time_and_name() {
+        let wrong = said(&told("sign-in", "wrong-code", "msantos", 3));
+        assert!(wrong.starts_with("3 wrong codes with your name. The last time: on "), "{wrong}");
+        let reset = said(&told("person-reset", "done", "bjones", 1));
+        assert!(reset.starts_with("Ben Jones was set up again. By Asha Khan, on "), "{reset}");
+        assert!(said(&told("person-reset", "done", "msantos", 1)).starts_with("You were set up again."));
+    }
+
+    #[test]
+    fn everything_a_person_is_told_has_words_of_its_own() {
+        let ours = ["set-up-", "enrolment-b", "enrolment-c", "enrolment-d", "password-", "slot-", "notices-", "locked"];
+        for what in What::ALL.map(What::name) {
+            // What is never told: the person did it a moment before.
+            if ours.iter().any(|ours| what.starts_with(ours)) || what == "activation" {
+                continue;
+            }
+            let said = said(&told(what, "done", "msantos", 1));
+            assert!(!said.contains("Something new stands in the log"), "{what}: {said}");
+        }
+    }
+}
