@@ -174,6 +174,8 @@ struct Open {
     dek: Key,
     /// A code was given for exactly the next change.
     fresh: bool,
+    /// The phone that is being linked here; elsewhere, another may be begun in its place.
+    linking: Option<String>,
     /// The person's generation: a reset ends this session.
     generation: u32,
     /// What `finish` will store.
@@ -185,7 +187,7 @@ struct Open {
 impl Open {
     fn new(person: &str, clinic: &str, dek: Key, generation: u32) -> Self {
         let (person, clinic) = (person.to_owned(), clinic.to_owned());
-        Self { person, clinic, dek, fresh: false, generation, draft: None, new_salt: None }
+        Self { person, clinic, dek, fresh: false, linking: None, generation, draft: None, new_salt: None }
     }
 }
 
@@ -378,6 +380,11 @@ impl Desk {
 
     fn open(&self) -> Result<&Open, Failure> {
         self.open.as_ref().ok_or(Failure::NotSignedIn)
+    }
+
+    /// The phone that is being linked here.
+    fn linking(&self) -> Result<String, Failure> {
+        self.open()?.linking.clone().ok_or(StoreError::NotNow.into())
     }
 
     /// Ten new codes, sealed as they will be stored, kept until `finish`.

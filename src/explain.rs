@@ -244,6 +244,7 @@ fn store(err: StoreError, names: &Names) -> Notice {
         StoreError::NameTaken => notice!(Warning, "name-taken"),
         StoreError::LastManager => notice!(Warning, "last-manager"),
         StoreError::SessionOver => notice!(Danger, "session-over"),
+        StoreError::PhoneReplaced => notice!(Danger, "phone-replaced"),
         StoreError::SlipOver => notice!(Warning, "slip-over"),
     }
 }

@@ -308,14 +308,16 @@ pub trait Store: Send {
         now: &Now,
     ) -> Result<Committed<()>, StoreError>;
 
-    /// Judges a code of the phone that is being linked and commits the outcome.
+    /// Judges a code of the phone with this id, which is being linked, and commits the outcome.
     ///
     /// # Errors
-    /// [`StoreError::NotNow`] when none is being linked; see [`StoreError`].
+    /// [`StoreError::NotNow`] when it is linked; [`StoreError::PhoneReplaced`] when it is not there any more; see
+    /// [`StoreError`].
     fn first_code(
         &mut self,
         keys: &StateKeys,
         person: &str,
+        factor: &str,
         dek: &Key,
         code: &Code,
         now: &Now,
@@ -327,15 +329,17 @@ pub trait Store: Send {
     /// See [`StoreError`].
     fn drop_phone(&mut self, keys: &StateKeys, person: &str, now: &Now) -> Result<Committed<()>, StoreError>;
 
-    /// The proved phone counts from now on, in the place of the others or beside them; new recovery codes, where there
+    /// The proved phone with this id counts from now on, in the place of the others or beside them; new recovery codes, where there
     /// are any, take the place of the old ones. A recovered manager's new recovery slot is stored with it.
     ///
     /// # Errors
-    /// [`StoreError::NotNow`] without a proved phone; see [`StoreError`].
+    /// [`StoreError::NotNow`] when it is not proved; [`StoreError::PhoneReplaced`] when it is not there any more; see
+    /// [`StoreError`].
     fn finish_phone(
         &mut self,
         keys: &StateKeys,
         person: &str,
+        factor: &str,
         codes: Option<NewCodes>,
         recovery_slot: Option<Vec<u8>>,
         now: &Now,
@@ -451,7 +455,7 @@ pub trait Store: Send {
     ///
     /// # Errors
     /// [`StoreError::NotNow`] before set-up is proved; see [`StoreError`].
-    fn recovery(&mut self) -> Result<RecoverySlots, StoreError>;
+    fn recovery(&mut self, now: &Now) -> Result<RecoverySlots, StoreError>;
 
     /// Accepts the present file under this computer's key: new tags for everything readable, the epoch at least
     /// `epoch`, every step up to the present one used. With a manager, that person is reset and may set a password.
@@ -634,6 +638,8 @@ pub enum StoreError {
     LastManager,
     /// Whoever was signed in was reset or removed meanwhile.
     SessionOver,
+    /// Linking another phone of this person was begun since, elsewhere.
+    PhoneReplaced,
     /// The activation code was used or is too old.
     SlipOver,
 }

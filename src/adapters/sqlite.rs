@@ -276,6 +276,7 @@ impl Store for SqliteStore {
         &mut self,
         keys: &StateKeys,
         person: &str,
+        factor: &str,
         dek: &Key,
         code: &Code,
         now: &Now,
@@ -283,8 +284,11 @@ impl Store for SqliteStore {
         self.change(keys, now, |desk| {
             let before = desk.person(person)?;
             let mut after = before.clone();
-            let waiting = after.factors.iter_mut().find(|factor| factor.stage != FactorStage::Active);
-            let factor = waiting.ok_or(StoreError::NotNow)?;
+            let waiting = after.factors.iter_mut().find(|waiting| waiting.id == factor);
+            let factor = waiting.ok_or(StoreError::PhoneReplaced)?;
+            if factor.stage == FactorStage::Active {
+                return Err(StoreError::NotNow);
+            }
             let seed = verify::open_seed(&desk.clinic, factor, dek)?;
             let (outcome, next) = verify::judge_first_code(factor, &seed, code, now);
             *factor = next;
@@ -316,6 +320,7 @@ impl Store for SqliteStore {
         &mut self,
         keys: &StateKeys,
         person: &str,
+        factor: &str,
         codes: Option<NewCodes>,
         recovery_slot: Option<Vec<u8>>,
         now: &Now,
@@ -323,9 +328,10 @@ impl Store for SqliteStore {
         self.change(keys, now, |desk| {
             desk.edit(person, |person| {
                 // Done already when the keychain did not answer the first time.
-                let proved = person.factors.iter().any(|factor| factor.stage == FactorStage::Proved);
+                let phone = person.factors.iter().find(|phone| phone.id == factor);
+                let phone = phone.ok_or(StoreError::PhoneReplaced)?;
                 let repeated = person.stage == PersonStage::Active
-                    && !proved
+                    && phone.stage == FactorStage::Active
                     && codes.as_ref().is_none_or(|codes| has_sheet(person, codes));
                 if !repeated {
                     promote_phone(person)?;
@@ -459,8 +465,8 @@ impl Store for SqliteStore {
         })
     }
 
-    fn recovery(&mut self) -> Result<RecoverySlots, StoreError> {
-        recover::slots(self.connection()?)
+    fn recovery(&mut self, now: &Now) -> Result<RecoverySlots, StoreError> {
+        recover::slots(self.connection()?, now)
     }
 
     fn recover(

@@ -84,6 +84,7 @@ fn status_of(failure: &Failure) -> u8 {
             | StoreError::NameTaken
             | StoreError::LastManager
             | StoreError::SessionOver
+            | StoreError::PhoneReplaced
             | StoreError::SlipOver,
         )
         | Failure::NotSignedIn => 5,

@@ -107,8 +107,16 @@ pub(super) fn recovery_key_renew(
 }
 
 pub(super) fn recover(desk: &mut Desk, input: &mut Input, manager: Option<&str>) -> Result<Answer, Refusal> {
-    let look = look(desk)?.ok_or_else(not_set_up)?;
-    let manager = manager.map(|manager| anybody(&look, manager)).transpose()?;
+    let manager = match (manager, desk.look()) {
+        (Some(manager), _) => Some(anybody(&look(desk)?.ok_or_else(not_set_up)?, manager)?),
+        (None, Ok(None)) => {
+            // A database that is gone says so.
+            look(desk)?;
+            return Err(not_set_up());
+        }
+        // The clinic's row need not be readable for this.
+        (None, _) => None,
+    };
     let typed = input.secret(&Text::new("cli-ask-clinic-key"))?;
     let key = ClinicKey::parse(typed.expose()).map_err(|_| not_a(&Mishap::NotAClinicKey))?;
     match manager {

@@ -1,5 +1,6 @@
 //! What a manager does for others, and how a new or reset person begins.
 
+use super::phone::waiting;
 use super::{Desk, DraftFor, Failure, Guarded, Open, PhoneOffer};
 use crate::domain::audit::Event;
 use crate::domain::kdf::{self, SALT_LEN};
@@ -179,7 +180,8 @@ impl Desk {
         self.raise(&guarded, committed)?;
         let (_, stored) = self.store.person(&guarded.keys, person)?;
         let offer = PhoneOffer::new(&guarded.look.settings.program, &guarded.look.name, person, &seed);
-        self.open = Some(Open::new(person, &clinic, dek, stored.generation));
+        let linking = waiting(&stored).map(|factor| factor.id.clone());
+        self.open = Some(Open { linking, ..Open::new(person, &clinic, dek, stored.generation) });
         Ok(offer)
     }
 
@@ -270,7 +272,7 @@ impl Desk {
     ) -> Result<Option<PhoneOffer>, Failure> {
         let now = self.code_time()?;
         self.open = None;
-        let slots = self.store.recovery()?;
+        let slots = self.store.recovery(&now)?;
         let clinic = slots.clinic_id.clone();
         let place = |kind| Place { clinic: &clinic, owner: "", kind, kdf: None };
         let wrap = keys::recovery_slot_key(&key.secret(), &clinic);
@@ -293,7 +295,8 @@ impl Desk {
         let look = self.store.look(&now)?.ok_or(StoreError::NotNow)?;
         let guarded = self.guard(&now)?;
         let (_, stored) = self.store.person(&guarded.keys, person)?;
-        self.open = Some(Open::new(person, &clinic, dek, stored.generation));
+        let linking = waiting(&stored).map(|factor| factor.id.clone());
+        self.open = Some(Open { linking, ..Open::new(person, &clinic, dek, stored.generation) });
         Ok(Some(PhoneOffer::new(&look.settings.program, &look.name, person, &seed)))
     }
 

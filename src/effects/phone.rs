@@ -87,7 +87,8 @@ impl Desk {
         };
         let (clinic, person) = self.store.person(&guarded.keys, person)?;
         let resumed = resumed(&clinic, &person, &dek)?;
-        self.open = Some(Open::new(&person.id, &clinic_id, dek, person.generation));
+        let linking = waiting(&person).map(|factor| factor.id.clone());
+        self.open = Some(Open { linking, ..Open::new(&person.id, &clinic_id, dek, person.generation) });
         Ok(resumed)
     }
 
@@ -105,9 +106,13 @@ impl Desk {
         let seed = Seed::roll(&mut self.dice)?;
         let factor = self.new_factor(&seed, &clinic, &dek, (label, joins), &now)?;
         let guarded = self.guard_open(&now)?;
+        let linking = Some(factor.id.clone());
         let committed = self.store.begin_phone(&guarded.keys, &person, factor, &now)?;
         self.raise(&guarded, committed)?;
         self.spend_fresh();
+        if let Some(open) = &mut self.open {
+            open.linking = linking;
+        }
         let look = &guarded.look;
         Ok(PhoneOffer::new(&look.settings.program, &look.name, &person, &seed))
     }
@@ -122,8 +127,9 @@ impl Desk {
             let open = self.open()?;
             (open.person.clone(), open.dek.duplicate())
         };
+        let factor = self.linking()?;
         let guarded = self.guard_open(&now)?;
-        let committed = self.store.first_code(&guarded.keys, &person, &dek, code, &now)?;
+        let committed = self.store.first_code(&guarded.keys, &person, &factor, &dek, code, &now)?;
         self.raise(&guarded, committed)
     }
 
@@ -157,13 +163,13 @@ impl Desk {
     /// See [`Failure`].
     pub fn finish_phone_without_codes(&mut self) -> Result<(), Failure> {
         let now = self.clock.now();
-        let person = self.open()?.person.clone();
+        let (person, factor) = (self.open()?.person.clone(), self.linking()?);
         let guarded = self.guard_open(&now)?;
         let (clinic, _) = self.store.person(&guarded.keys, &person)?;
         if clinic.key_due == Some(person.clone()) {
             return Err(StoreError::NotNow.into());
         }
-        let committed = self.store.finish_phone(&guarded.keys, &person, None, None, &now)?;
+        let committed = self.store.finish_phone(&guarded.keys, &person, &factor, None, None, &now)?;
         self.raise(&guarded, committed)?;
         self.spend_fresh();
         Ok(())
@@ -177,8 +183,9 @@ impl Desk {
         let now = self.clock.now();
         let (person, draft) = self.draft()?;
         let DraftFor::Phone(recovery_slot) = draft.purpose else { return Err(Failure::NotSignedIn) };
+        let factor = self.linking()?;
         let guarded = self.guard_open(&now)?;
-        let committed = self.store.finish_phone(&guarded.keys, &person, draft.codes, recovery_slot, &now)?;
+        let committed = self.store.finish_phone(&guarded.keys, &person, &factor, draft.codes, recovery_slot, &now)?;
         self.raise(&guarded, committed)?;
         self.spend_fresh();
         Ok(())
@@ -193,7 +200,11 @@ impl Desk {
         let person = self.open()?.person.clone();
         let guarded = self.guard_open(&now)?;
         let committed = self.store.drop_phone(&guarded.keys, &person, &now)?;
-        self.raise(&guarded, committed)
+        self.raise(&guarded, committed)?;
+        if let Some(open) = &mut self.open {
+            open.linking = None;
+        }
+        Ok(())
     }
 
     /// Ten new recovery codes for the signed-in person. A fresh code must have been given just before.
@@ -232,9 +243,13 @@ impl Desk {
     }
 }
 
+/// The phone that is being linked.
+pub(super) fn waiting(person: &Person) -> Option<&Factor> {
+    person.factors.iter().find(|factor| factor.stage != FactorStage::Active)
+}
+
 fn resumed(clinic: &Clinic, person: &Person, dek: &Key) -> Result<Resumed, Failure> {
-    let waiting = person.factors.iter().find(|factor| factor.stage != FactorStage::Active);
-    let factor = waiting.ok_or(StoreError::NotNow)?;
+    let factor = waiting(person).ok_or(StoreError::NotNow)?;
     let seed = verify::open_seed(clinic, factor, dek).map_err(StoreError::from)?;
     let offer = PhoneOffer::new(&clinic.settings().program, &clinic.name, &person.id, &seed);
     Ok(Resumed { offer, proved: factor.stage == FactorStage::Proved })

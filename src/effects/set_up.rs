@@ -89,7 +89,8 @@ impl Desk {
         now: &Now,
     ) -> Result<PhoneOffer, Failure> {
         let offer = PhoneOffer::new(&clinic.settings().program, &clinic.name, &person.id, seed);
-        let open = Open::new(&person.id, &clinic.id, dek, person.generation);
+        let linking = person.factors.first().map(|factor| factor.id.clone());
+        let open = Open { linking, ..Open::new(&person.id, &clinic.id, dek, person.generation) };
         let keys = StateKeys::of(device, &clinic.id);
         let keychain_id = clinic.keychain_id.clone();
         let _turn = self.store.turn()?;

@@ -271,12 +271,14 @@ impl Session {
             }
             (Act::ShowAgain, Step::Codes(sheets) | Step::ClinicKey(sheets)) => sheets.show_again(),
             (Act::GiveProof(typed), Step::Codes(sheets)) => {
-                let proved = sheets.prove(typed.expose());
-                return if proved { self.waiting.order(tickets, Request::FinishCodes) } else { Vec::new() };
+                if sheets.prove(typed.expose()) {
+                    return self.waiting.order(tickets, Request::FinishCodes);
+                }
             }
             (Act::GiveProof(typed), Step::ClinicKey(sheets)) => {
-                let proved = sheets.prove(typed.expose());
-                return if proved { self.waiting.order(tickets, Request::FinishClinicKey) } else { Vec::new() };
+                if sheets.prove(typed.expose()) {
+                    return self.waiting.order(tickets, Request::FinishClinicKey);
+                }
             }
             (Act::Phone(enrolment::Act::Back), Step::Phone(enrolment)) if enrolment.is_way_out() => {
                 return self.cancel(tickets);

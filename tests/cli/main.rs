@@ -23,6 +23,7 @@ mod desk;
 mod keychain;
 mod life;
 mod output;
+mod people;
 mod places;
 mod secrecy;
 mod together;

@@ -6,15 +6,16 @@ use clinic2fa::domain::audit::{Event, Head, What};
 use clinic2fa::domain::dice::{Dice, NoRandomness};
 use clinic2fa::domain::kdf::Cost;
 use clinic2fa::domain::keys::{Key, Kind, Place, StateKeys, slot_key};
-use clinic2fa::domain::lockout::DeskGauge;
+use clinic2fa::domain::lockout::{DeskGauge, Hold};
 use clinic2fa::domain::recovery::{self, RecoveryCode};
 use clinic2fa::domain::state::{
-    Clinic, ClinicStage, Factor, FactorStage, Joins, Person, PersonStage, Role, Settings, Slot, StoredCode,
+    Activation, Clinic, ClinicStage, Factor, FactorStage, Joins, Person, PersonStage, Role, Settings, Slot, StoredCode,
 };
 use clinic2fa::domain::totp::{self, Seed};
 use clinic2fa::domain::verify::{FactorUsed, FirstCode, Presented, Proof, Verdict};
 use clinic2fa::ports::{
-    Attempt, Committed, EntryFilter, Look, NewClinic, NewCodes, Now, PasswordTold, Store, StoreError, Told,
+    Attempt, Committed, EntryFilter, Look, ManagerChange, NewClinic, NewCodes, Now, PasswordTold, Store, StoreError,
+    Told,
 };
 
 use super::clinic::{MARIA, T0, boot, digits};
@@ -57,6 +58,12 @@ every_store_keeps!(
     new_codes_take_the_old_ones_place_in_one_moment,
     codes_that_were_stored_already_are_not_brought_back_to_life,
     the_log_is_filtered_and_whole,
+    the_log_is_read_in_pages,
+    what_a_manager_changes_is_one_change_each,
+    only_a_manager_who_can_sign_in_manages,
+    a_slip_is_used_up_by_the_one_that_was_judged,
+    a_phone_beside_another_takes_nobodys_place,
+    the_present_file_is_accepted_under_another_key,
     writers_wait_for_each_other,
 );
 
@@ -180,6 +187,32 @@ impl Bench {
         }
     }
 
+    /// Ben, with nothing to sign in with.
+    fn without_anything(&self) -> Person {
+        Person {
+            id: BEN.to_owned(),
+            name: "Ben Ashdown".to_owned(),
+            name_key: "ben ashdown".to_owned(),
+            role: Role::Staff,
+            stage: PersonStage::Pending,
+            slot: None,
+            activation: None,
+            generation: 0,
+            seen: 0,
+            code_key: Vec::new(),
+            password_unix: 0,
+            signed_in_unix: None,
+            password_failures: 0,
+            wait: None,
+            code_failures: 0,
+            lock: None,
+            wrong_codes_unix: Vec::new(),
+            day_pass: None,
+            factors: Vec::new(),
+            codes: Vec::new(),
+        }
+    }
+
     /// The present codes, sealed anew: no two calls are the same sheet to the store.
     fn codes(&self) -> NewCodes {
         let place = Place { clinic: "clinic-1", owner: MARIA, kind: Kind::RecoveryCodeKey, kdf: None };
@@ -209,8 +242,16 @@ impl Bench {
         (0..).map(|n| format!("{n:06}")).find(|code| !taken.contains(code)).unwrap()
     }
 
+    /// The phone that is being linked, or the first one.
+    fn linking(&mut self) -> String {
+        let Ok((_, person)) = self.store.person(&self.keys, MARIA) else { return "phone-1".to_owned() };
+        let waiting = person.factors.into_iter().find(|factor| factor.stage != FactorStage::Active);
+        waiting.map_or_else(|| "phone-1".to_owned(), |factor| factor.id)
+    }
+
     fn first_code(&mut self, code: &str) -> Result<Committed<FirstCode>, StoreError> {
-        self.store.first_code(&self.keys, MARIA, &self.dek, &digits(code), &at(self.now))
+        let linking = self.linking();
+        self.store.first_code(&self.keys, MARIA, &linking, &self.dek, &digits(code), &at(self.now))
     }
 
     fn attempt(&mut self, presented: &Presented) -> Result<Committed<Told>, StoreError> {
@@ -360,7 +401,9 @@ fn what_is_refused_changes_nothing(make: &Maker) {
     let (codes, slot) = (b.codes(), b.slot(&b.slot_key, SALT));
     b.refuses(StoreError::NobodyThere, |b| b.store.password(&b.keys, "nobody", &b.slot_key, SALT, &at(b.now)));
     b.refuses(StoreError::NobodyThere, |b| b.store.replace_slot(&b.keys, "nobody", slot, &at(b.now)));
-    b.refuses(StoreError::NotNow, |b| b.store.finish_phone(&b.keys, MARIA, Some(codes), None, &at(b.now)));
+    b.refuses(StoreError::PhoneReplaced, |b| {
+        b.store.finish_phone(&b.keys, MARIA, "phone-2", Some(codes), None, &at(b.now))
+    });
     b.refuses(StoreError::NotNow, |b| b.first_code("123456")); // no phone is being linked
     b.refuses(StoreError::NoDayPass, |b| b.attempt(&Presented::DayPass));
     assert_eq!(b.store.slot("nobody").err(), Some(StoreError::NobodyThere));
@@ -425,7 +468,9 @@ fn a_new_phone_takes_the_old_ones_place_in_one_moment(make: &Maker) {
     let old_spare = RecoveryCode::parse(b.spares[0].written().expose()).unwrap();
     b.spares = (0..10).map(|_| RecoveryCode::roll(&mut dice()).unwrap()).collect();
     let codes = b.codes();
-    b.changes(What::EnrolmentFinished, |b| b.store.finish_phone(&b.keys, MARIA, Some(codes), None, &at(b.now)));
+    b.changes(What::EnrolmentFinished, |b| {
+        b.store.finish_phone(&b.keys, MARIA, "phone-2", Some(codes), None, &at(b.now))
+    });
     assert!(matches!(b.types(&old_code).unwrap().value.verdict, Verdict::WrongCode { .. }), "the old one is dead");
     assert!(matches!(b.types(&new_code).unwrap().value.verdict, Verdict::Accepted { .. }));
     let dead = b.attempt(&Presented::Recovery(old_spare)).unwrap().value.verdict;
@@ -460,10 +505,149 @@ fn codes_that_were_stored_already_are_not_brought_back_to_life(make: &Maker) {
     let code = b.new_phone_code();
     b.first_code(&code).unwrap();
     let codes = b.codes();
-    b.store.finish_phone(&b.keys, MARIA, Some(codes.clone()), None, &at(b.now)).unwrap();
+    b.store.finish_phone(&b.keys, MARIA, "phone-2", Some(codes.clone()), None, &at(b.now)).unwrap();
     assert!(matches!(b.spends(2), Verdict::Accepted { recovery_left: 9, .. }));
-    b.changes(What::EnrolmentFinished, |b| b.store.finish_phone(&b.keys, MARIA, Some(codes), None, &at(b.now)));
+    b.changes(What::EnrolmentFinished, |b| {
+        b.store.finish_phone(&b.keys, MARIA, "phone-2", Some(codes), None, &at(b.now))
+    });
     assert_eq!(b.spends(2), Verdict::RecoveryUsed { recovery_left: 9 });
+}
+
+const BEN: &str = "bashdown";
+
+/// Ben, who has a slip whose salt is made of that byte and whose key is the bench's own slot key.
+fn ben(b: &Bench, salt: u8) -> Person {
+    let mut person = b.without_anything();
+    person.activation = Some(activation(b, salt));
+    person
+}
+
+fn activation(b: &Bench, salt: u8) -> Activation {
+    let cost = COST.to_string();
+    let place = Place { clinic: "clinic-1", owner: BEN, kind: Kind::ActivationSlot, kdf: Some(&cost) };
+    let sealed = b.slot_key.seal(&b.dek.to_secret(), &place, &mut dice()).unwrap();
+    let day = Duration::from_hours(24);
+    Activation {
+        slot: Slot { salt: [salt; 16], cost: COST, sealed },
+        until_unix: b.now + 86_400,
+        hold: Hold::new(day, &at(b.now).boot),
+    }
+}
+
+fn manages(b: &mut Bench, actor: &str, change: ManagerChange) -> Result<Committed<()>, StoreError> {
+    b.store.manage(&b.keys, actor, change, &at(b.now))
+}
+
+fn what_a_manager_changes_is_one_change_each(make: &Maker) {
+    let mut b = Bench::active(make);
+    let new = ben(&b, 1);
+    b.changes(What::PersonAdded, |b| manages(b, MARIA, ManagerChange::Add(Box::new(new.clone()))));
+    b.refuses(StoreError::NameTaken, |b| manages(b, MARIA, ManagerChange::Add(Box::new(new.clone()))));
+    let twin = Person { id: "other".to_owned(), name: "Ben Ashd\u{43e}wn".to_owned(), name_key: "x".to_owned(), ..new };
+    b.refuses(StoreError::NameTaken, |b| manages(b, MARIA, ManagerChange::Add(Box::new(twin))));
+    b.refuses(StoreError::NotReady, |b| manages(b, MARIA, ManagerChange::DayPass(BEN.to_owned())));
+    b.changes(What::RoleChanged, |b| manages(b, MARIA, ManagerChange::Role(BEN.to_owned(), Role::Manager)));
+    let again = activation(&b, 2);
+    b.changes(What::PersonReset, |b| {
+        manages(b, MARIA, ManagerChange::Reset { person: BEN.to_owned(), activation: again })
+    });
+    let settings = Settings { wrong_codes: 7, ..Settings::default() };
+    b.changes(What::SettingChanged, |b| manages(b, MARIA, ManagerChange::Settings(settings)));
+    b.changes(What::ClinicKeyRenewed, |b| manages(b, MARIA, ManagerChange::RecoverySlot(vec![8; 60])));
+    assert_eq!(b.store.recovery(&at(b.now)).map(|slots| slots.dek), Ok(vec![8; 60]));
+    b.refuses(StoreError::LastManager, |b| manages(b, MARIA, ManagerChange::Role(MARIA.to_owned(), Role::Staff)));
+    b.refuses(StoreError::LastManager, |b| manages(b, MARIA, ManagerChange::Remove(MARIA.to_owned())));
+    b.changes(What::PersonRemoved, |b| manages(b, MARIA, ManagerChange::Remove(BEN.to_owned())));
+    b.refuses(StoreError::NobodyThere, |b| manages(b, MARIA, ManagerChange::Remove(BEN.to_owned())));
+    b.changes(What::NoticesSeen, |b| b.store.mark_seen(&b.keys, MARIA, 3, &at(b.now)));
+}
+
+fn only_a_manager_who_can_sign_in_manages(make: &Maker) {
+    // In a clinic that is not in use nobody does.
+    let mut b = Bench::begun(make);
+    let new = Box::new(ben(&b, 1));
+    b.refuses(StoreError::NotAllowed, |b| manages(b, MARIA, ManagerChange::Add(new)));
+    assert_eq!(b.store.drop_setup(), Ok(()));
+    let mut b = Bench::active(make);
+    for role in [Role::Staff, Role::Manager] {
+        let new = Person { role, ..ben(&b, 1) };
+        manages(&mut b, MARIA, ManagerChange::Add(Box::new(new))).unwrap();
+        b.refuses(StoreError::NotAllowed, |b| manages(b, BEN, ManagerChange::Remove(MARIA.to_owned())));
+        manages(&mut b, MARIA, ManagerChange::Remove(BEN.to_owned())).unwrap();
+    }
+    b.refuses(StoreError::NobodyThere, |b| manages(b, "nobody", ManagerChange::Remove(MARIA.to_owned())));
+}
+
+fn a_slip_is_used_up_by_the_one_that_was_judged(make: &Maker) {
+    let mut b = Bench::active(make);
+    let new = Box::new(ben(&b, 1));
+    manages(&mut b, MARIA, ManagerChange::Add(new)).unwrap();
+    assert_eq!(b.store.activation(BEN).map(|slot| slot.salt), Ok([1; 16]));
+    assert_eq!(b.store.activation(MARIA).err(), Some(StoreError::NotNow));
+    let judged = |b: &mut Bench, salt| b.store.activate_person(&b.keys, BEN, &b.slot_key, [salt; 16], &at(b.now));
+    let told = b.changes(What::Activation, |b| judged(b, 1));
+    assert!(matches!(told, PasswordTold::Right(dek) if dek.expose() == b.dek.expose()));
+    // A second reset between the judgement and what follows it.
+    let second = activation(&b, 2);
+    manages(&mut b, MARIA, ManagerChange::Reset { person: BEN.to_owned(), activation: second }).unwrap();
+    let begin = |b: &mut Bench, salt| {
+        let (slot, factor) = (b.slot(&b.slot_key, SALT), b.factor("bens-phone", &b.new_seed));
+        b.store.begin_person(&b.keys, BEN, [salt; 16], slot, factor, &at(b.now))
+    };
+    b.refuses(StoreError::NotNow, |b| begin(b, 1));
+    b.refuses(StoreError::SaltChanged, |b| judged(b, 1).map(|c| Committed { value: (), epoch: c.epoch }));
+    b.changes(What::EnrolmentBegun, |b| begin(b, 2));
+    b.refuses(StoreError::NotNow, |b| begin(b, 2));
+    assert_eq!(b.store.activation(BEN).err(), Some(StoreError::NotNow));
+}
+
+fn a_phone_beside_another_takes_nobodys_place(make: &Maker) {
+    let mut b = Bench::active(make);
+    let factor = Factor { joins: Joins::Beside, ..b.factor("phone-2", &b.new_seed) };
+    b.store.begin_phone(&b.keys, MARIA, factor, &at(b.now)).unwrap();
+    let code = b.new_phone_code();
+    b.first_code(&code).unwrap();
+    b.store.finish_phone(&b.keys, MARIA, "phone-2", None, None, &at(b.now)).unwrap();
+    b.now += 30;
+    for code in [b.phone_code(), b.new_phone_code()] {
+        assert!(matches!(b.types(&code).unwrap().value.verdict, Verdict::Accepted { .. }));
+        assert!(matches!(b.types(&code).unwrap().value.verdict, Verdict::Used { .. }));
+    }
+    let unlink = |b: &mut Bench, id: &str| b.store.remove_phone(&b.keys, MARIA, id, &at(b.now));
+    b.refuses(StoreError::NotNow, |b| unlink(b, "phone-3"));
+    b.changes(What::PhoneRemoved, |b| unlink(b, "phone-1"));
+    b.refuses(StoreError::NotNow, |b| unlink(b, "phone-2"));
+}
+
+fn the_present_file_is_accepted_under_another_key(make: &Maker) {
+    let mut b = Bench::active(make);
+    b.keys = StateKeys::of(&Key::roll(&mut dice()).unwrap(), "clinic-1");
+    assert_eq!(b.store.check(&b.keys), Err(StoreError::ClinicChanged));
+    let done = b.store.recover(&b.keys, 1000, None, &at(b.now)).unwrap();
+    assert_eq!((done.epoch, b.store.check(&b.keys)), (1001, Ok(1001)));
+    let (_, person) = b.store.person(&b.keys, MARIA).unwrap();
+    let used = totp::step_at(b.now) + 1;
+    assert!(person.factors.iter().all(|factor| factor.last_step == Some(used)));
+    let before = b.store.check(&b.keys).unwrap();
+    assert_eq!(b.store.recover(&b.keys, 0, None, &at(b.now)).map(|done| done.epoch), Ok(before + 1));
+}
+
+fn the_log_is_read_in_pages(make: &Maker) {
+    let mut b = Bench::active(make);
+    let all = b.store.entries(&EntryFilter::default()).unwrap();
+    let (mut read, mut last) = (Vec::new(), 0);
+    loop {
+        let page = b.store.entries_after(last, 3).unwrap();
+        let Some(end) = page.last() else { break };
+        assert!(page.len() <= 3);
+        last = end.number;
+        read.extend(page);
+    }
+    assert_eq!(read, all);
+    let before = EntryFilter { before: Some(3), limit: Some(1), ..EntryFilter::default() };
+    assert_eq!(b.store.entries(&before).unwrap(), all[1..2]);
+    let after = EntryFilter { after: Some(3), ..EntryFilter::default() };
+    assert_eq!(b.store.entries(&after).unwrap(), all[3..]);
 }
 
 fn the_log_is_filtered_and_whole(make: &Maker) {

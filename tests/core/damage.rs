@@ -46,7 +46,6 @@ fn c53_a_damaged_person_is_closed_and_nothing_panics() {
         "UPDATE person SET seen = 1000",
         "UPDATE factor SET label = 'another phone'",
         "UPDATE factor SET joins = 'beside'",
-        "UPDATE factor SET joins = 'x'",
         "UPDATE person SET code_key = x''",
         "UPDATE person SET name = 'Somebody Else'",
         "UPDATE person SET role = 'staff'",

@@ -107,6 +107,8 @@ do-last-manager = Make somebody else a manager first.
 err-session-over = Your sign-in was ended by a manager.
 do-session-over = Lock, then ask your manager.
 
+err-phone-replaced = This phone was not linked: another one was begun in another window since.
+do-phone-replaced = Delete this entry from the phone and go on in the other window.
 err-slip-over = This slip is too old, or it has been used.
 do-slip-over = Ask your manager for a new slip.
 

@@ -6,13 +6,13 @@ use super::open::sql;
 use super::{Desk, people, rows};
 use crate::domain::audit::{Event, Head, What};
 use crate::domain::keys::StateKeys;
-use crate::domain::state::{ClinicStage, PersonStage, Role};
+use crate::domain::state::{PersonStage, Role};
 use crate::domain::totp;
 use crate::ports::{Now, RecoveredManager, RecoverySlots, StoreError};
 
 /// The sealed things that the clinic recovery key opens.
-pub(super) fn slots(connection: &Connection) -> Result<RecoverySlots, StoreError> {
-    let (clinic, _) = rows::clinic_unproved(connection)?.ok_or(StoreError::NotNow)?;
+pub(super) fn slots(connection: &Connection, now: &Now) -> Result<RecoverySlots, StoreError> {
+    let clinic = rows::clinic_to_recover(connection, &now.boot)?.ok_or(StoreError::NotNow)?;
     Ok(RecoverySlots {
         dek: clinic.recovery_slot.ok_or(StoreError::NotNow)?,
         clinic_id: clinic.id,
@@ -30,11 +30,9 @@ pub(super) fn accepted<'a>(
     epoch: u64,
     now: &Now,
 ) -> Result<Desk<'a>, StoreError> {
-    let (mut clinic, _) = rows::clinic_unproved(&tx)?.ok_or(StoreError::NotNow)?;
-    clinic.stage = ClinicStage::Active;
+    let mut clinic = rows::clinic_to_recover(&tx, &now.boot)?.ok_or(StoreError::NotNow)?;
     clinic.epoch = clinic.epoch.max(epoch);
     clinic.head = last_entry(&tx).map_err(|err| sql(&err))?;
-    clinic.roll.clear();
     let everyone = rows::people_unproved(&tx).map_err(|err| sql(&err))?;
     let mut desk = Desk { tx, clinic, keys };
     for person in everyone {

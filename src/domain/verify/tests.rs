@@ -8,7 +8,7 @@ use crate::domain::audit::Head;
 use crate::domain::dice::loaded;
 use crate::domain::kdf::Cost;
 use crate::domain::secret::Secret;
-use crate::domain::state::{ClinicStage, Role, Settings, Slot, StoredCode};
+use crate::domain::state::{ClinicStage, Joins, Role, Settings, Slot, StoredCode};
 use crate::ports::BootTime;
 
 const T0: i64 = 1_772_442_000;
@@ -37,6 +37,8 @@ fn bench() -> Bench {
     let slot = Slot { salt: [1; 16], cost, sealed: seal(&right, &dek.to_secret(), "msantos", Kind::PersonSlot) };
     let factor = Factor {
         id: "f1".into(),
+        label: String::new(),
+        joins: Joins::InTheirPlace,
         stage: FactorStage::Active,
         seed: seal(&dek, seed.secret(), "f1", Kind::Seed),
         last_step: None,
@@ -56,7 +58,10 @@ fn bench() -> Bench {
         name_key: "maria santos".into(),
         role: Role::Manager,
         stage: PersonStage::Active,
-        slot,
+        slot: Some(slot),
+        activation: None,
+        generation: 0,
+        seen: 0,
         code_key: seal(&dek, &code_key.to_secret(), "msantos", Kind::RecoveryCodeKey),
         password_unix: T0,
         signed_in_unix: None,
@@ -80,6 +85,7 @@ fn bench() -> Bench {
         gauge: DeskGauge::new(&at(0, 0).boot),
         device_key: Vec::new(),
         recovery_slot: None,
+        key_due: None,
         roll: std::collections::BTreeMap::new(),
         head: Head::EMPTY,
     };

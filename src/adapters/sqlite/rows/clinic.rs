@@ -13,7 +13,7 @@ use crate::domain::canon::Tag;
 use crate::domain::keys::StateKeys;
 use crate::domain::lockout::{DeskGauge, Hold};
 use crate::domain::state::{Clinic, ClinicStage};
-use crate::ports::StoreError;
+use crate::ports::{BootTime, StoreError};
 
 names!(stage_name, stage_of, ClinicStage,
     ClinicStage::Pending => "pending",
@@ -38,6 +38,38 @@ pub(in super::super) fn clinic_unproved(connection: &Connection) -> Result<Optio
 pub(in super::super) fn clinic(connection: &Connection, keys: &StateKeys) -> Result<Clinic, StoreError> {
     let (clinic, tag) = clinic_unproved(connection)?.ok_or(StoreError::NotNow)?;
     if clinic.tag(&keys.state) == tag { Ok(clinic) } else { Err(StoreError::ClinicChanged) }
+}
+
+/// The clinic for whoever holds the clinic recovery key: what names and opens the keys must be readable; the rest, which
+/// is accepted or made anew with it, need not be.
+pub(in super::super) fn clinic_to_recover(
+    connection: &Connection,
+    now: &BootTime,
+) -> Result<Option<Clinic>, StoreError> {
+    let row = connection
+        .prepare_cached("SELECT * FROM clinic WHERE one = 1")
+        .and_then(|mut statement| statement.query_row([], |row| Ok(recovered_of(row, now))).optional())
+        .map_err(|err| sql(&err))?;
+    row.transpose().map_err(|Unreadable| StoreError::ClinicChanged)
+}
+
+fn recovered_of(row: &Row<'_>, now: &BootTime) -> Result<Clinic, Unreadable> {
+    let gauge = get::<String>(row, "gauge").and_then(|text| from_json::<HoldJson>(&text)).map(Hold::from);
+    Ok(Clinic {
+        id: get(row, "id")?,
+        keychain_id: get(row, "keychain_id")?,
+        stage: ClinicStage::Active,
+        name: get(row, "name")?,
+        created_unix: get(row, "created_unix").unwrap_or_default(),
+        settings_json: get(row, "settings").unwrap_or_default(),
+        epoch: get::<i64>(row, "epoch").ok().and_then(|epoch| u64::try_from(epoch).ok()).unwrap_or_default(),
+        gauge: gauge.map_or_else(|_| DeskGauge::new(now), |gauge| DeskGauge { level: gauge.left, at: gauge.at }),
+        device_key: get(row, "device_key")?,
+        recovery_slot: get(row, "recovery_slot")?,
+        key_due: get(row, "key_due").unwrap_or_default(),
+        roll: BTreeMap::new(),
+        head: Head::EMPTY,
+    })
 }
 
 fn clinic_of(row: &Row<'_>) -> Result<(Clinic, Tag), Unreadable> {

@@ -76,6 +76,10 @@ pub(super) fn ui(
         let mut act = None;
         if tiles {
             act = people::tiles_ui(ui, flow, screen);
+            if act.is_some() {
+                // The chosen tile, too, leads to the password.
+                fields.go_to_password();
+            }
             ui.add_space(space::S);
         }
         let signed = centred_ui(ui, FORM_WIDTH, |ui| {

@@ -190,6 +190,11 @@ impl Fields {
         }
     }
 
+    /// The password is to be typed next.
+    pub(super) fn go_to_password(&mut self) {
+        self.focus = Some(Field::Password);
+    }
+
     pub(super) fn people_open(&self) -> bool {
         self.people != People::Closed
     }

@@ -101,7 +101,8 @@ pub(in crate::desktop::screens) fn trying_again_helps(failure: &Failure) -> bool
             | StoreError::NameTaken
             | StoreError::LastManager
             | StoreError::SessionOver
-            | StoreError::SlipOver,
+            | StoreError::SlipOver
+            | StoreError::PhoneReplaced,
         )
         | Failure::Weak(_)
         | Failure::SamePassword

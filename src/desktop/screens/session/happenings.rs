@@ -1,12 +1,12 @@
 //! What happened to the person, and for managers to the clinic, since they last signed in.
 
-use eframe::egui::Ui;
+use eframe::egui::{Label, Ui};
 
 use crate::adapters::clock::{local_date_text, local_time_text};
-use crate::desktop::art::Icon;
+use crate::desktop::art::{self, Icon};
 use crate::desktop::screen::Screen;
-use crate::desktop::theme::{self, CONTENT_WIDTH, space};
-use crate::desktop::widgets::{Button, Notice, NoticeKind};
+use crate::desktop::theme::{self, space};
+use crate::desktop::widgets::{Button, card_ui};
 use crate::effects::Happening;
 use crate::flows::session::Session;
 use crate::tr;
@@ -26,11 +26,13 @@ pub(super) fn ui(ui: &mut Ui, flow: &Session, screen: &Screen<'_>) -> bool {
     }
     ui.label(theme::label(tr!("happened-since")));
     ui.add_space(space::XS);
-    for (happening, id) in told.iter().rev().zip(IDS) {
-        let (kind, what, then) = words(happening, me, screen);
-        Notice::new(id, kind, &what, &then).width(CONTENT_WIDTH).show(ui);
-        ui.add_space(space::XS);
-    }
+    card_ui(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = space::S;
+        for happening in told.iter().rev().take(SHOWN) {
+            line_ui(ui, words(happening, me, screen));
+        }
+    });
+    ui.add_space(space::XS);
     let more = told.len().saturating_sub(SHOWN);
     let read = ui
         .horizontal_wrapped(|ui| {
@@ -50,12 +52,39 @@ pub(super) fn ui(ui: &mut Ui, flow: &Session, screen: &Screen<'_>) -> bool {
     read
 }
 
-/// One a place, so that a notice that changes is announced.
-const IDS: [&str; SHOWN] = ["session.happened.1", "session.happened.2", "session.happened.3", "session.happened.4"];
+/// How much a line matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Weight {
+    /// Good to know.
+    Info,
+    /// To be looked into, unless the person knows of it.
+    Warning,
+}
+
+/// What happened, and beside it or below, when.
+fn line_ui(ui: &mut Ui, (weight, what, then): (Weight, String, String)) {
+    let t = theme::tokens(ui.ctx());
+    let (icon, colour) = match weight {
+        Weight::Info => (Icon::Info, t.primary),
+        Weight::Warning => (Icon::Warning, t.warning),
+    };
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = space::M;
+        art::icon(ui, icon, colour, 20.0);
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            ui.horizontal_wrapped(|ui| {
+                ui.spacing_mut().item_spacing.x = space::S;
+                ui.add(Label::new(theme::strong(what)).wrap());
+                ui.add(Label::new(theme::muted(then)).wrap());
+            });
+        });
+    });
+}
 
 /// What happened, when and by whom.
-fn words(happening: &Happening, me: &str, screen: &Screen<'_>) -> (NoticeKind, String, String) {
-    use NoticeKind::{Info, Warning};
+fn words(happening: &Happening, me: &str, screen: &Screen<'_>) -> (Weight, String, String) {
+    use Weight::{Info, Warning};
     let when = when(happening.unix_secs, screen);
     let last = tr!("happened-last", when = &when);
     let not_you = tr!("happened-not-you", when = &when);
