@@ -20,7 +20,7 @@ use crate::domain::square::SquareError;
 use crate::domain::state::{ClinicStage, PersonStage, Role, Settings};
 use crate::domain::verify::{Consequence, FactorUsed, FirstCode, Verdict, WaitReason};
 use crate::effects::{Failure, PhoneOffer, Resumed, Sheets, SignedIn, Standing};
-use crate::ports::{BootTime, KeychainError, Look, Now, PersonLook};
+use crate::ports::{Begins, BootTime, KeychainError, Look, Now, PersonLook};
 
 const MARIA: &str = "msantos";
 
@@ -43,7 +43,8 @@ fn look(stage: ClinicStage, wait: Option<Duration>) -> Look {
             name: "Maria Santos".into(),
             role: Role::Manager,
             stage: Some(PersonStage::Active),
-            phones: 1,
+            phones: Vec::new(),
+            begins: Begins::Done,
             recovery_left: CODES,
             wait,
             manager_needed: false,
@@ -57,6 +58,7 @@ fn signed_in(new_password_due: bool) -> SignedIn {
     SignedIn {
         person: MARIA.into(),
         name: "Maria Santos".into(),
+        role: Role::Manager,
         since_unix: 0,
         before_unix: None,
         by: FactorUsed::Totp,
@@ -101,7 +103,10 @@ enum Asked {
 fn asked(request: &Request) -> Asked {
     match request {
         Request::Stand => Asked::Stand,
-        Request::BeginSetup(_) | Request::BeginPhone => Asked::Offer,
+        Request::BeginSetup(_)
+        | Request::BeginPhone { .. }
+        | Request::Activate { .. }
+        | Request::RecoverManager { .. } => Asked::Offer,
         Request::Resume { .. } => Asked::Resume,
         Request::FirstCode(_) => Asked::FirstCode,
         Request::SetupSheets => Asked::SetupSheets,
@@ -115,6 +120,17 @@ fn asked(request: &Request) -> Asked {
         | Request::FinishPhone
         | Request::DropPhone
         | Request::FinishCodes
+        | Request::FinishPhoneWithoutCodes
+        | Request::RemovePhone(_)
+        | Request::AddPerson { .. }
+        | Request::ResetPerson(_)
+        | Request::Manage(_)
+        | Request::NewClinicKey
+        | Request::FinishClinicKey
+        | Request::Happenings
+        | Request::Entries(_)
+        | Request::Export(_)
+        | Request::Recover(_)
         | Request::ChangePassword(_)
         | Request::Lock => Asked::Other,
     }
@@ -357,7 +373,7 @@ impl World {
         match (act, &self.program.stage) {
             (Act::SetUp(enrolment::Act::Back), Stage::SetUp(flow)) => flow.can_go_back(),
             (Act::Session(session::Act::Cancel), Stage::In(flow)) => {
-                flow.can_cancel() && !flow.is_busy() && !matches!(flow.step, session::Step::Home(_))
+                flow.can_cancel() && !flow.is_busy() && !matches!(flow.step, session::Step::At(..))
             }
             _ => false,
         }
@@ -409,6 +425,7 @@ impl World {
             Stage::Starting => "Starting".to_owned(),
             Stage::Closed(failure) => format!("Closed|{failure:?}"),
             Stage::SetUp(flow) => format!("SetUp {}", enrolment_seen(flow)),
+            Stage::Recover(flow) => format!("Recover {}", flow.is_first()),
             Stage::Lock(flow) => format!("Lock {:?}|{:?} {}", flow.page, flow.mishap, flow.chosen),
             Stage::In(flow) => format!("In {}", session_seen(flow)),
         };
@@ -440,6 +457,7 @@ fn enrolment_seen(flow: &Enrolment) -> String {
         Step::AskManager => "AskManager|".into(),
         Step::Names(mishap) => format!("Names|{mishap:?}"),
         Step::Password(_, mishap) => more("Password", mishap),
+        Step::Activate(mishap) => more("Activate", mishap),
         Step::Resume(mishap) => more("Resume", mishap),
         Step::StartOver(mishap) => more("StartOver", mishap),
         Step::OpenApp => format!("OpenApp|{:?}", flow.app),
@@ -458,11 +476,15 @@ fn enrolment_seen(flow: &Enrolment) -> String {
 fn session_seen(flow: &Session) -> String {
     use session::Step;
     match &flow.step {
-        Step::Home(done) => format!("Home|{done:?}"),
+        Step::At(page, done) => format!("{page:?}|{done:?}"),
+        Step::BadName(mishap) => format!("BadName|{mishap:?}"),
+        Step::Log(log) => format!("Log|{:?}", log.mishap),
+        Step::Slip(change, _) => format!("Slip {change:?}|"),
         Step::FreshCode(change, mishap) => format!("FreshCode {change:?}|{mishap:?}"),
         Step::Preparing(change) => format!("Preparing {change:?}|"),
         Step::NewPassword(mishap) => format!("NewPassword|{mishap:?}"),
         Step::Codes(sheets) => format!("Codes|{:?}", sheets.page),
+        Step::ClinicKey(sheets) => format!("ClinicKey|{:?}", sheets.page),
         Step::Phone(phone) => format!("Phone {}", enrolment_seen(phone)),
     }
 }

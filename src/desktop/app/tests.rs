@@ -113,7 +113,9 @@ impl Front {
     fn enrolment(&self) -> &Enrolment {
         match &self.app().program().unwrap().stage {
             Stage::SetUp(flow) => flow,
-            Stage::Starting | Stage::Closed(_) | Stage::Lock(_) | Stage::In(_) => panic!("not setting up"),
+            Stage::Starting | Stage::Closed(_) | Stage::Recover(_) | Stage::Lock(_) | Stage::In(_) => {
+                panic!("not setting up")
+            }
         }
     }
 

@@ -27,7 +27,10 @@ pub(super) fn ui(ui: &mut Ui, flow: &Session, screen: &Screen<'_>) -> bool {
     ui.label(theme::label(tr!("happened-since")));
     ui.add_space(space::XS);
     card_ui(ui, |ui| {
+        ui.set_min_width(ui.available_width());
+        // Lines of text, not controls: they need not be as high as a button.
         ui.spacing_mut().item_spacing.y = space::S;
+        ui.spacing_mut().interact_size.y = 0.0;
         for happening in told.iter().rev().take(SHOWN) {
             line_ui(ui, words(happening, me, screen));
         }
