@@ -94,6 +94,23 @@ impl<'codes> Sheet<'codes> {
         }
     }
 
+    /// The slip with which a new or reset person begins; `made` is the date and time at which its day begins.
+    #[must_use]
+    pub fn slip(clinic: &str, person: &str, made: &str, code: &'codes SecretText) -> Self {
+        Self {
+            title: tr!("sheet-slip-title"),
+            fields: vec![
+                (tr!("sheet-made-for"), person.to_owned()),
+                (tr!("sheet-clinic"), clinic.to_owned()),
+                (tr!("sheet-date"), made.to_owned()),
+            ],
+            intro: vec![tr!("sheet-slip-intro-use"), tr!("sheet-slip-intro-phone"), tr!("sheet-slip-intro-good")],
+            body: Body::Key(code),
+            used_on: tr!("sheet-used-on"),
+            foot: tr!("sheet-slip-foot"),
+        }
+    }
+
     /// The sheet as a PDF of one A4 page.
     #[must_use]
     pub fn pdf(&self) -> Zeroizing<Vec<u8>> {

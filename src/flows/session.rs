@@ -143,6 +143,24 @@ pub enum Step {
     Phone(Box<Enrolment>),
 }
 
+impl Step {
+    /// What to ask once the sheet is proved by what was typed.
+    fn prove(&mut self, typed: &SecretText) -> Option<Request> {
+        match self {
+            Step::Codes(sheets) => sheets.prove(typed.expose()).then_some(Request::FinishCodes),
+            Step::ClinicKey(sheets) => sheets.prove(typed.expose()).then_some(Request::FinishClinicKey),
+            Step::At(..)
+            | Step::BadName(_)
+            | Step::Log(_)
+            | Step::FreshCode(..)
+            | Step::Preparing(_)
+            | Step::NewPassword(_)
+            | Step::Slip(..)
+            | Step::Phone(_) => None,
+        }
+    }
+}
+
 /// What a person does.
 #[derive(Debug)]
 pub enum Act {
@@ -270,15 +288,11 @@ impl Session {
                 return self.done(change, tickets);
             }
             (Act::ShowAgain, Step::Codes(sheets) | Step::ClinicKey(sheets)) => sheets.show_again(),
-            (Act::GiveProof(typed), Step::Codes(sheets)) => {
-                if sheets.prove(typed.expose()) {
-                    return self.waiting.order(tickets, Request::FinishCodes);
-                }
-            }
-            (Act::GiveProof(typed), Step::ClinicKey(sheets)) => {
-                if sheets.prove(typed.expose()) {
-                    return self.waiting.order(tickets, Request::FinishClinicKey);
-                }
+            (Act::GiveProof(typed), step @ (Step::Codes(_) | Step::ClinicKey(_))) => {
+                return match step.prove(&typed) {
+                    Some(request) => self.waiting.order(tickets, request),
+                    None => Vec::new(),
+                };
             }
             (Act::Phone(enrolment::Act::Back), Step::Phone(enrolment)) if enrolment.is_way_out() => {
                 return self.cancel(tickets);

@@ -20,7 +20,7 @@ use crate::domain::square::SquareError;
 use crate::domain::state::{ClinicStage, PersonStage, Role, Settings};
 use crate::domain::verify::{Consequence, FactorUsed, FirstCode, Verdict, WaitReason};
 use crate::effects::{Failure, PhoneOffer, Resumed, Sheets, SignedIn, Standing};
-use crate::ports::{Begins, BootTime, KeychainError, Look, Now, PersonLook};
+use crate::ports::{BootTime, KeychainError, Look, Now, PersonLook};
 
 const MARIA: &str = "msantos";
 
@@ -94,6 +94,11 @@ enum Asked {
     FirstCode,
     SetupSheets,
     CodeSheets,
+    ClinicKey,
+    Slip,
+    Happenings,
+    Entries,
+    Look,
     FinishSetup,
     Attempt,
     FreshCode,
@@ -114,21 +119,20 @@ fn asked(request: &Request) -> Asked {
         Request::FinishSetup => Asked::FinishSetup,
         Request::SignIn { .. } => Asked::Attempt,
         Request::FreshCode(_) => Asked::FreshCode,
-        Request::Look
-        | Request::Suggest
+        Request::NewClinicKey => Asked::ClinicKey,
+        Request::AddPerson { .. } | Request::ResetPerson(_) => Asked::Slip,
+        Request::Happenings => Asked::Happenings,
+        Request::Entries(_) => Asked::Entries,
+        Request::Look => Asked::Look,
+        Request::Suggest
         | Request::DropSetup
         | Request::FinishPhone
         | Request::DropPhone
         | Request::FinishCodes
         | Request::FinishPhoneWithoutCodes
-        | Request::RemovePhone(_)
-        | Request::AddPerson { .. }
-        | Request::ResetPerson(_)
-        | Request::Manage(_)
-        | Request::NewClinicKey
         | Request::FinishClinicKey
-        | Request::Happenings
-        | Request::Entries(_)
+        | Request::RemovePhone(_)
+        | Request::Manage(_)
         | Request::Export(_)
         | Request::Recover(_)
         | Request::ChangePassword(_)
@@ -202,6 +206,13 @@ fn acts() -> Vec<Act> {
         session::Act::Begin(Change::Phone),
         session::Act::Begin(Change::Codes),
         session::Act::Begin(Change::Password),
+        session::Act::Begin(Change::ClinicKey),
+        session::Act::Begin(Change::Remove("bjones".into())),
+        session::Act::Go(session::Page::Home),
+        session::Act::Go(session::Page::People),
+        session::Act::Log(EntryFilter::default()),
+        session::Act::Add { name: "Ben Jones".into(), role: Role::Staff },
+        session::Act::Add { name: String::new(), role: Role::Staff },
         session::Act::GiveCode(text("384688")),
         session::Act::GiveCode(text("0000-0000-0000-0017")),
         session::Act::GiveCode(text("x")),
@@ -373,7 +384,9 @@ impl World {
         match (act, &self.program.stage) {
             (Act::SetUp(enrolment::Act::Back), Stage::SetUp(flow)) => flow.can_go_back(),
             (Act::Session(session::Act::Cancel), Stage::In(flow)) => {
-                flow.can_cancel() && !flow.is_busy() && !matches!(flow.step, session::Step::At(..))
+                flow.can_cancel()
+                    && !flow.is_busy()
+                    && !matches!(flow.step, session::Step::At(..) | session::Step::Log(_))
             }
             _ => false,
         }
@@ -425,7 +438,6 @@ impl World {
             Stage::Starting => "Starting".to_owned(),
             Stage::Closed(failure) => format!("Closed|{failure:?}"),
             Stage::SetUp(flow) => format!("SetUp {}", enrolment_seen(flow)),
-            Stage::Recover(flow) => format!("Recover {}", flow.is_first()),
             Stage::Lock(flow) => format!("Lock {:?}|{:?} {}", flow.page, flow.mishap, flow.chosen),
             Stage::In(flow) => format!("In {}", session_seen(flow)),
         };
@@ -478,13 +490,13 @@ fn session_seen(flow: &Session) -> String {
     match &flow.step {
         Step::At(page, done) => format!("{page:?}|{done:?}"),
         Step::BadName(mishap) => format!("BadName|{mishap:?}"),
-        Step::Log(log) => format!("Log|{:?}", log.mishap),
+        Step::Log(log) => format!("Log|{log:?}"),
+        Step::ClinicKey(sheets) => format!("ClinicKey|{:?}", sheets.page),
         Step::Slip(change, _) => format!("Slip {change:?}|"),
         Step::FreshCode(change, mishap) => format!("FreshCode {change:?}|{mishap:?}"),
         Step::Preparing(change) => format!("Preparing {change:?}|"),
         Step::NewPassword(mishap) => format!("NewPassword|{mishap:?}"),
         Step::Codes(sheets) => format!("Codes|{:?}", sheets.page),
-        Step::ClinicKey(sheets) => format!("ClinicKey|{:?}", sheets.page),
         Step::Phone(phone) => format!("Phone {}", enrolment_seen(phone)),
     }
 }

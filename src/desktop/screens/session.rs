@@ -5,19 +5,33 @@
 //! happenings.rs  what happened since the last sign-in
 //! home.rs      the page itself
 //! changes.rs   the fresh code, the new password, the moment between
+//! pages.rs     what the other pages share: who is signed in, what is typed
+//! phones.rs    one's own phones
+//! people.rs    everyone, and somebody new; person.rs: one of them; slip.rs: the code with which they begin
+//! settings.rs  the clinic's choices
+//! log.rs       what happened; log_words.rs: in plain words
+//! words.rs     what is said before and after a change, and of a person
 //! ```
 
 mod changes;
 mod fields;
 mod happenings;
 mod home;
+mod log;
+mod log_words;
+mod pages;
+mod people;
+mod person;
+mod phones;
+mod settings;
+mod slip;
 mod words;
 
 use eframe::egui::{Key, Modifiers, Ui};
 
 use super::{sheets, wizard};
 use crate::desktop::screen::Screen;
-use crate::flows::session::{Act, Session, Step};
+use crate::flows::session::{Act, Page, Session, Step};
 
 pub use fields::Fields;
 
@@ -32,14 +46,21 @@ pub enum Reply {
 
 /// Shows where the person is.
 pub fn ui(ui: &mut Ui, flow: &Session, fields: &mut Fields, screen: &mut Screen<'_>) -> Option<Reply> {
-    fields.follow(ui.ctx(), flow, screen.now);
+    if fields.follow(ui.ctx(), flow, screen.now) {
+        screen.services.new_page();
+    }
     // Whatever is on the page: whoever leaves the desk must not have to look for the way to lock it.
     if ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::L)) {
         return Some(Reply::Lock);
     }
     match &flow.step {
-        Step::At(_, done) => home::ui(ui, flow, done.as_ref(), screen),
-        Step::BadName(_) | Step::Log(_) | Step::Slip(..) => home::ui(ui, flow, None, screen),
+        Step::At(Page::Home, done) => home::ui(ui, flow, done.as_ref(), screen),
+        Step::At(Page::Phones, done) => phones::ui(ui, flow, &mut fields.pages, done.as_ref(), screen),
+        Step::At(Page::People, done) => people::ui(ui, flow, &mut fields.pages, (done.as_ref(), None), screen),
+        Step::BadName(mishap) => people::ui(ui, flow, &mut fields.pages, (None, Some(mishap)), screen),
+        Step::At(Page::Settings, done) => settings::ui(ui, flow, &mut fields.pages, done.as_ref(), screen),
+        Step::Log(view) => log::ui(ui, flow, view, &mut fields.pages, screen),
+        Step::Slip(change, slip) => slip::ui(ui, flow, (change, slip), fields, screen),
         Step::FreshCode(change, mishap) => changes::fresh_code_ui(ui, flow, fields, (change, mishap.as_ref()), screen),
         Step::Preparing(change) => {
             changes::preparing_ui(ui, change, screen);

@@ -62,6 +62,11 @@ impl Fields {
     }
 }
 
+/// Ways to get the slip of a new or reset person onto paper.
+pub fn slip_ui(ui: &mut Ui, person: &str, code: &SecretText, fields: &mut Fields, screen: &mut Screen<'_>) {
+    files::files_ui(ui, &show::OnPaper::Slip { person, code }, fields, screen);
+}
+
 /// Draws the page; what the person did.
 pub fn ui(ui: &mut Ui, flow: &SheetsFlow, fields: &mut Fields, busy: bool, screen: &mut Screen<'_>) -> Option<Reply> {
     let page = match &flow.page {

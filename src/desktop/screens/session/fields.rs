@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use eframe::egui::{Context, Id};
 
+use super::pages::Pages;
 use crate::desktop::screens::lock::{forget_typing, refusal};
 use crate::desktop::screens::{sheets, wizard};
 use crate::desktop::widgets::{CodeField, PasswordField, TextField};
 use crate::domain::password::Weak;
 use crate::domain::secret::SecretText;
 use crate::domain::verify::FactorUsed;
-use crate::flows::Mishap;
 use crate::flows::session::{Session, Step};
+use crate::flows::{self, Mishap};
 use crate::ports::Now;
 
 pub(super) const CODE: &str = "session.code";
@@ -21,7 +22,8 @@ pub(super) const SPARE: &str = "session.spare";
 /// The pages as the fields tell them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Page {
-    At,
+    At(flows::session::Page),
+    Log,
     FreshCode,
     Preparing,
     NewPassword,
@@ -49,6 +51,8 @@ pub struct Fields {
     pub(super) wizard: wizard::Fields,
     /// The new spare codes.
     pub(super) sheets: sheets::Fields,
+    /// Phones, people, settings, the log.
+    pub(super) pages: Pages,
     page: Option<Page>,
     focus: Option<Id>,
     asked: Asked,
@@ -78,10 +82,12 @@ impl Fields {
         PasswordField::mask(ctx, PASSWORD);
     }
 
-    /// Called first in every frame: a new page begins empty, and an answer moves the focus.
-    pub(super) fn follow(&mut self, ctx: &Context, flow: &Session, now: &Now) {
+    /// Called first in every frame: a new page begins empty, and an answer moves the focus. True on a new page.
+    pub(super) fn follow(&mut self, ctx: &Context, flow: &Session, now: &Now) -> bool {
         let (page, focus, mishap) = match &flow.step {
-            Step::At(..) | Step::BadName(_) | Step::Log(_) => (Page::At, None, None),
+            Step::At(page, _) => (Page::At(*page), None, None),
+            Step::BadName(_) => (Page::At(flows::session::Page::People), None, None),
+            Step::Log(_) => (Page::Log, None, None),
             Step::FreshCode(_, mishap) => {
                 let by_phone = flow.signed_in.by == FactorUsed::Totp;
                 let field = if by_phone { CodeField::id(CODE) } else { TextField::id(SPARE) };
@@ -93,8 +99,11 @@ impl Fields {
             Step::Codes(_) | Step::ClinicKey(_) => (Page::Codes, None, None),
             Step::Phone(_) => (Page::Phone, None, None),
         };
-        if self.page != Some(page) {
+        let arrived = self.page != Some(page);
+        if arrived {
             self.wipe_own(ctx);
+            self.pages = Pages::default();
+            self.sheets.wipe(ctx);
             self.page = Some(page);
             self.focus = focus;
             self.asked = Asked::Nothing;
@@ -112,6 +121,7 @@ impl Fields {
             }
             self.until = mishap.and_then(refusal::wait_told).map(|wait| now.boot.since_start + wait);
         }
+        arrived
     }
 
     /// What is left of a wait.

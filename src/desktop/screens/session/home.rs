@@ -15,9 +15,12 @@ use crate::desktop::widgets::{
 };
 use crate::domain::names;
 use crate::domain::verify::FactorUsed;
-use crate::flows::session::{Act, Change, Session};
+use crate::flows::session::{Act, Change, Page, Session};
+use crate::ports::EntryFilter;
 use crate::tr;
 
+/// High enough for a title and a text of two lines each: cards of a row are of one height.
+const CARD: f32 = 136.0;
 const FACE: f32 = 64.0;
 /// From so few spare codes on the page warns.
 const FEW: u8 = 2;
@@ -38,13 +41,13 @@ pub(super) fn ui(ui: &mut Ui, flow: &Session, done: Option<&Change>, screen: &Sc
         });
         let read = happenings::ui(ui, flow, screen);
         notices_ui(ui, flow, done, screen);
-        let change = cards_ui(ui, flow);
+        let act = cards_ui(ui, flow);
         if read {
             Some(Reply::Act(Act::ReadHappenings))
         } else if lock {
             Some(Reply::Lock)
         } else {
-            change.map(|change| Reply::Act(Act::Begin(change)))
+            act.map(Reply::Act)
         }
     });
     shown.inner
@@ -131,25 +134,36 @@ fn notices_ui(ui: &mut Ui, flow: &Session, done: Option<&Change>, screen: &Scree
     }
 }
 
-fn cards_ui(ui: &mut Ui, flow: &Session) -> Option<Change> {
+/// What there is to do, and for managers the clinic's pages.
+fn cards_ui(ui: &mut Ui, flow: &Session) -> Option<Act> {
     let signed_in = &flow.signed_in;
-    let cards = [
-        (Change::Phone, Icon::Phone, tr!("in-new-phone"), tr!("in-new-phone-help")),
-        (Change::Codes, Icon::File, tr!("in-new-codes"), tr!("in-new-codes-help", count = signed_in.recovery_left)),
+    let password_help = tr!("in-password-changed", date = local_date_text(signed_in.password_unix));
+    let mut cards = vec![
+        (Act::Begin(Change::Phone), Icon::Phone, tr!("in-new-phone"), tr!("in-new-phone-help")),
         (
-            Change::Password,
-            Icon::Key,
-            tr!("in-change-password"),
-            tr!("in-password-changed", date = local_date_text(signed_in.password_unix)),
+            Act::Begin(Change::Codes),
+            Icon::File,
+            tr!("in-new-codes"),
+            tr!("in-new-codes-help", count = signed_in.recovery_left),
         ),
+        (Act::Begin(Change::Password), Icon::Key, tr!("in-change-password"), password_help),
+        (Act::Go(Page::Phones), Icon::Phone, tr!("phones-title"), tr!("phones-help")),
     ];
+    if flow.is_manager() {
+        cards.extend([
+            (Act::Go(Page::People), Icon::Users, tr!("people-title"), words::people_summary(flow)),
+            (Act::Go(Page::Settings), Icon::Settings, tr!("settings-title"), tr!("settings-help")),
+            (Act::Log(EntryFilter::default()), Icon::Log, tr!("log-title"), tr!("log-help")),
+        ]);
+    }
+    let (count, mut cards) = (cards.len(), cards.into_iter());
     let mut pressed = None;
-    columns_ui(ui, cards.len(), 240.0, |ui, index| {
-        let Some((change, icon, title, text)) = cards.get(index) else { return };
-        let state = ChoiceState::Action;
-        let card = ChoiceCard { icon: Some(*icon), title, text, state, min_height: 90.0 };
+    columns_ui(ui, count, 200.0, |ui, _| {
+        let Some((act, icon, title, text)) = cards.next() else { return };
+        let card =
+            ChoiceCard { icon: Some(icon), title: &title, text: &text, state: ChoiceState::Action, min_height: CARD };
         if card.show(ui).clicked() {
-            pressed = Some(change.clone());
+            pressed = Some(act);
         }
     });
     pressed

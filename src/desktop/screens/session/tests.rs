@@ -8,12 +8,13 @@ use super::*;
 use crate::adapters::clock::TestClock;
 use crate::desktop::services::Services;
 use crate::desktop::theme;
+use crate::domain::state::{ClinicStage, PersonStage, Role, Settings};
 use crate::domain::verify::{FactorUsed, Verdict};
-use crate::effects::SignedIn;
+use crate::effects::{ActivationSlip, SignedIn};
 use crate::explain::Names;
 use crate::flows::session::Change;
 use crate::flows::{Answer, Order, Request, Tickets};
-use crate::ports::Clock as _;
+use crate::ports::{Begins, Clock as _, Look, PersonLook};
 
 struct Desk {
     flow: Session,
@@ -28,10 +29,15 @@ struct Desk {
 }
 
 fn desk(recovery_left: u8, new_password_due: bool) -> Harness<'static, Desk> {
+    desk_of(Role::Staff, recovery_left, new_password_due)
+}
+
+fn desk_of(role: Role, recovery_left: u8, new_password_due: bool) -> Harness<'static, Desk> {
     let now = 1_772_442_000;
     let signed_in = SignedIn {
         person: "msantos".to_owned(),
         name: "Maria Santos".to_owned(),
+        role,
         since_unix: now,
         before_unix: None,
         by: FactorUsed::Totp,
@@ -40,11 +46,14 @@ fn desk(recovery_left: u8, new_password_due: bool) -> Harness<'static, Desk> {
         shortest_password: 12,
         password_unix: now,
     };
+    // What is looked up beside the page is answered nowhere here.
+    let mut tickets = Tickets::default();
+    let (flow, _) = Session::new(signed_in, &mut tickets);
     let state = Desk {
-        flow: Session::new(signed_in),
+        flow,
         fields: Fields::default(),
         clock: TestClock::at(now),
-        tickets: Tickets::default(),
+        tickets,
         orders: Vec::new(),
         locked: false,
         names: Names { office: "ClinicOffice".to_owned(), person: "Maria Santos".to_owned() },
@@ -133,7 +142,7 @@ fn a_new_password_after_a_fresh_code() {
     desk.run();
     assert!(matches!(desk.state().orders.as_slice(), [(_, Request::ChangePassword(_))]));
     is_told(&mut desk, Answer::Done);
-    assert!(matches!(desk.state().flow.step, Step::Home(Some(Change::Password))));
+    assert!(matches!(desk.state().flow.step, Step::At(Page::Home, Some(Change::Password))));
     assert!(sees(&desk, "Your password is changed."));
     assert!(desk.state().fields.password.is_empty());
 }
@@ -146,4 +155,104 @@ fn a_password_that_is_due_can_only_be_changed_or_locked() {
     desk.get_by_label("Lock").click();
     desk.run();
     assert!(desk.state().locked);
+}
+
+fn everyone() -> Look {
+    let person = |id: &str, name: &str, role| PersonLook {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        role,
+        stage: Some(PersonStage::Active),
+        phones: Vec::new(),
+        begins: Begins::Done,
+        recovery_left: 8,
+        wait: None,
+        manager_needed: false,
+        day_pass: false,
+        signed_in_unix: None,
+    };
+    Look {
+        clinic_id: "c".to_owned(),
+        keychain_id: "k".to_owned(),
+        stage: ClinicStage::Active,
+        name: "Oak Tree Surgery".to_owned(),
+        created_unix: 0,
+        settings: Settings::default(),
+        epoch: 1,
+        people: vec![person("bjones", "Ben Jones", Role::Staff), person("msantos", "Maria Santos", Role::Manager)],
+    }
+}
+
+/// The people page of a manager, with everyone on it.
+fn people_page() -> Harness<'static, Desk> {
+    let mut desk = desk_of(Role::Manager, 8, false);
+    desk.get_by_label_contains("People.").click();
+    desk.run();
+    is_told(&mut desk, Answer::Look(Some(everyone())));
+    desk
+}
+
+#[test]
+fn staff_see_no_pages_of_managers() {
+    let (staff, manager) = (desk(8, false), desk_of(Role::Manager, 8, false));
+    for card in ["People.", "Settings.", "Log."] {
+        assert!(!sees(&staff, card), "{card}");
+        assert!(sees(&manager, card), "{card}");
+    }
+    assert!(sees(&staff, "My phones"));
+}
+
+#[test]
+fn removing_somebody_asks_first_and_then_for_a_code() {
+    let mut desk = people_page();
+    assert!(sees(&desk, "There is only one manager."));
+    desk.get_by_label_contains("Ben Jones").click();
+    desk.run();
+    desk.get_by_label("Remove").click();
+    desk.run();
+    assert!(sees(&desk, "Remove Ben Jones?"));
+    assert!(matches!(desk.state().flow.step, Step::At(Page::People, None)));
+    desk.key_press(Key::Escape);
+    desk.run();
+    assert!(sees(&desk, "Set up again"));
+    desk.get_by_label("Remove").click();
+    desk.run();
+    desk.get_by_label("Remove them").click();
+    desk.run();
+    assert!(matches!(&desk.state().flow.step, Step::FreshCode(Change::Remove(id), None) if id == "bjones"));
+    assert!(sees(&desk, "Ben Jones can then no longer sign in"));
+}
+
+#[test]
+fn a_manager_does_not_reset_or_remove_themselves() {
+    let mut desk = people_page();
+    desk.get_by_label_contains("Maria Santos (you)").click();
+    desk.run();
+    assert!(desk.query_by_label("Remove").is_none());
+    assert!(desk.query_by_label("Set up again").is_none());
+}
+
+#[test]
+fn somebody_new_gets_a_slip_after_a_fresh_code() {
+    let mut desk = people_page();
+    desk.get_by_label("Add a person").click();
+    desk.run();
+    desk.get_by_label("Next").click();
+    desk.run();
+    assert!(matches!(desk.state().flow.step, Step::BadName(_)));
+    types(&mut desk, "Asha Khan");
+    desk.get_by_label("Next").click();
+    desk.run();
+    types(&mut desk, "384688");
+    assert!(matches!(desk.state().orders.as_slice(), [(_, Request::FreshCode(_))]));
+    let accepted = Verdict::Accepted { by: FactorUsed::Totp, recovery_left: 8, new_password_due: false };
+    is_told(&mut desk, Answer::Verdict(accepted, None));
+    assert!(matches!(desk.state().orders.as_slice(), [(_, Request::AddPerson { name, role: Role::Staff })]
+        if name == "Asha Khan"));
+    let slip = ActivationSlip { person: "akhan".to_owned(), code: "ABCD-EFGH-JKMN-PQRS".into() };
+    is_told(&mut desk, Answer::Slip(slip));
+    assert!(sees(&desk, "Print this slip for Asha Khan"));
+    desk.get_by_label("I have it on paper").click();
+    desk.run();
+    assert!(sees(&desk, "Asha Khan is added."));
 }

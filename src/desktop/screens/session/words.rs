@@ -1,6 +1,11 @@
 //! What is said before and after a change.
 
+use super::phones::phone_name;
+use crate::adapters::clock::{local_date_text, local_time_text};
+use crate::domain::state::{PersonStage, Role};
+use crate::explain::minutes_and_seconds;
 use crate::flows::session::{Change, Session};
+use crate::ports::{Begins, PersonLook};
 use crate::tr;
 
 /// Why a fresh code is asked for.
@@ -45,4 +50,77 @@ pub(super) fn done_texts(change: &Change, flow: &Session) -> (String, String) {
 pub(super) fn name_of(flow: &Session, id: &str) -> String {
     let people = flow.look.as_ref().map(|look| look.people.as_slice()).unwrap_or_default();
     people.iter().find(|person| person.id == id).map_or_else(|| id.to_owned(), |person| person.name.clone())
+}
+
+/// A role.
+pub(super) fn role(role: Role) -> String {
+    match role {
+        Role::Staff => tr!("people-role-staff"),
+        Role::Manager => tr!("people-role-manager"),
+    }
+}
+
+/// Where a person stands.
+pub(super) fn state(person: &PersonLook) -> String {
+    match (person.stage, person.begins) {
+        (None, _) => tr!("people-state-damaged"),
+        (Some(_), Begins::WithSlip { until_unix }) => {
+            let (date, time) = (local_date_text(until_unix), local_time_text(until_unix));
+            tr!("people-state-slip", date = date, time = time)
+        }
+        (Some(_), Begins::NeedsNewSlip) => tr!("people-state-new-slip"),
+        (Some(_), Begins::WithPassword) | (Some(PersonStage::Pending | PersonStage::Reset), Begins::Done) => {
+            tr!("people-state-begun")
+        }
+        (Some(PersonStage::Active), Begins::Done) => active(person),
+    }
+}
+
+fn active(person: &PersonLook) -> String {
+    if person.manager_needed {
+        tr!("people-state-manager-needed")
+    } else if let Some(wait) = person.wait {
+        tr!("people-state-locked", time = minutes_and_seconds(wait))
+    } else if person.day_pass {
+        tr!("people-state-day-pass")
+    } else {
+        tr!("people-state-active")
+    }
+}
+
+/// A person's phones, with dates.
+pub(super) fn phones(person: &PersonLook) -> String {
+    match person.phones.as_slice() {
+        [] => tr!("people-no-phone"),
+        [only] if only.label.is_empty() => tr!("people-phone", date = local_date_text(only.linked_unix)),
+        several => {
+            let names: Vec<_> = several
+                .iter()
+                .map(|phone| {
+                    tr!("people-phone-named", name = phone_name(phone), date = local_date_text(phone.linked_unix))
+                })
+                .collect();
+            names.join(", ")
+        }
+    }
+}
+
+/// When a person signed in last.
+pub(super) fn last_sign_in(person: &PersonLook) -> String {
+    match person.signed_in_unix {
+        None => tr!("people-never-in"),
+        Some(unix) => tr!("in-before", date = local_date_text(unix), time = local_time_text(unix)),
+    }
+}
+
+/// "3 linked, 1 waits for set-up"; without a look at them a plain line.
+pub(super) fn people_summary(flow: &Session) -> String {
+    let Some(look) = &flow.look else { return tr!("people-summary-plain") };
+    let linked = look.people.iter().filter(|person| person.stage == Some(PersonStage::Active)).count();
+    let waiting = look.people.len().saturating_sub(linked);
+    if waiting == 0 {
+        tr!("people-summary-all", count = linked)
+    } else {
+        tr!("people-summary", linked = linked, waiting = waiting)
+    }
 }

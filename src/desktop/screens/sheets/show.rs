@@ -70,7 +70,7 @@ pub(super) fn show_ui(
                     ui.add(Label::new(theme::help(tr!("wizard-codes-later-help"))).wrap());
                     ui.add_space(space::S);
                 }
-                files::files_ui(ui, &OnPaper { flow, sheet }, fields, screen);
+                files::files_ui(ui, &OnPaper::Sheet { flow, sheet }, fields, screen);
             },
         );
     // Esc presses what stands at the left, too; a sheet is left for later only by saying so.
@@ -83,9 +83,21 @@ pub(super) fn show_ui(
 }
 
 /// One sheet, ready for paper.
-pub(super) struct OnPaper<'a> {
-    flow: &'a SheetsFlow,
-    pub(super) sheet: Sheet,
+pub(super) enum OnPaper<'a> {
+    /// One of a flow of sheets.
+    Sheet {
+        /// The flow.
+        flow: &'a SheetsFlow,
+        /// Which.
+        sheet: Sheet,
+    },
+    /// The slip of a new or reset person.
+    Slip {
+        /// The person's name.
+        person: &'a str,
+        /// The activation code.
+        code: &'a SecretText,
+    },
 }
 
 impl OnPaper<'_> {
@@ -93,12 +105,16 @@ impl OnPaper<'_> {
     pub(super) fn pdf(&self, screen: &Screen<'_>) -> zeroize::Zeroizing<Vec<u8>> {
         let date = crate::adapters::clock::local_date_text(screen.now.unix_secs);
         let none = SecretText::default();
-        match self.sheet {
-            Sheet::Codes => {
-                paper::Sheet::spare_codes(screen.clinic, &screen.names.person, &date, self.flow.codes()).pdf()
+        match self {
+            Self::Sheet { flow, sheet: Sheet::Codes } => {
+                paper::Sheet::spare_codes(screen.clinic, &screen.names.person, &date, flow.codes()).pdf()
             }
-            Sheet::ClinicKey => {
-                paper::Sheet::clinic_key(screen.clinic, &date, self.flow.clinic_key().unwrap_or(&none)).pdf()
+            Self::Sheet { flow, sheet: Sheet::ClinicKey } => {
+                paper::Sheet::clinic_key(screen.clinic, &date, flow.clinic_key().unwrap_or(&none)).pdf()
+            }
+            Self::Slip { person, code } => {
+                let time = crate::adapters::clock::local_time_text(screen.now.unix_secs);
+                paper::Sheet::slip(screen.clinic, person, &format!("{date}, {time}"), code).pdf()
             }
         }
     }
@@ -106,28 +122,30 @@ impl OnPaper<'_> {
     /// The sheet as lines of text, for the clipboard.
     pub(super) fn text(&self) -> SecretText {
         let mut text = SecretText::default();
-        match self.sheet {
-            Sheet::Codes => {
-                for (number, code) in (1_usize..).zip(self.flow.codes()) {
+        match self {
+            Self::Sheet { flow, sheet: Sheet::Codes } => {
+                for (number, code) in (1_usize..).zip(flow.codes()) {
                     text.edit().push_str(&format!("{number:>2}  "));
                     text.edit().push_str(code.expose());
                     text.edit().push('\n');
                 }
             }
-            Sheet::ClinicKey => {
-                if let Some(key) = self.flow.clinic_key() {
+            Self::Sheet { flow, sheet: Sheet::ClinicKey } => {
+                if let Some(key) = flow.clinic_key() {
                     text.edit().push_str(key.expose());
                 }
             }
+            Self::Slip { code, .. } => text.edit().push_str(code.expose()),
         }
         text
     }
 
     /// What a saved file is called.
     pub(super) fn file_name(&self, screen: &Screen<'_>) -> String {
-        match self.sheet {
-            Sheet::Codes => tr!("sheet-file-codes", name = &screen.names.person),
-            Sheet::ClinicKey => tr!("sheet-file-key", clinic = screen.clinic),
+        match self {
+            Self::Sheet { sheet: Sheet::Codes, .. } => tr!("sheet-file-codes", name = &screen.names.person),
+            Self::Sheet { sheet: Sheet::ClinicKey, .. } => tr!("sheet-file-key", clinic = screen.clinic),
+            Self::Slip { person, .. } => tr!("sheet-file-slip", name = *person),
         }
     }
 }

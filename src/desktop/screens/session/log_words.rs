@@ -1,0 +1,56 @@
+//! The log in plain words.
+
+use crate::domain::audit::{Entry, What};
+use crate::tr;
+
+/// What happened, as a sentence; a name that is not known is shown as it is.
+pub(super) fn sentence(entry: &Entry) -> String {
+    let known = What::ALL.into_iter().find(|what| what.name() == entry.event);
+    let what = known.map_or_else(|| entry.event.clone(), event);
+    match result(&entry.result) {
+        None => what,
+        Some(result) => tr!("log-refused", what = what, result = result),
+    }
+}
+
+/// An event.
+pub(super) fn event(what: What) -> String {
+    match what {
+        What::SetUpBegun => tr!("log-set-up-begun"),
+        What::SetUpDropped => tr!("log-set-up-dropped"),
+        What::SetUpFinished => tr!("log-set-up-finished"),
+        What::SignIn => tr!("log-sign-in"),
+        What::FreshCode => tr!("log-fresh-code"),
+        What::Password => tr!("log-password"),
+        What::EnrolmentBegun => tr!("log-enrolment-begun"),
+        What::EnrolmentCode => tr!("log-enrolment-code"),
+        What::EnrolmentDropped => tr!("log-enrolment-dropped"),
+        What::EnrolmentFinished => tr!("log-enrolment-finished"),
+        What::RecoveryCodesRenewed => tr!("log-recovery-codes-renewed"),
+        What::PasswordChanged => tr!("log-password-changed"),
+        What::SlotRaised => tr!("log-slot-raised"),
+        What::PersonAdded => tr!("log-person-added"),
+        What::PersonReset => tr!("log-person-reset"),
+        What::PersonRemoved => tr!("log-person-removed"),
+        What::RoleChanged => tr!("log-role-changed"),
+        What::DayPassGiven => tr!("log-day-pass-given"),
+        What::Activation => tr!("log-activation"),
+        What::PhoneRemoved => tr!("log-phone-removed"),
+        What::SettingChanged => tr!("log-setting-changed"),
+        What::ClinicKeyRenewed => tr!("log-recovery-key-renewed"),
+        What::Recovered => tr!("log-recovered"),
+        What::NoticesSeen => tr!("log-notices-seen"),
+        What::Locked => tr!("log-locked"),
+    }
+}
+
+/// Why it did not go well; nothing when it did.
+fn result(result: &str) -> Option<String> {
+    Some(match result {
+        "done" | "accepted" => return None,
+        "wrong-code" => tr!("log-result-wrong-code"),
+        "wrong-password" => tr!("log-result-wrong-password"),
+        "must-wait" => tr!("log-result-must-wait"),
+        other => other.replace('-', " "),
+    })
+}

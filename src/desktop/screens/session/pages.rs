@@ -1,0 +1,117 @@
+//! What the pages behind the home page share: who is signed in at the top, the way back, and what is being typed.
+
+use eframe::egui::{Align, Label, Layout, Ui};
+
+use super::words;
+use crate::desktop::art::Icon;
+use crate::desktop::screen::Screen;
+use crate::desktop::screens::lock::frame::support_text;
+use crate::desktop::screens::lock::shown_name;
+use crate::desktop::theme::{self, CONTENT_WIDTH, space};
+use crate::desktop::widgets::{Button, ButtonState, Notice, NoticeKind, StepFrame, title_ui};
+use crate::domain::names::BadName;
+use crate::domain::state::{Role, Settings};
+use crate::flows::session::{Change, Session};
+use crate::tr;
+
+/// Which part of a page is on the screen. It is nobody's but the screen's: leaving the page forgets it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum View {
+    /// The page itself.
+    #[default]
+    List,
+    /// Somebody new is named.
+    Add,
+    /// One person, by id.
+    Person(String),
+    /// Really set this person up again?
+    Reset(String),
+    /// Really remove this person?
+    Remove(String),
+    /// One more phone is named.
+    LinkPhone,
+    /// Really unlink this phone?
+    Unlink(String),
+}
+
+/// What is typed and chosen on these pages. None of it is secret.
+#[derive(Default)]
+pub(super) struct Pages {
+    pub(super) view: View,
+    pub(super) search: String,
+    pub(super) name: String,
+    pub(super) role: Option<Role>,
+    pub(super) label: String,
+    pub(super) bad_label: Option<BadName>,
+    pub(super) settings: Option<SettingsTyped>,
+    /// First entries of newer pages of the log, for going back to them.
+    pub(super) newer: Vec<Option<i64>>,
+    pub(super) export: Option<String>,
+}
+
+/// The settings as they are typed, and those that they were filled from.
+pub(super) struct SettingsTyped {
+    pub(super) from: Settings,
+    pub(super) program: String,
+    pub(super) support: String,
+    pub(super) wrong_codes: String,
+    pub(super) shortest: String,
+}
+
+/// What a person did with a page.
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that was pressed in this frame, or not")]
+pub(super) struct Shown<R> {
+    pub(super) inner: R,
+    pub(super) back: bool,
+    pub(super) next: bool,
+    pub(super) lock: bool,
+}
+
+/// A page: who is signed in, its title, what is on it, the way back.
+pub(super) fn page_ui<R>(
+    ui: &mut Ui,
+    (id, title, text): (&'static str, &str, &str),
+    next: Option<&str>,
+    flow: &Session,
+    screen: &mut Screen<'_>,
+    content: impl FnOnce(&mut Ui, &mut Screen<'_>) -> R,
+) -> Shown<R> {
+    let (support, back) = (support_text(screen), tr!("go-back"));
+    let mut frame = StepFrame::new(id).support(&support).back(&back);
+    if let Some(next) = next {
+        frame = frame.next(next, ButtonState::Ready);
+    }
+    let shown = frame.show(ui, |ui| {
+        let lock = who_ui(ui, flow);
+        ui.add_space(space::L);
+        title_ui(ui, title, text);
+        (content(ui, screen), lock)
+    });
+    let (inner, lock) = shown.inner;
+    Shown { inner, back: shown.back, next: shown.next, lock }
+}
+
+/// Who is signed in, and the way to lock. True when it was pressed.
+fn who_ui(ui: &mut Ui, flow: &Session) -> bool {
+    let name = shown_name(ui, &flow.signed_in.name, &flow.signed_in.person).to_owned();
+    ui.horizontal(|ui| {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let pressed = ui.add(Button::secondary(&tr!("in-lock")).icon(Icon::Lock)).clicked();
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.add(Label::new(theme::help(tr!("people-signed-in", name = name))).truncate());
+            });
+            pressed
+        })
+        .inner
+    })
+    .inner
+}
+
+/// The change that was just made.
+pub(super) fn done_ui(ui: &mut Ui, done: Option<&Change>, flow: &Session) {
+    if let Some(change) = done {
+        let (what, then) = words::done_texts(change, flow);
+        Notice::new("session.done", NoticeKind::Success, &what, &then).width(CONTENT_WIDTH).show(ui);
+        ui.add_space(space::L);
+    }
+}

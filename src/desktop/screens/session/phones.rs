@@ -1,0 +1,124 @@
+//! One's own phones: which there are, one more, one fewer.
+
+use eframe::egui::{Label, Ui};
+
+use super::Reply;
+use super::pages::{Pages, View, done_ui, page_ui};
+use crate::adapters::clock::local_date_text;
+use crate::desktop::art::Icon;
+use crate::desktop::screen::Screen;
+use crate::desktop::theme::{self, space};
+use crate::desktop::widgets::{Button, TextField, card_ui, pair_ui};
+use crate::domain::names;
+use crate::explain;
+use crate::flows::session::{Act, Change, Page, Session};
+use crate::ports::PhoneLook;
+use crate::tr;
+
+const LABEL: &str = "session.phone-label";
+
+/// Shows them.
+pub(super) fn ui(
+    ui: &mut Ui,
+    flow: &Session,
+    pages: &mut Pages,
+    done: Option<&Change>,
+    screen: &mut Screen<'_>,
+) -> Option<Reply> {
+    match pages.view.clone() {
+        View::LinkPhone => link_ui(ui, flow, pages, screen),
+        View::Unlink(id) => unlink_ui(ui, flow, pages, id, screen),
+        View::List | View::Add | View::Person(_) | View::Reset(_) | View::Remove(_) => {
+            list_ui(ui, flow, pages, done, screen)
+        }
+    }
+}
+
+fn phones(flow: &Session) -> &[PhoneLook] {
+    let people = flow.look.as_ref().map(|look| look.people.as_slice()).unwrap_or_default();
+    let own = people.iter().find(|person| person.id == flow.signed_in.person);
+    own.map(|person| person.phones.as_slice()).unwrap_or_default()
+}
+
+/// What a phone is called.
+pub(super) fn phone_name(phone: &PhoneLook) -> String {
+    if phone.label.is_empty() { tr!("phones-first") } else { phone.label.clone() }
+}
+
+fn list_ui(
+    ui: &mut Ui,
+    flow: &Session,
+    pages: &mut Pages,
+    done: Option<&Change>,
+    screen: &mut Screen<'_>,
+) -> Option<Reply> {
+    let (title, text) = (tr!("phones-title"), tr!("phones-text"));
+    let mut view = None;
+    let shown = page_ui(ui, ("session.phones", &title, &text), None, flow, screen, |ui, _| {
+        done_ui(ui, done, flow);
+        let phones = phones(flow);
+        for phone in phones {
+            card_ui(ui, |ui| {
+                let date = local_date_text(phone.linked_unix);
+                let name = phone_name(phone);
+                pair_ui(ui, &name, &tr!("phones-linked", date = date));
+                if phones.len() > 1 {
+                    let unlink = tr!("phones-unlink", name = name);
+                    ui.push_id(&phone.id, |ui| {
+                        if ui.add(Button::quiet(&unlink).icon(Icon::Trash).flush()).clicked() {
+                            view = Some(View::Unlink(phone.id.clone()));
+                        }
+                    });
+                }
+            });
+            ui.add_space(space::S);
+        }
+        ui.add_space(space::S);
+        if ui.add(Button::secondary(&tr!("phones-link-another")).icon(Icon::Plus)).clicked() {
+            view = Some(View::LinkPhone);
+        }
+    });
+    if let Some(view) = view {
+        pages.view = view;
+    }
+    if shown.lock { Some(Reply::Lock) } else { shown.back.then_some(Reply::Act(Act::Go(Page::Home))) }
+}
+
+fn link_ui(ui: &mut Ui, flow: &Session, pages: &mut Pages, screen: &mut Screen<'_>) -> Option<Reply> {
+    let (title, text, go) = (tr!("phones-link-title"), tr!("phones-link-text"), tr!("go-next"));
+    let shown = page_ui(ui, ("session.link-phone", &title, &text), Some(&go), flow, screen, |ui, _| {
+        let bad = pages.bad_label.map(|bad| explain::bad_name(bad).todo.get());
+        let (label, help) = (tr!("phones-label"), tr!("phones-label-help"));
+        let field = TextField::new(LABEL, &label, &mut pages.label).help(&help).error(bad.as_deref()).show(ui);
+        if field.changed() {
+            pages.bad_label = None;
+        }
+    });
+    if shown.lock {
+        return Some(Reply::Lock);
+    }
+    if shown.back {
+        pages.view = View::List;
+    } else if shown.next {
+        match names::tidy(&pages.label) {
+            Ok(label) => return Some(Reply::Act(Act::Begin(Change::SecondPhone(label)))),
+            Err(bad) => pages.bad_label = Some(bad),
+        }
+    }
+    None
+}
+
+fn unlink_ui(ui: &mut Ui, flow: &Session, pages: &mut Pages, id: String, screen: &mut Screen<'_>) -> Option<Reply> {
+    let name = phones(flow).iter().find(|phone| phone.id == id).map(phone_name).unwrap_or_default();
+    let (title, go) = (tr!("phones-unlink-title", name = &name), tr!("phones-unlink-go"));
+    let shown = page_ui(ui, ("session.unlink-phone", &title, ""), Some(&go), flow, screen, |ui, _| {
+        ui.add(Label::new(theme::body(tr!("phones-unlink-text"))).wrap());
+    });
+    if shown.lock {
+        return Some(Reply::Lock);
+    }
+    if shown.back {
+        pages.view = View::List;
+    }
+    shown.next.then_some(Reply::Act(Act::Begin(Change::RemovePhone(id))))
+}

@@ -1,0 +1,118 @@
+//! For managers: the clinic's choices, and its spare key.
+
+use eframe::egui::Ui;
+
+use super::Reply;
+use super::pages::{Pages, SettingsTyped, done_ui, page_ui};
+use crate::desktop::art::Icon;
+use crate::desktop::screen::Screen;
+use crate::desktop::theme::{self, space};
+use crate::desktop::widgets::{Button, TextField, step_heading_ui};
+use crate::domain::state::Settings;
+use crate::flows::session::{Act, Change, Page, Session};
+use crate::tr;
+
+const PROGRAM: &str = "session.set-program";
+const SUPPORT: &str = "session.set-support";
+const WRONG_CODES: &str = "session.set-wrong-codes";
+const SHORTEST: &str = "session.set-shortest";
+const NUMBER_WIDTH: f32 = 140.0;
+
+impl SettingsTyped {
+    fn of(settings: &Settings) -> Self {
+        Self {
+            from: settings.clone(),
+            program: settings.program.clone(),
+            support: settings.support.clone(),
+            wrong_codes: settings.wrong_codes.to_string(),
+            shortest: settings.shortest_password.to_string(),
+        }
+    }
+
+    fn is_untouched(&self) -> bool {
+        self.settings().as_ref() == Some(&self.from)
+    }
+
+    fn wrong_codes(&self) -> Option<u32> {
+        self.wrong_codes.trim().parse().ok().filter(|count| (5..=10).contains(count))
+    }
+
+    fn shortest(&self) -> Option<usize> {
+        self.shortest.trim().parse().ok().filter(|count| (8..=64).contains(count))
+    }
+
+    /// What was typed, when all of it is within its range.
+    fn settings(&self) -> Option<Settings> {
+        let program = self.program.trim();
+        if program.is_empty() {
+            return None;
+        }
+        Some(Settings {
+            program: program.to_owned(),
+            support: self.support.trim().to_owned(),
+            wrong_codes: self.wrong_codes()?,
+            shortest_password: self.shortest()?,
+        })
+    }
+}
+
+/// Shows them.
+pub(super) fn ui(
+    ui: &mut Ui,
+    flow: &Session,
+    pages: &mut Pages,
+    done: Option<&Change>,
+    screen: &mut Screen<'_>,
+) -> Option<Reply> {
+    if let Some(look) = &flow.look
+        && pages.settings.as_ref().is_none_or(|typed| typed.is_untouched() && typed.from != look.settings)
+    {
+        pages.settings = Some(SettingsTyped::of(&look.settings));
+    }
+    let (title, text, save) = (tr!("settings-title"), tr!("settings-text"), tr!("settings-save"));
+    let mut key = false;
+    let shown = page_ui(ui, ("session.settings", &title, &text), Some(&save), flow, screen, |ui, _| {
+        done_ui(ui, done, flow);
+        if let Some(typed) = &mut pages.settings {
+            fields_ui(ui, typed);
+        }
+        ui.add_space(space::XL);
+        step_heading_ui(ui, &tr!("settings-key-title"));
+        ui.label(theme::body(tr!("settings-key-text")));
+        ui.add_space(space::S);
+        key = ui.add(Button::secondary(&tr!("in-new-clinic-key")).icon(Icon::Key)).clicked();
+    });
+    if shown.lock {
+        return Some(Reply::Lock);
+    }
+    if shown.back {
+        return Some(Reply::Act(Act::Go(Page::Home)));
+    }
+    if key {
+        return Some(Reply::Act(Act::Begin(Change::ClinicKey)));
+    }
+    let typed = pages.settings.as_ref().filter(|typed| shown.next && !typed.is_untouched())?;
+    typed.settings().map(|settings| Reply::Act(Act::Begin(Change::Settings(Box::new(settings)))))
+}
+
+fn fields_ui(ui: &mut Ui, typed: &mut SettingsTyped) {
+    ui.spacing_mut().item_spacing.y = space::M;
+    let missing = typed.program.trim().is_empty().then(|| tr!("settings-program-missing"));
+    let bad_codes = typed.wrong_codes().is_none().then(|| tr!("settings-range", from = 5, to = 10));
+    let bad_length = typed.shortest().is_none().then(|| tr!("settings-range", from = 8, to = 64));
+    TextField::new(PROGRAM, &tr!("settings-program"), &mut typed.program)
+        .help(&tr!("settings-program-help"))
+        .error(missing.as_deref())
+        .show(ui);
+    TextField::new(SUPPORT, &tr!("settings-support"), &mut typed.support).help(&tr!("settings-support-help")).show(ui);
+    TextField::new(WRONG_CODES, &tr!("settings-wrong-codes"), &mut typed.wrong_codes)
+        .width(NUMBER_WIDTH)
+        .help(&tr!("settings-wrong-codes-help"))
+        .error(bad_codes.as_deref())
+        .show(ui);
+    TextField::new(SHORTEST, &tr!("settings-shortest"), &mut typed.shortest)
+        .width(NUMBER_WIDTH)
+        .help(&tr!("settings-shortest-help"))
+        .error(bad_length.as_deref())
+        .show(ui);
+}
