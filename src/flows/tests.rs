@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use super::enrolment::{self, Enrolment};
 use super::program::{Act, Program, Stage};
+use super::recover::{self, Recover};
 use super::session::{self, Change, Session};
 use super::sheets::SheetsFlow;
 use super::sign_in::{self, NoPhone, SignIn};
@@ -19,10 +20,11 @@ use crate::domain::secret::SecretText;
 use crate::domain::square::SquareError;
 use crate::domain::state::{ClinicStage, PersonStage, Role, Settings};
 use crate::domain::verify::{Consequence, FactorUsed, FirstCode, Verdict, WaitReason};
-use crate::effects::{Failure, PhoneOffer, Resumed, Sheets, SignedIn, Standing};
-use crate::ports::{BootTime, KeychainError, Look, Now, PersonLook};
+use crate::effects::{ActivationSlip, Failure, PhoneOffer, Resumed, Sheets, SignedIn, Standing};
+use crate::ports::{Begins, BootTime, EntryFilter, KeychainError, Look, Now, PersonLook};
 
 const MARIA: &str = "msantos";
+const CLINIC_KEY: &str = "0000-0000-0000-0000-0000-0000-0000-KEYK";
 
 fn now(secs: u64) -> Now {
     let boot = BootTime { boot_id: "boot-1".into(), since_start: Duration::from_secs(secs) };
@@ -82,7 +84,7 @@ fn offer() -> PhoneOffer {
 
 fn sheets(with_key: bool) -> Sheets {
     let codes = (0..CODES).map(|n| SecretText::new(format!("0000-0000-0000-000{n}"))).collect();
-    Sheets { codes, clinic_key: with_key.then(|| SecretText::from("0000-0000-0000-0000-0000-0000-0000-KEYK")) }
+    Sheets { codes, clinic_key: with_key.then(|| SecretText::from(CLINIC_KEY)) }
 }
 
 /// What one order asks for, without what it carries.
@@ -96,9 +98,7 @@ enum Asked {
     CodeSheets,
     ClinicKey,
     Slip,
-    Happenings,
     Entries,
-    Look,
     FinishSetup,
     Attempt,
     FreshCode,
@@ -121,10 +121,10 @@ fn asked(request: &Request) -> Asked {
         Request::FreshCode(_) => Asked::FreshCode,
         Request::NewClinicKey => Asked::ClinicKey,
         Request::AddPerson { .. } | Request::ResetPerson(_) => Asked::Slip,
-        Request::Happenings => Asked::Happenings,
         Request::Entries(_) => Asked::Entries,
-        Request::Look => Asked::Look,
-        Request::Suggest
+        Request::Look
+        | Request::Happenings
+        | Request::Suggest
         | Request::DropSetup
         | Request::FinishPhone
         | Request::DropPhone
@@ -260,8 +260,8 @@ impl World {
     fn take(&mut self, orders: &[Order]) {
         for (ticket, request) in orders {
             assert_ne!(Some(*ticket), self.last.map(|(ticket, _)| ticket), "a ticket is drawn once");
-            // Nobody waits for these two.
-            if matches!(request, Request::Lock | Request::DropPhone) {
+            // Nobody waits for these: whatever is looked up beside a page changes no step.
+            if matches!(request, Request::Lock | Request::DropPhone | Request::Happenings | Request::Look) {
                 continue;
             }
             self.before = self.last.or(self.before);
@@ -283,6 +283,9 @@ impl World {
             Asked::CodeSheets => Answer::Sheets(sheets(false)),
             Asked::Attempt => Answer::Verdict(accepted(), Some(signed_in(self.due))),
             Asked::FreshCode => Answer::Verdict(accepted(), None),
+            Asked::ClinicKey => Answer::ClinicKey(SecretText::from(CLINIC_KEY)),
+            Asked::Slip => Answer::Slip(ActivationSlip { person: "bjones".into(), code: text("SLIP") }),
+            Asked::Entries => Answer::Entries(Vec::new()),
             Asked::FinishSetup | Asked::Other => Answer::Done,
         }
     }
@@ -360,9 +363,9 @@ impl World {
         match asked {
             Asked::Offer | Asked::Resume => (self.code_right, self.proved) = (false, 0),
             Asked::FirstCode => self.code_right = true,
-            Asked::SetupSheets | Asked::CodeSheets => self.proved = 0,
+            Asked::SetupSheets | Asked::CodeSheets | Asked::ClinicKey => self.proved = 0,
             Asked::FinishSetup => self.truth = Some(ClinicStage::Active),
-            Asked::Stand | Asked::Attempt | Asked::FreshCode | Asked::Other => {}
+            Asked::Stand | Asked::Attempt | Asked::FreshCode | Asked::Slip | Asked::Entries | Asked::Other => {}
         }
         self.answer(Ok(self.right(asked)));
         if was_locked {
@@ -407,7 +410,7 @@ impl World {
                 sheet_of(set_up).and_then(|s| flow(s, typed))
             }
             (Act::Session(session::Act::GiveProof(typed)), Stage::In(session)) => match &session.step {
-                session::Step::Codes(sheets) => flow(sheets, typed),
+                session::Step::Codes(sheets) | session::Step::ClinicKey(sheets) => flow(sheets, typed),
                 _ => None,
             },
             (Act::Session(session::Act::Phone(enrolment::Act::GiveProof(typed))), Stage::In(session)) => {
@@ -427,6 +430,7 @@ impl World {
                 Request::FinishSetup => assert!(self.code_right && self.proved == 2, "{}", self.seen()),
                 Request::FinishPhone => assert!(self.code_right && self.proved == 1, "{}", self.seen()),
                 Request::FinishCodes => assert_eq!(self.proved, 1, "{}", self.seen()),
+                Request::FinishClinicKey => assert_eq!(self.proved, 2, "{}", self.seen()),
                 _ => {}
             }
         }
@@ -438,6 +442,7 @@ impl World {
             Stage::Starting => "Starting".to_owned(),
             Stage::Closed(failure) => format!("Closed|{failure:?}"),
             Stage::SetUp(flow) => format!("SetUp {}", enrolment_seen(flow)),
+            Stage::Recover(flow) => format!("Recover {}", recover_seen(flow)),
             Stage::Lock(flow) => format!("Lock {:?}|{:?} {}", flow.page, flow.mishap, flow.chosen),
             Stage::In(flow) => format!("In {}", session_seen(flow)),
         };
@@ -481,6 +486,17 @@ fn enrolment_seen(flow: &Enrolment) -> String {
         Step::TypeCode(mishap) => more("TypeCode", mishap),
         Step::Congratulations(mishap) => more("Congratulations", mishap),
         Step::Sheets(sheets) => format!("Sheets|{:?}", sheets.page),
+        Step::Finished => "Finished|".into(),
+    }
+}
+
+fn recover_seen(flow: &Recover) -> String {
+    use recover::Step;
+    match &flow.step {
+        Step::Key(mishap) => format!("Key|{mishap:?}"),
+        Step::Manager => "Manager|".into(),
+        Step::Password(mishap) => format!("Password|{mishap:?}"),
+        Step::Phone(phone) => format!("Phone {}", enrolment_seen(phone)),
         Step::Finished => "Finished|".into(),
     }
 }

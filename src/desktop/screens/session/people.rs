@@ -140,5 +140,9 @@ fn add_ui(
         pages.view = View::List;
         return mishap.is_some().then_some(Reply::Act(Act::Go(Page::People)));
     }
+    if shown.next {
+        // A name that is not taken is typed again at once.
+        ui.memory_mut(|memory| memory.request_focus(TextField::id(NAME)));
+    }
     shown.next.then(|| Reply::Act(Act::Add { name: pages.name.clone(), role }))
 }
