@@ -161,6 +161,11 @@ impl App {
         {
             self.fields.wizard.take_suggestion(&self.ctx, words);
         }
+        if let Stage::Recover(flow) = &mut running.program.stage
+            && let Some(words) = flow.suggested.take()
+        {
+            self.fields.recover.wizard.take_suggestion(&self.ctx, words);
+        }
         self.known.learn(&running.program);
         if now.is_some() && running.program.last_person != self.remembered.last_person {
             self.remembered.last_person.clone_from(&running.program.last_person);

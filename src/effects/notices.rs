@@ -13,8 +13,12 @@ pub struct Happening {
     pub result: String,
     /// Whom it happened to.
     pub person: String,
+    /// What they are called; the id of somebody who is not here any more.
+    pub person_name: String,
     /// Who did it.
     pub actor: String,
+    /// What they are called, likewise.
+    pub actor_name: String,
     /// How often in a row of equal ones.
     pub times: u32,
     /// The last of them, UTC seconds.
@@ -40,6 +44,11 @@ impl Desk {
         let filter = EntryFilter { after: Some(seen), limit: Some(LOOKED_AT), ..EntryFilter::default() };
         let entries = self.store.entries(&filter)?;
         let Some(last) = entries.last().map(|entry| entry.number) else { return Ok(Vec::new()) };
+        let look = self.store.look(&now)?;
+        let called = |id: &str| {
+            let person = look.iter().flat_map(|look| &look.people).find(|person| person.id == id);
+            person.map_or_else(|| id.to_owned(), |person| person.name.clone())
+        };
         let mut told: Vec<Happening> = Vec::new();
         for entry in entries.iter().filter(|entry| is_told(entry, &person, role)) {
             match told.last_mut() {
@@ -55,7 +64,9 @@ impl Desk {
                     event: entry.event.clone(),
                     result: entry.result.clone(),
                     person: entry.person.clone(),
+                    person_name: called(&entry.person),
                     actor: entry.actor.clone(),
+                    actor_name: called(&entry.actor),
                     times: 1,
                     unix_secs: entry.unix_secs,
                 }),

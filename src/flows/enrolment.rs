@@ -586,11 +586,12 @@ impl Enrolment {
     fn answered(&mut self, answer: Answer) {
         let exit = match self.aim {
             Aim::NewPhone | Aim::SecondPhone => Exit::GiveUp,
+            Aim::Person(Role::Staff) => Exit::Later,
             // Somebody who cannot sign in otherwise has nothing to go back to.
-            Aim::FirstSetUp | Aim::Person(_) | Aim::Recovered => Exit::None,
+            Aim::FirstSetUp | Aim::Person(Role::Manager) | Aim::Recovered => Exit::None,
         };
         match (&mut self.step, answer) {
-            (Step::Password(_, mishap), Answer::Suggested(text)) => {
+            (Step::Password(_, mishap) | Step::Activate(mishap), Answer::Suggested(text)) => {
                 *mishap = None;
                 self.suggested = Some(text);
             }

@@ -43,6 +43,8 @@ pub enum Act {
     GiveKey(SecretText),
     /// Which manager.
     Choose(String),
+    /// A password of three words, please.
+    Suggest,
     /// The new password.
     GivePassword(SecretText),
     /// In the phone's steps.
@@ -57,6 +59,8 @@ pub struct Recover {
     pub aim: Aim,
     /// Where the person is.
     pub step: Step,
+    /// A suggested password, until the view takes it into its field.
+    pub suggested: Option<SecretText>,
     key: Option<SecretText>,
     manager: String,
     waiting: Waiting,
@@ -66,7 +70,14 @@ impl Recover {
     /// Begins with the key.
     #[must_use]
     pub fn new(aim: Aim) -> Self {
-        Self { aim, step: Step::Key(None), key: None, manager: String::new(), waiting: Waiting::default() }
+        Self {
+            aim,
+            step: Step::Key(None),
+            suggested: None,
+            key: None,
+            manager: String::new(),
+            waiting: Waiting::default(),
+        }
     }
 
     /// Whether an answer is being waited for.
@@ -79,6 +90,17 @@ impl Recover {
     #[must_use]
     pub fn is_first(&self) -> bool {
         matches!(self.step, Step::Key(_))
+    }
+
+    /// Who comes back; empty before that is known.
+    #[must_use]
+    pub fn manager_name(&self) -> &str {
+        match &self.aim {
+            Aim::ThisComputer => "",
+            Aim::Manager(managers) => {
+                managers.iter().find(|(id, _)| *id == self.manager).map(|(_, name)| name.as_str()).unwrap_or_default()
+            }
+        }
     }
 
     /// A person did something. While an answer is being waited for, nothing but the answer counts.
@@ -110,6 +132,7 @@ impl Recover {
                 self.manager = id;
                 self.step = Step::Password(None);
             }
+            (Act::Suggest, Step::Password(_)) => return self.waiting.order(tickets, Request::Suggest),
             (Act::GivePassword(password), Step::Password(mishap)) => {
                 if password.is_empty() {
                     *mishap = Some(Mishap::NoPassword);
@@ -143,6 +166,10 @@ impl Recover {
         }
         match (&mut self.step, reply) {
             (Step::Key(_), Ok(Answer::Done)) => self.step = Step::Finished,
+            (Step::Password(mishap), Ok(Answer::Suggested(words))) => {
+                *mishap = None;
+                self.suggested = Some(words);
+            }
             (Step::Password(_), Ok(Answer::Offer(offer))) => {
                 self.key = None;
                 self.step = Step::Phone(Box::new(Enrolment::recovered(offer)));

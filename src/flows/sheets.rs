@@ -42,6 +42,8 @@ pub enum Exit {
     None,
     /// Giving up leaves everything as it was.
     GiveUp,
+    /// The sheet may wait; whoever leaves it for later is reminded at each sign-in.
+    Later,
 }
 
 impl SheetsFlow {
@@ -104,10 +106,10 @@ impl SheetsFlow {
         }
     }
 
-    /// Says on the proving page that storing went wrong; the proof stands.
+    /// Says on the proving page that storing went wrong; the proof stands. Storing without a proof is asked for where
+    /// the sheet is shown: that is told there, too, with the sheet one step back.
     pub fn mishap(&mut self, mishap: Mishap) {
-        if let Page::Prove(sheet, _) = self.page {
-            self.page = Page::Prove(sheet, Some(mishap));
-        }
+        let (Page::Prove(sheet, _) | Page::Show(sheet)) = self.page;
+        self.page = Page::Prove(sheet, Some(mishap));
     }
 }

@@ -16,7 +16,7 @@ do-keychain-broken = Restart the computer and try again. If it happens again, as
 err-keychain-silent = The computer's key store has not answered for { $seconds } seconds.
 do-keychain-silent = Look for a window that asks for a password, then press Try again.
 err-key-missing = This computer has lost its key. Your records are safe.
-do-key-missing = Call your IT helper and have the clinic's spare key from the safe ready.
+do-key-missing = Fetch the clinic's spare key from the safe and press Use the spare key.
 
 ## The database and the disk
 
@@ -45,9 +45,9 @@ do-folder-broken = Check that the disk is connected, then press Try again.
 err-already-open = The program is already open on this computer.
 do-already-open = Look for its window. If you cannot see it, ask whether another person is logged in.
 err-rolled-back = An old copy of the sign-in file has been put back. For safety it stays closed.
-do-rolled-back = Call your IT helper and have the clinic's spare key from the safe ready.
+do-rolled-back = Ask your IT helper whether that was meant. If so, fetch the clinic's spare key from the safe and press Use the spare key.
 err-clinic-damaged = The sign-in file does not match this computer's key. For safety it stays closed.
-do-clinic-damaged = Call your IT helper and have the clinic's spare key from the safe ready.
+do-clinic-damaged = Call your IT helper. To open it all the same, fetch the clinic's spare key from the safe and press Use the spare key.
 err-person-damaged = The record of { $name } is damaged, so { $name } cannot sign in. Everyone else can.
 do-person-damaged = Ask your manager to set up { $name } again.
 
@@ -109,8 +109,8 @@ do-session-over = Lock, then ask your manager.
 
 err-phone-replaced = This phone was not linked: another one was begun in another window since.
 do-phone-replaced = Delete this entry from the phone and go on in the other window.
-err-slip-over = The activation code was used already, or is more than a day old.
-do-slip-over = Ask a manager to make a new one.
+err-slip-over = This slip is too old, or it has been used.
+do-slip-over = Ask your manager for a new slip.
 
 err-no-password = The password is missing.
 do-no-password = Type your password, then try again.
@@ -185,6 +185,13 @@ err-password-same = That is the password you have now.
 do-password-same = Choose one that is new.
 err-password-guessable = That password would be easy to guess.
 do-password-guessable = Use three words that have nothing to do with each other.
+
+## A slip from the manager
+
+err-slip-not-a-code = That isn't a slip's code.
+do-slip-not-a-code = The code on the slip has four groups of letters and digits. Copy all of them.
+err-slip-wrong = That isn't the code on your slip.
+do-slip-wrong = Check it group by group. If there are two slips, take the newer one.
 
 ## Paper and the clipboard
 

@@ -50,6 +50,7 @@ wizard-names-person-empty = Type your name.
 wizard-names-colon = The colon will be left out on your phone.
 wizard-names-shortened = On your phone it will be shortened to "{ $shown }".
 wizard-names-too-long = That is too long. Use at most { $count } characters.
+wizard-names-look-alikes = It mixes letters of two alphabets that look the same. Type it again with one keyboard layout.
 wizard-names-unseen = There is a sign in it that cannot be seen. Type the name again by hand.
 
 ## Step 1: password
@@ -186,6 +187,14 @@ wizard-congrats-title = Congratulations
 wizard-congrats-text = Your phone is linked. From now on you sign in with your password and a code.
 wizard-congrats-next = Two sheets of paper are left, for bad days.
 wizard-congrats-next-one = One sheet of paper is left, for a day without your phone.
+wizard-congrats-next-recovered = Two sheets of paper are left: your spare codes, and the clinic's new spare key.
+wizard-congrats-not-yet-recovered = You are done when both are on paper. Until then the old spare key stays good.
+wizard-congrats-not-yet-one = Your old phone goes on working until the sheet is on paper.
+wizard-congrats-not-yet-person = You can sign in as soon as the sheet is on paper.
+wizard-congrats-not-yet-staff = You can sign in after that. The sheet can also be printed later.
+wizard-congrats-second = This phone is linked, too. From now on a code from either of your phones is good.
+wizard-congrats-second-next = Your spare codes stay as they are.
+wizard-congrats-second-go = Done
 wizard-congrats-not-yet = You are done when both are on paper. Until then nothing is protected.
 wizard-congrats-go = Show my spare codes
 
@@ -194,6 +203,8 @@ wizard-congrats-go = Show my spare codes
 wizard-codes-title = Your ten spare codes
 wizard-codes-text = For a day without your phone. Keep them at home, not on the desk.
 wizard-codes-then = Next we ask how code { $number } ends, to check the paper.
+wizard-codes-later = Print later
+wizard-codes-later-help = Print later leaves you without spare codes for now. You are reminded each time you sign in.
 wizard-codes-save = Save as PDF
 wizard-codes-print = Print
 wizard-codes-copy = Copy
@@ -221,18 +232,28 @@ wizard-key-prove-again = Show the key again
 
 wizard-done-title = You are set up
 wizard-done-text = Put the sheets away now. Next time you sign in with your password and a code.
+wizard-done-person = From now on you sign in with your password and a code. If you have printed your sheet, put it away now.
 wizard-done-go = Go to sign in
 
 ## Going on after a stop
 
 wizard-resume-title = Let's go on with your set-up
 wizard-resume-text = It was not finished the last time. Type your password to go on where you stopped.
+wizard-resume-forgotten = Forgotten it? Ask your manager for a new slip.
 wizard-resume-go = Go on
 wizard-resume-over = Start over
 wizard-over-title = Start over?
 wizard-over-text = You get a new square and choose a new password. Delete the old { $office } entry on your phone first.
 wizard-over-go = Start over
 wizard-over-stay = Keep what I have
+
+## A person's own set-up
+
+activate-title = Welcome, { $name }
+activate-text = Copy the code on your slip, then choose a password that only you know.
+activate-slip = Code on the slip
+activate-slip-help = Four groups. Capital or small letters, with or without dashes.
+activate-busy = Checking the slip
 
 ## Words on the drawn phone
 

@@ -41,7 +41,8 @@ pub enum NotOpened {
 /// Says why; true for "Try again".
 pub(super) fn not_opened_ui(ui: &mut Ui, why: &NotOpened, screen: &mut Screen<'_>) -> bool {
     match why {
-        NotOpened::Failure(failure) => closed::ui(ui, failure, false, screen),
+        // What the clinic's spare key opens, is open: there is nothing to recover here.
+        NotOpened::Failure(failure) => closed::ui(ui, failure, false, screen).is_some(),
         NotOpened::AlreadyOpen => already_open_ui(ui),
     }
 }

@@ -8,7 +8,6 @@ use crate::domain::state::Settings;
 use crate::explain::Names;
 use crate::flows::enrolment::{self, Enrolment};
 use crate::flows::program::{Act, Program, Stage};
-use crate::flows::recover as recover_flow;
 use crate::flows::sheets::{Page, SheetsFlow};
 use crate::ports::Look;
 
@@ -17,16 +16,16 @@ use crate::ports::Look;
 pub(super) struct Fields {
     pub(super) wizard: wizard::Fields,
     pub(super) lock: lock::Fields,
-    pub(super) session: session::Fields,
     pub(super) recover: recover::Fields,
+    pub(super) session: session::Fields,
 }
 
 impl Fields {
     pub(super) fn wipe(&mut self, ctx: &Context) {
         self.wizard.wipe(ctx);
         self.lock.wipe(ctx);
-        self.session.wipe(ctx);
         self.recover.wipe(ctx);
+        self.session.wipe(ctx);
     }
 }
 
@@ -72,20 +71,24 @@ impl Known {
     pub(super) fn learn(&mut self, program: &Program) {
         match &program.stage {
             Stage::SetUp(flow) => self.learn_names(flow),
+            Stage::Recover(flow) => flow.manager_name().clone_into(&mut self.names.person),
             Stage::Lock(flow) => {
                 self.learn_look(&flow.look);
                 let person = flow.person().map(|person| person.name.as_str()).unwrap_or_default();
                 person.clone_into(&mut self.names.person);
             }
             Stage::In(flow) => flow.signed_in.name.clone_into(&mut self.names.person),
-            Stage::Starting | Stage::Closed(_) | Stage::Recover(_) => {}
+            Stage::Starting | Stage::Closed(_) => {}
         }
     }
 
     fn learn_names(&mut self, flow: &Enrolment) {
-        flow.names.clinic.clone_into(&mut self.clinic);
         flow.names.person.clone_into(&mut self.names.person);
-        flow.names.support.clone_into(&mut self.support);
+        // The clinic of a person who sets up by themselves is known from the lock screen.
+        if flow.aim == enrolment::Aim::FirstSetUp {
+            flow.names.clinic.clone_into(&mut self.clinic);
+            flow.names.support.clone_into(&mut self.support);
+        }
     }
 
     fn learn_look(&mut self, look: &Look) {
@@ -102,13 +105,17 @@ pub(super) fn stage_ui(ui: &mut Ui, program: &Program, fields: &mut Fields, scre
             closed::starting_ui(ui, screen);
             None
         }
-        Stage::Closed(failure) => closed::ui(ui, failure, program.is_busy(), screen).then_some(Act::TryAgain),
-        Stage::SetUp(flow) => wizard::ui(ui, flow, &mut fields.wizard, screen).map(Act::SetUp),
-        Stage::Recover(flow) => recover::ui(ui, flow, &mut fields.recover, screen).map(|reply| match reply {
-            recover::Reply::Act(act) => Act::Recover(act),
-            recover::Reply::Leave => Act::Recover(recover_flow::Act::Back),
+        Stage::Closed(failure) => closed::ui(ui, failure, program.is_busy(), screen).map(|reply| match reply {
+            closed::Reply::TryAgain => Act::TryAgain,
+            closed::Reply::UseClinicKey => Act::UseClinicKey,
         }),
-        Stage::Lock(flow) => lock::ui(ui, flow, &mut fields.lock, screen).map(Act::SignIn),
+        Stage::SetUp(flow) => wizard::ui(ui, flow, &mut fields.wizard, screen).map(Act::SetUp),
+        Stage::Recover(flow) => recover::ui(ui, flow, &mut fields.recover, screen).map(Act::Recover),
+        Stage::Lock(flow) => lock::ui(ui, flow, &mut fields.lock, screen).map(|reply| match reply {
+            lock::Reply::Act(act) => Act::SignIn(act),
+            lock::Reply::SetUpPerson => Act::SetUpPerson,
+            lock::Reply::UseClinicKey => Act::UseClinicKey,
+        }),
         Stage::In(flow) => session::ui(ui, flow, &mut fields.session, screen).map(|reply| match reply {
             session::Reply::Act(act) => Act::Session(act),
             session::Reply::Lock => Act::Lock,
@@ -118,9 +125,15 @@ pub(super) fn stage_ui(ui: &mut Ui, program: &Program, fields: &mut Fields, scre
 
 /// Whether a square, a key or codes are on the screen.
 pub(super) fn shows_secret(stage: &Stage) -> bool {
+    use crate::flows::recover as recover_flow;
     use crate::flows::session::Step;
     match stage {
         Stage::SetUp(flow) => enrolment_shows_secret(flow),
+        Stage::Recover(flow) => match &flow.step {
+            recover_flow::Step::Key(_) => true,
+            recover_flow::Step::Phone(flow) => enrolment_shows_secret(flow),
+            recover_flow::Step::Manager | recover_flow::Step::Password(_) | recover_flow::Step::Finished => false,
+        },
         Stage::In(flow) => match &flow.step {
             Step::Codes(sheets) | Step::ClinicKey(sheets) => sheets_show_secret(sheets),
             Step::Phone(flow) => enrolment_shows_secret(flow),
@@ -131,13 +144,6 @@ pub(super) fn shows_secret(stage: &Stage) -> bool {
             | Step::FreshCode(..)
             | Step::Preparing(_)
             | Step::NewPassword(_) => false,
-        },
-        Stage::Recover(flow) => match &flow.step {
-            recover_flow::Step::Phone(flow) => enrolment_shows_secret(flow),
-            recover_flow::Step::Key(_)
-            | recover_flow::Step::Manager
-            | recover_flow::Step::Password(_)
-            | recover_flow::Step::Finished => false,
         },
         Stage::Starting | Stage::Closed(_) | Stage::Lock(_) => false,
     }

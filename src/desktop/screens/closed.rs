@@ -1,6 +1,6 @@
 //! What is shown when the program cannot even ask who you are; and the moment before it knows.
 
-use eframe::egui::{Align, Label, Layout, Ui};
+use eframe::egui::{Align, Label, Layout, Ui, vec2};
 
 use super::lock::frame::{Room, page, support_text};
 use super::lock::refusal::trying_again_helps;
@@ -10,12 +10,22 @@ use crate::desktop::theme::{self, FORM_WIDTH, space};
 use crate::desktop::widgets::{Button, ButtonState, centred_ui, enter_pressed, page_heading_ui, step_heading_ui};
 use crate::effects::Failure;
 use crate::explain::{self, Tone};
+use crate::flows::program::can_recover;
 use crate::tr;
 
 const ICON: f32 = 44.0;
 
-/// Shows why. True when "Try again" was pressed.
-pub fn ui(ui: &mut Ui, failure: &Failure, busy: bool, screen: &mut Screen<'_>) -> bool {
+/// What the person asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// Ask the store and the keychain again.
+    TryAgain,
+    /// The clinic's spare key.
+    UseClinicKey,
+}
+
+/// Shows why, and what can be done here.
+pub fn ui(ui: &mut Ui, failure: &Failure, busy: bool, screen: &mut Screen<'_>) -> Option<Reply> {
     let words = explain::failure(failure, screen.names);
     let (icon, colour) = {
         let t = theme::tokens(ui.ctx());
@@ -41,17 +51,32 @@ pub fn ui(ui: &mut Ui, failure: &Failure, busy: bool, screen: &mut Screen<'_>) -
             };
             ui.add_space(space::XS);
             ui.add(Label::new(theme::body(words.todo.get())).wrap());
-            if !trying_again_helps(failure) {
-                return false;
-            }
             ui.add_space(space::XL);
-            let working = tr!("please-wait");
-            let state = if busy { ButtonState::Busy(&working) } else { ButtonState::Ready };
-            let pressed = ui.add(Button::primary(&tr!("try-again")).icon(Icon::Refresh).state(state)).clicked();
-            (pressed || enter_pressed(ui.ctx())) && !busy
+            ways_ui(ui, failure, busy)
         })
     });
     shown.inner
+}
+
+/// "Try again" where that can help, and beside it the clinic's spare key where that opens the clinic.
+fn ways_ui(ui: &mut Ui, failure: &Failure, busy: bool) -> Option<Reply> {
+    let (again, key, working) = (tr!("try-again"), tr!("lock-use-clinic-key"), tr!("please-wait"));
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(space::M, space::S);
+        let mut reply = None;
+        if trying_again_helps(failure) {
+            let state = if busy { ButtonState::Busy(&working) } else { ButtonState::Ready };
+            let pressed = ui.add(Button::primary(&again).icon(Icon::Refresh).state(state)).clicked();
+            if pressed || enter_pressed(ui.ctx()) {
+                reply = Some(Reply::TryAgain);
+            }
+        }
+        if can_recover(failure) && ui.add(Button::secondary(&key).icon(Icon::Key)).clicked() {
+            reply = Some(Reply::UseClinicKey);
+        }
+        reply.filter(|_| !busy)
+    })
+    .inner
 }
 
 /// The moment before the store and the keychain have answered. Nothing moves: it is over before one has read it, or

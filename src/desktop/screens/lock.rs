@@ -6,6 +6,7 @@
 //! spare.rs     the same with a spare code
 //! no_phone.rs  "Where is your phone?"
 //! people.rs    tiles, or a page of them where they do not fit
+//! set_up.rs    the same for somebody who is not set up yet
 //! refusal.rs   a mishap as a notice that counts down
 //! frame.rs     how much room there is, and whom to ask for help
 //! ```
@@ -28,18 +29,29 @@ pub use fields::Fields;
 pub(super) use fields::{digits, forget_typing};
 pub(super) use people::shown_name;
 
+/// What the person asked for.
+#[derive(Debug)]
+pub enum Reply {
+    /// Of the sign-in.
+    Act(Act),
+    /// The chosen person sets up.
+    SetUpPerson,
+    /// The clinic's spare key.
+    UseClinicKey,
+}
+
 /// Shows the lock screen.
-pub fn ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, screen: &mut Screen<'_>) -> Option<Act> {
+pub fn ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, screen: &mut Screen<'_>) -> Option<Reply> {
     fields.follow(ui.ctx(), flow);
     if fields.people_open() {
-        return people::page_ui(ui, flow, fields, screen);
+        return people::page_ui(ui, flow, fields, screen).map(Reply::Act);
     }
     match flow.page {
         Page::Asking(Way::Phone) => asking::ui(ui, flow, fields, asking::Beside::Code, screen),
         Page::Asking(Way::DayPass) => asking::ui(ui, flow, fields, asking::Beside::Nothing, screen),
-        Page::Asking(Way::Sheet(why)) => spare::ui(ui, flow, fields, why, screen),
+        Page::Asking(Way::Sheet(why)) => spare::ui(ui, flow, fields, why, screen).map(Reply::Act),
+        Page::SetUp(begins) => asking::ui(ui, flow, fields, asking::Beside::SetUp(begins), screen),
         Page::WhereIsYourPhone => no_phone::ui(ui, flow, screen),
-        Page::SetUp(begins) => set_up::ui(ui, flow, begins, screen),
     }
 }
 

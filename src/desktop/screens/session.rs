@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! fields.rs    what is being typed
+//! happenings.rs  what happened since the last sign-in
 //! home.rs      the page itself
 //! changes.rs   the fresh code, the new password, the moment between
 //! pages.rs     what the other pages share: who is signed in, what is typed
@@ -14,6 +15,7 @@
 
 mod changes;
 mod fields;
+mod happenings;
 mod home;
 mod log;
 mod log_words;
@@ -71,7 +73,7 @@ pub fn ui(ui: &mut Ui, flow: &Session, fields: &mut Fields, screen: &mut Screen<
                 sheets::Reply::OnPaper => Act::OnPaper,
                 sheets::Reply::ShowAgain => Act::ShowAgain,
                 sheets::Reply::Proof(typed) => Act::GiveProof(typed),
-                sheets::Reply::GiveUp => Act::Cancel,
+                sheets::Reply::GiveUp | sheets::Reply::Later => Act::Cancel,
             }))
         }
         Step::Phone(enrolment) => {

@@ -29,6 +29,8 @@ pub enum Reply {
     Proof(SecretText),
     /// Give up: everything stays as it was.
     GiveUp,
+    /// The sheet waits.
+    Later,
 }
 
 /// What is being typed.

@@ -16,13 +16,15 @@ mod start;
 mod store;
 mod surroundings;
 
+pub(super) use password::new_password_ui;
+
 use std::time::Duration;
 
 use eframe::egui::{Context, Ui};
 
 use super::sheets;
 use crate::desktop::screen::Screen;
-use crate::desktop::widgets::{CodeField, PasswordField};
+use crate::desktop::widgets::{CodeField, PasswordField, TextField};
 use crate::domain::password::Weak;
 use crate::domain::secret::SecretText;
 use crate::flows::enrolment::{Act, Enrolment, Step};
@@ -33,6 +35,8 @@ pub struct Fields {
     clinic: String,
     person: String,
     support: String,
+    /// The code on a slip from the manager.
+    slip: SecretText,
     password: SecretText,
     /// What the rules say of the password as it stands; judging it takes too long for every frame.
     judged: Option<Result<(), Weak>>,
@@ -83,6 +87,7 @@ impl Fields {
 
     /// Wipes what the page being left has no more use for. Names stay: Back shows them again.
     fn leave(&mut self, ctx: &Context) {
+        self.slip.wipe();
         self.password.wipe();
         self.judged = None;
         self.origin = Origin::Typed;
@@ -96,6 +101,11 @@ impl Fields {
         self.answered = None;
     }
 
+    /// The new password as it stands in its field.
+    pub(super) fn new_password(&self) -> SecretText {
+        self.password.duplicate()
+    }
+
     /// A suggestion has come: it goes into the field, to be read.
     pub fn take_suggestion(&mut self, ctx: &Context, words: SecretText) {
         self.password = words;
@@ -106,7 +116,7 @@ impl Fields {
     }
 
     /// Notices that the answer to what was sent has come.
-    fn notice_answer(&mut self, flow: &Enrolment, screen: &Screen<'_>) {
+    fn notice_answer(&mut self, ctx: &Context, flow: &Enrolment, screen: &Screen<'_>) {
         if self.sent && !flow.is_busy() {
             self.sent = false;
             self.answered = Some(screen.now.boot.since_start);
@@ -116,13 +126,23 @@ impl Fields {
             if resume::was_refused(flow) {
                 self.password.wipe();
             }
+            if let Step::Activate(Some(mishap)) = &flow.step
+                && activate::is_about_slip(mishap)
+            {
+                arrival::focus(ctx, Some(TextField::id(activate::SLIP)));
+            }
         }
     }
 }
 
+/// The field of a new password, for asking for the focus.
+pub(super) fn new_password_field() -> eframe::egui::Id {
+    PasswordField::id(password::NEW)
+}
+
 /// Draws the page; what the person asked for.
 pub fn ui(ui: &mut Ui, flow: &Enrolment, fields: &mut Fields, screen: &mut Screen<'_>) -> Option<Act> {
-    fields.notice_answer(flow, screen);
+    fields.notice_answer(ui.ctx(), flow, screen);
     let page = page_id(&flow.step);
     let arrived = fields.page != Some(page);
     if arrived {
@@ -133,7 +153,7 @@ pub fn ui(ui: &mut Ui, flow: &Enrolment, fields: &mut Fields, screen: &mut Scree
     }
     let focus = if arrived && first_field(&flow.step).is_none() { Focus::Primary } else { Focus::Stays };
     let act = page_ui(ui, flow, fields, screen, focus);
-    if matches!(act, Some(Act::GiveCode(_) | Act::GivePassword(_) | Act::Suggest)) {
+    if matches!(act, Some(Act::GiveCode(_) | Act::GivePassword(_) | Act::Activate { .. } | Act::Suggest)) {
         fields.sent = true;
     }
     act
@@ -172,6 +192,7 @@ fn page_ui(ui: &mut Ui, flow: &Enrolment, fields: &mut Fields, screen: &mut Scre
                 sheets::Reply::ShowAgain => Act::ShowAgain,
                 sheets::Reply::Proof(typed) => Act::GiveProof(typed),
                 sheets::Reply::GiveUp => Act::Back,
+                sheets::Reply::Later => Act::PrintLater,
             })
         }
         Step::Finished => closing::finished_ui(ui, flow, screen, focus),
@@ -204,15 +225,14 @@ fn page_id(step: &Step) -> PageId {
 
 /// The field that a new page gives the focus to.
 fn first_field(step: &Step) -> Option<eframe::egui::Id> {
-    use crate::desktop::widgets::TextField;
     match step {
         Step::Names(_) => Some(TextField::id(names::CLINIC)),
         Step::Password(..) => Some(PasswordField::id(password::NEW)),
+        Step::Activate(_) => Some(TextField::id(activate::SLIP)),
         Step::Resume(_) => Some(PasswordField::id(resume::FIELD)),
         Step::TypeCode(_) => Some(CodeField::id(phone_steps::CODE)),
         // Pages without a field, and the sheets, which look after their own focus.
-        Step::Activate(_)
-        | Step::Why
+        Step::Why
         | Step::Who
         | Step::AskManager
         | Step::StartOver(_)

@@ -4,7 +4,7 @@ use eframe::egui::{Align, Label, Layout, Ui, vec2};
 
 use super::fields::{CODE, Fields, PASSWORD};
 use super::frame::{Room, has_aside, page, support_text};
-use super::{digits, people, refusal};
+use super::{Reply, digits, people, refusal, set_up};
 use crate::desktop::screen::Screen;
 use crate::desktop::theme::{self, FORM_WIDTH, space};
 use crate::desktop::widgets::{
@@ -12,6 +12,7 @@ use crate::desktop::widgets::{
     centred_ui, enter_pressed, page_heading_ui, step_heading_ui,
 };
 use crate::flows::sign_in::{Act, SignIn};
+use crate::ports::Begins;
 use crate::tr;
 
 const CODE_WIDTH: f32 = 360.0;
@@ -36,6 +37,8 @@ pub(super) enum Beside {
     Code,
     /// Nothing: a spare code was given earlier today.
     Nothing,
+    /// Neither: this person is not set up yet.
+    SetUp(Begins),
 }
 
 /// Shows it.
@@ -45,7 +48,7 @@ pub(super) fn ui(
     fields: &mut Fields,
     beside: Beside,
     screen: &mut Screen<'_>,
-) -> Option<Act> {
+) -> Option<Reply> {
     let (support, closed) = (support_text(screen), tr!("lock-office-closed", office = &screen.names.office));
     let no_phone = tr!("lock-no-phone");
     let room = Room::of(ui);
@@ -73,13 +76,20 @@ pub(super) fn ui(
         let mut act = None;
         if tiles {
             act = people::tiles_ui(ui, flow, screen);
+            if act.is_some() {
+                // The chosen tile, too, leads to the password.
+                fields.go_to_password();
+            }
             ui.add_space(space::S);
         }
         let signed = centred_ui(ui, FORM_WIDTH, |ui| {
             if several && !tiles && people::line_ui(ui, flow) && !flow.is_busy() {
                 fields.open_people();
             }
-            form_ui(ui, flow, fields, beside, screen)
+            match beside {
+                Beside::SetUp(begins) => set_up::part_ui(ui, flow, begins, screen).then_some(Reply::SetUpPerson),
+                Beside::Code | Beside::Nothing => form_ui(ui, flow, fields, beside, screen).map(Reply::Act),
+            }
         });
         let no_phone = beside == Beside::Code
             && !at_foot
@@ -89,9 +99,9 @@ pub(super) fn ui(
                 }
                 ui.add_enabled(!flow.is_busy(), Button::quiet(&no_phone).flush()).clicked()
             });
-        act.or(signed).or(no_phone.then_some(Act::NoPhone))
+        act.map(Reply::Act).or(signed).or(no_phone.then_some(Reply::Act(Act::NoPhone)))
     });
-    shown.inner.or(shown.aside.then_some(Act::NoPhone))
+    shown.inner.or(shown.aside.then_some(Reply::Act(Act::NoPhone)))
 }
 
 fn heading_ui(ui: &mut Ui, flow: &SignIn, room: Room, several: bool, screen: &Screen<'_>) {
@@ -157,7 +167,7 @@ fn form_ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, beside: Beside, scre
             let width = ui.available_width().min(CODE_WIDTH);
             button_ui(ui, flow, state, vec2(width, 0.0))
         }
-        (Beside::Nothing, true | false) => {
+        (Beside::Nothing | Beside::SetUp(_), true | false) => {
             let width = ui.available_width().min(BUTTON_WIDTH);
             button_ui(ui, flow, state, vec2(width, 0.0))
         }

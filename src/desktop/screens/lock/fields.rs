@@ -44,6 +44,8 @@ enum SpareText {
 enum People {
     #[default]
     Closed,
+    /// Just opened: its field gets the focus.
+    Opening,
     Open,
 }
 
@@ -59,6 +61,8 @@ pub struct Fields {
     asked: Asked,
     spare_text: SpareText,
     people: People,
+    /// What is looked for on the page of tiles.
+    pub(super) find: String,
     /// A new notice is scrolled to once.
     pub(super) reveal: bool,
 }
@@ -186,12 +190,25 @@ impl Fields {
         }
     }
 
+    /// The password is to be typed next.
+    pub(super) fn go_to_password(&mut self) {
+        self.focus = Some(Field::Password);
+    }
+
     pub(super) fn people_open(&self) -> bool {
-        self.people == People::Open
+        self.people != People::Closed
     }
 
     pub(super) fn open_people(&mut self) {
+        self.people = People::Opening;
+        self.find.clear();
+    }
+
+    /// Once after the page of tiles was opened.
+    pub(super) fn find_wants_focus(&mut self) -> bool {
+        let opening = self.people == People::Opening;
         self.people = People::Open;
+        opening
     }
 
     pub(super) fn close_people(&mut self) {

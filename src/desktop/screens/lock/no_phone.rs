@@ -2,16 +2,18 @@
 
 use eframe::egui::Ui;
 
+use super::Reply;
 use super::frame::support_text;
 use crate::desktop::art::Icon;
 use crate::desktop::screen::Screen;
 use crate::desktop::theme::space;
-use crate::desktop::widgets::{ChoiceCard, ChoiceState, StepFrame, pair_ui, title_ui};
+use crate::desktop::widgets::{ChoiceCard, ChoiceState, StepFrame, link_ui, pair_ui, title_ui};
+use crate::domain::state::Role;
 use crate::flows::sign_in::{Act, NoPhone, SignIn};
 use crate::tr;
 
 /// Shows it.
-pub(super) fn ui(ui: &mut Ui, flow: &SignIn, screen: &Screen<'_>) -> Option<Act> {
+pub(super) fn ui(ui: &mut Ui, flow: &SignIn, screen: &Screen<'_>) -> Option<Reply> {
     let (support, back) = (support_text(screen), tr!("go-back"));
     let name = flow.person().map(|person| super::people::shown_name(ui, &person.name, &person.id).to_owned());
     let who = match name {
@@ -36,7 +38,11 @@ pub(super) fn ui(ui: &mut Ui, flow: &SignIn, screen: &Screen<'_>) -> Option<Act>
         }
         ui.add_space(space::M);
         pair_ui(ui, &tr!("no-phone-no-sheet"), &tr!("no-phone-no-sheet-text"));
-        act
+        let manager = flow.person().is_some_and(|person| person.role == Role::Manager);
+        if manager && link_ui(ui, &tr!("no-phone-manager")).clicked() {
+            return Some(Reply::UseClinicKey);
+        }
+        act.map(Reply::Act)
     });
-    if shown.back { Some(Act::Back) } else { shown.inner }
+    if shown.back { Some(Reply::Act(Act::Back)) } else { shown.inner }
 }

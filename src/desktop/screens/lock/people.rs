@@ -2,21 +2,24 @@
 
 use std::time::Duration;
 
-use eframe::egui::{Align, Layout, Ui, UiBuilder, vec2};
+use eframe::egui::{Align, Event, Label, Layout, Rect, Ui, UiBuilder, pos2, vec2};
 
 use super::fields::Fields;
 use super::frame::{Room, support_text};
 use super::refusal::wake_at_next_second;
 use crate::desktop::screen::Screen;
 use crate::desktop::theme::{self, space, style_of};
-use crate::desktop::widgets::{Button, Face, StepFrame, Tile, TileState, page_heading_ui};
+use crate::desktop::widgets::{Button, Face, StepFrame, TextField, Tile, TileState, enter_pressed, page_heading_ui};
 use crate::domain::names;
-use crate::domain::state::PersonStage;
 use crate::explain::minutes_and_seconds;
 use crate::flows::sign_in::{Act, SignIn};
-use crate::ports::PersonLook;
+use crate::ports::{Begins, PersonLook};
 use crate::tr;
 
+/// From so many people on, the page of tiles has a field to find one.
+const SEARCHED_FROM: usize = 13;
+const FIND: &str = "lock.find";
+const FIND_WIDTH: f32 = 360.0;
 const GAP: f32 = space::M;
 /// More in a row are hard to look over.
 const WIDEST_ROW: usize = 6;
@@ -66,31 +69,47 @@ fn below(flow: &SignIn, person: &PersonLook, screen: &Screen<'_>) -> (String, Op
     if let Some(left) = left {
         return (tr!("lock-tile-wait", time = minutes_and_seconds(left)), Some(left));
     }
-    let words = match (person.stage, person.day_pass) {
-        (Some(PersonStage::Pending | PersonStage::Reset), true | false) => tr!("lock-tile-pending"),
-        (None, true | false) => tr!("lock-tile-damaged"),
-        (Some(PersonStage::Active), true) => tr!("lock-tile-day-pass"),
-        (Some(PersonStage::Active), false) => String::new(),
+    let words = match (person.stage, person.begins) {
+        (None, _) => tr!("lock-tile-damaged"),
+        (Some(_), Begins::WithSlip { .. } | Begins::WithPassword) => tr!("lock-tile-pending"),
+        (Some(_), Begins::NeedsNewSlip) => tr!("lock-tile-new-slip"),
+        (Some(_), Begins::Done) if person.day_pass => tr!("lock-tile-day-pass"),
+        (Some(_), Begins::Done) => String::new(),
     };
     (words, None)
 }
 
-/// The tiles; returns whom the person chose.
+/// Everyone's tiles; returns whom the person chose.
 pub(super) fn tiles_ui(ui: &mut Ui, flow: &SignIn, screen: &Screen<'_>) -> Option<Act> {
+    let everyone: Vec<&PersonLook> = flow.look.people.iter().collect();
+    some_tiles_ui(ui, flow, &everyone, screen)
+}
+
+/// The tiles of some. Only rows in sight are laid out, and one above and below for Tab to go to: five hundred people
+/// must not cost more than twenty.
+fn some_tiles_ui(ui: &mut Ui, flow: &SignIn, people: &[&PersonLook], screen: &Screen<'_>) -> Option<Act> {
     let (width, room) = (ui.available_width(), Room::of(ui));
-    let (columns, _) = grid(flow.look.people.len(), width);
+    let (columns, _) = grid(people.len(), width);
     let size = vec2(Tile::WIDTH, tile_height(flow, room, screen));
     let mut chosen = None;
     let mut top = ui.cursor().top();
-    let mut rest = flow.look.people.as_slice();
+    let mut rest = people;
+    let in_sight = ui.clip_rect().expand2(vec2(0.0, size.y + GAP));
     while !rest.is_empty() {
         let (row, after) = rest.split_at(columns.min(rest.len()));
         rest = after;
+        let line = Rect::from_min_size(pos2(ui.max_rect().left(), top), vec2(width, size.y));
+        if !in_sight.intersects(line) {
+            ui.advance_cursor_after_rect(line);
+            top += size.y + GAP;
+            continue;
+        }
         let row_width = row.len() as f32 * (size.x + GAP) - GAP;
         let mut left = (ui.max_rect().left() + (width - row_width) / 2.0).round();
         for person in row {
-            let rect = eframe::egui::Rect::from_min_size(eframe::egui::pos2(left, top), size);
-            let mut child = ui.new_child(UiBuilder::new().max_rect(rect).layout(Layout::top_down(Align::Min)));
+            let rect = Rect::from_min_size(pos2(left, top), size);
+            let mut child =
+                ui.new_child(UiBuilder::new().id_salt(&person.id).max_rect(rect).layout(Layout::top_down(Align::Min)));
             if tile_ui(&mut child, flow, person, screen) {
                 chosen = Some(Act::Choose(person.id.clone()));
             }
@@ -123,7 +142,7 @@ pub(super) fn line_ui(ui: &mut Ui, flow: &SignIn) -> bool {
     ui.horizontal(|ui| {
         if let Some(person) = flow.person() {
             let name = shown_name(ui, &person.name, &person.id).to_owned();
-            ui.add(eframe::egui::Label::new(theme::strong(name)).truncate());
+            ui.add(Label::new(theme::strong(name)).truncate());
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add(Button::quiet(&tr!("lock-someone-else"))).clicked()
@@ -133,13 +152,45 @@ pub(super) fn line_ui(ui: &mut Ui, flow: &SignIn) -> bool {
     .inner
 }
 
+/// Looks for a name: whatever is typed on the page goes in here, wherever the focus is.
+fn find_ui(ui: &mut Ui, fields: &mut Fields) {
+    let typed = ui.input(|input| input.events.iter().any(|event| matches!(event, Event::Text(text) if text != " ")));
+    if fields.find_wants_focus() || (typed && !ui.ctx().text_edit_focused()) {
+        ui.memory_mut(|memory| memory.request_focus(TextField::id(FIND)));
+    }
+    let (label, help) = (tr!("lock-find"), tr!("lock-find-help"));
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing = vec2(space::S, space::S);
+        TextField::new(FIND, &label, &mut fields.find).help(&help).width(FIND_WIDTH).show(ui);
+    });
+}
+
+/// Whether what was typed begins a word of the name, or the id.
+fn is_found(person: &PersonLook, typed: &str) -> bool {
+    let name = format!(" {}", names::key(&person.name)).replace('-', " ");
+    person.id.starts_with(typed) || name.contains(&format!(" {typed}"))
+}
+
 /// The page of tiles.
 pub(super) fn page_ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, screen: &Screen<'_>) -> Option<Act> {
     let (support, back) = (support_text(screen), tr!("go-back"));
     let shown = StepFrame::new("lock.people").support(&support).back(&back).show(ui, |ui| {
         page_heading_ui(ui, &tr!("lock-who"));
         ui.add_space(space::M);
-        tiles_ui(ui, flow, screen)
+        if flow.look.people.len() < SEARCHED_FROM {
+            return tiles_ui(ui, flow, screen);
+        }
+        find_ui(ui, fields);
+        ui.add_space(space::M);
+        let typed = names::key(&fields.find).replace('-', " ");
+        let found = flow.look.people.iter().filter(|person| typed.is_empty() || is_found(person, &typed));
+        let found: Vec<&PersonLook> = found.collect();
+        if found.is_empty() {
+            ui.add(Label::new(theme::muted(tr!("lock-find-none"))).wrap());
+        }
+        let first = found.first().filter(|_| !typed.is_empty() && enter_pressed(ui.ctx()));
+        let first = first.map(|person| Act::Choose(person.id.clone()));
+        some_tiles_ui(ui, flow, &found, screen).or(first)
     });
     if shown.back || shown.inner.is_some() {
         fields.close_people();

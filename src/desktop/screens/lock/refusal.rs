@@ -101,18 +101,18 @@ pub(in crate::desktop::screens) fn trying_again_helps(failure: &Failure) -> bool
             | StoreError::NameTaken
             | StoreError::LastManager
             | StoreError::SessionOver
-            | StoreError::PhoneReplaced
-            | StoreError::SlipOver,
+            | StoreError::SlipOver
+            | StoreError::PhoneReplaced,
         )
+        | Failure::Weak(_)
+        | Failure::SamePassword
+        | Failure::Refused(_)
+        | Failure::NotSignedIn
         | Failure::FileExists
         | Failure::FileNotAllowed
         | Failure::FileFull
         | Failure::FileBroken
         | Failure::WrongClinicKey
-        | Failure::Weak(_)
-        | Failure::SamePassword
-        | Failure::Refused(_)
-        | Failure::NotSignedIn
         | Failure::WorkerGone => false,
     }
 }

@@ -14,7 +14,7 @@ use crate::domain::state::{ClinicStage, PersonStage, Role, Settings};
 use crate::domain::verify::{Consequence, Verdict, WaitReason};
 use crate::explain::Names;
 use crate::flows::{Answer, Order, Request, Tickets};
-use crate::ports::{Clock as _, Look, PersonLook};
+use crate::ports::{Begins, Clock as _, Look, PersonLook};
 
 struct Desk {
     flow: SignIn,
@@ -26,6 +26,8 @@ struct Desk {
     services: Services,
     caps_lock: bool,
     dressed: bool,
+    /// What is not the sign-in's.
+    asked: Option<Reply>,
 }
 
 fn person(id: &str, name: &str) -> PersonLook {
@@ -35,7 +37,7 @@ fn person(id: &str, name: &str) -> PersonLook {
         role: Role::Staff,
         stage: Some(PersonStage::Active),
         phones: Vec::new(),
-        begins: crate::ports::Begins::Done,
+        begins: Begins::Done,
         recovery_left: 8,
         wait: None,
         manager_needed: false,
@@ -66,6 +68,7 @@ fn desk(people: Vec<PersonLook>) -> Harness<'static, Desk> {
         services: Services::default(),
         caps_lock: false,
         dressed: false,
+        asked: None,
     };
     let show = |ui: &mut Ui, desk: &mut Desk| {
         // Fonts are there from the next frame on.
@@ -82,8 +85,10 @@ fn desk(people: Vec<PersonLook>) -> Harness<'static, Desk> {
             caps_lock: desk.caps_lock,
             services: &mut desk.services,
         };
-        if let Some(act) = super::ui(ui, &desk.flow, &mut desk.fields, &mut screen) {
-            desk.orders.extend(desk.flow.act(act, &now, &mut desk.tickets));
+        match super::ui(ui, &desk.flow, &mut desk.fields, &mut screen) {
+            Some(Reply::Act(act)) => desk.orders.extend(desk.flow.act(act, &now, &mut desk.tickets)),
+            Some(other) => desk.asked = Some(other),
+            None => {}
         }
     };
     let mut harness = Harness::builder().with_size((1100.0, 720.0)).build_ui_state(show, state);
@@ -301,4 +306,58 @@ fn any_size_of_window_is_survived() {
     desk.key_press(Key::Escape);
     desk.run();
     assert!(desk.sees("Code from your phone"));
+}
+
+#[test]
+fn somebody_new_is_told_what_to_bring_and_begins() {
+    let until_unix = 1_772_442_000 + 3600;
+    let new = PersonLook { begins: Begins::WithSlip { until_unix }, ..person("bjones", "Ben Jones") };
+    let old = PersonLook { begins: Begins::NeedsNewSlip, ..person("akhan", "Asha Khan") };
+    let mut desk = desk(vec![person("msantos", "Maria Santos"), new, old]);
+    desk.get_by_label("Ben Jones Set up").click();
+    desk.run();
+    assert!(desk.sees("Have the slip from your manager ready"));
+    desk.get_by_label("Set up").click();
+    desk.run();
+    assert!(matches!(desk.state().asked, Some(Reply::SetUpPerson)));
+    desk.get_by_label("Asha Khan Needs a new slip").click();
+    desk.run();
+    assert!(desk.sees("Ask your manager for a new slip."));
+    assert!(desk.query_by_label("Set up").is_none(), "nothing to press that leads nowhere");
+}
+
+#[test]
+fn only_a_manager_is_offered_the_clinics_spare_key() {
+    let manager = PersonLook { role: Role::Manager, ..person("msantos", "Maria Santos") };
+    for (person, offered) in [(manager, true), (person("bjones", "Ben Jones"), false)] {
+        let mut desk = desk(vec![person]);
+        desk.get_by_label("I don't have my phone").click();
+        desk.run();
+        let link = desk.query_by_label_contains("use the clinic's spare key");
+        assert_eq!(link.is_some(), offered);
+        if let Some(link) = link {
+            link.click();
+            desk.run();
+            assert!(matches!(desk.state().asked, Some(Reply::UseClinicKey)));
+        }
+    }
+}
+
+/// A clinic with far more people than fit: only tiles in sight cost anything, and typing finds the rest.
+#[test]
+fn one_of_five_hundred_is_found_by_typing() {
+    let people = (0..500).map(|n| person(&format!("p{n:03}"), &format!("Person Number{n:03}"))).collect();
+    let mut desk = desk(people);
+    desk.get_by_label("I am someone else").click();
+    desk.run();
+    let tiles = desk.query_all_by_label_contains("Person Number").count();
+    assert!((6..60).contains(&tiles), "{tiles} tiles laid out");
+    desk.types("number49");
+    assert_eq!(desk.query_all_by_label_contains("Person Number").count(), 10);
+    desk.types("7");
+    desk.holds_enter(1);
+    assert_eq!(desk.state().flow.chosen, "p497");
+    assert!(desk.query_by_label("Find your name").is_none(), "back to password and code");
+    desk.types("kettle");
+    assert_eq!(desk.state().fields.password.expose(), "kettle");
 }

@@ -2,8 +2,8 @@
 
 use eframe::egui::{Align, Align2, Label, Layout, Rect, Ui, UiBuilder, Vec2, pos2};
 
-use super::Reply;
 use super::words;
+use super::{Reply, happenings};
 use crate::adapters::clock::{local_date_text, local_time_text};
 use crate::desktop::art::Icon;
 use crate::desktop::screen::Screen;
@@ -39,9 +39,16 @@ pub(super) fn ui(ui: &mut Ui, flow: &Session, done: Option<&Change>, screen: &Sc
             Room::Roomy => space::XL,
             Room::Low => space::S,
         });
+        let read = happenings::ui(ui, flow, screen);
         notices_ui(ui, flow, done, screen);
         let act = cards_ui(ui, flow);
-        if lock { Some(Reply::Lock) } else { act.map(Reply::Act) }
+        if read {
+            Some(Reply::Act(Act::ReadHappenings))
+        } else if lock {
+            Some(Reply::Lock)
+        } else {
+            act.map(Reply::Act)
+        }
     });
     shown.inner
 }
@@ -122,7 +129,8 @@ fn notices_ui(ui: &mut Ui, flow: &Session, done: Option<&Change>, screen: &Scree
     }
     let left = flow.signed_in.recovery_left;
     if left <= FEW {
-        show("session.few", NoticeKind::Warning, &tr!("in-spare-left", count = left), &tr!("in-spare-low"));
+        let then = if left == 0 { tr!("in-spare-none-then") } else { tr!("in-spare-low") };
+        show("session.few", NoticeKind::Warning, &tr!("in-spare-left", count = left), &then);
     }
 }
 

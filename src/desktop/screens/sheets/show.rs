@@ -7,7 +7,7 @@ use crate::adapters::paper;
 use crate::desktop::art::Drawing;
 use crate::desktop::screen::Screen;
 use crate::desktop::theme::{self, space};
-use crate::desktop::widgets::{ButtonState, StepFrame, codes_ui, key_ui, title_ui};
+use crate::desktop::widgets::{ButtonState, StepFrame, codes_ui, escape_pressed, key_ui, title_ui};
 use crate::domain::secret::SecretText;
 use crate::flows::sheets::{Exit, PROVED_CODE, Sheet, SheetsFlow};
 use crate::tr;
@@ -41,11 +41,12 @@ pub(super) fn show_ui(
         Sheet::ClinicKey => Drawing::Safe,
     };
     let drawn = tr!("sheet-drawing");
-    let give_up = tr!("cancel");
-    let mut frame = StepFrame::new(id);
-    if flow.exit == Exit::GiveUp {
-        frame = frame.leave(&give_up);
-    }
+    let (give_up, later) = (tr!("cancel"), tr!("wizard-codes-later"));
+    let frame = match flow.exit {
+        Exit::None => StepFrame::new(id),
+        Exit::GiveUp => StepFrame::new(id).leave(&give_up),
+        Exit::Later => StepFrame::new(id).leave(&later),
+    };
     let answer =
         frame.drawing(drawing, &[], &drawn).next(&have, ButtonState::Ready).focus_next(arrived).support(&then).show(
             ui,
@@ -65,10 +66,20 @@ pub(super) fn show_ui(
                     ui.add(Label::new(theme::help(tr!("wizard-key-not-here"))).wrap());
                     ui.add_space(space::S);
                 }
+                if flow.exit == Exit::Later {
+                    ui.add(Label::new(theme::help(tr!("wizard-codes-later-help"))).wrap());
+                    ui.add_space(space::S);
+                }
                 files::files_ui(ui, &OnPaper::Sheet { flow, sheet }, fields, screen);
             },
         );
-    if answer.back { Some(Reply::GiveUp) } else { answer.next.then_some(Reply::OnPaper) }
+    // Esc presses what stands at the left, too; a sheet is left for later only by saying so.
+    match (answer.back, flow.exit) {
+        (true, Exit::GiveUp | Exit::None) => Some(Reply::GiveUp),
+        (true, Exit::Later) if escape_pressed(ui.ctx()) => None,
+        (true, Exit::Later) => Some(Reply::Later),
+        (false, _) => answer.next.then_some(Reply::OnPaper),
+    }
 }
 
 /// One sheet, ready for paper.

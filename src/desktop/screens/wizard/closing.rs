@@ -7,6 +7,7 @@ use super::{Act, Enrolment, Fields, Focus, Screen};
 use crate::desktop::art::Drawing;
 use crate::desktop::theme::{self, space};
 use crate::desktop::widgets::{ButtonState, title_ui};
+use crate::domain::state::Role;
 use crate::flows::Mishap;
 use crate::flows::enrolment::Aim;
 use crate::tr;
@@ -20,34 +21,66 @@ pub(super) fn congratulations_ui(
 ) -> Option<Act> {
     let title = tr!("wizard-congrats-title");
     let around = Around::new(flow, &title, screen);
-    let (go, busy) = (tr!("wizard-congrats-go"), tr!("please-wait"));
+    let busy = tr!("please-wait");
     let state = if flow.is_busy() { ButtonState::Busy(&busy) } else { ButtonState::Ready };
-    let next = match flow.aim {
-        Aim::FirstSetUp | Aim::Recovered => tr!("wizard-congrats-next"),
-        Aim::NewPhone | Aim::SecondPhone | Aim::Person(_) => tr!("wizard-congrats-next-one"),
-    };
+    let Left { text, next, not_yet, go } = Left::of(flow.aim);
     let answer = around
         .drawn("congratulations", Drawing::Linked, &[])
         .next(&go, state)
         .focus_next(focus == Focus::Primary)
         .show(ui, |ui| {
-            title_ui(ui, &title, &tr!("wizard-congrats-text"));
+            title_ui(ui, &title, &text);
             ui.add(Label::new(theme::strong(next)).wrap());
-            ui.add(Label::new(theme::muted(tr!("wizard-congrats-not-yet"))).wrap());
+            if !not_yet.is_empty() {
+                ui.add(Label::new(theme::muted(not_yet)).wrap());
+            }
             ui.add_space(space::L);
             mishap_ui(ui, "congratulations-notice", mishap, &Fields::default(), screen);
         });
+    if answer.back {
+        return Some(Act::Back);
+    }
     answer.next.then_some(Act::Next)
+}
+
+/// What is left to do when the phone is linked.
+struct Left {
+    text: String,
+    next: String,
+    not_yet: String,
+    go: String,
+}
+
+impl Left {
+    fn of(aim: Aim) -> Self {
+        let one = || tr!("wizard-congrats-next-one");
+        let (next, not_yet) = match aim {
+            Aim::FirstSetUp => (tr!("wizard-congrats-next"), tr!("wizard-congrats-not-yet")),
+            Aim::NewPhone => (one(), tr!("wizard-congrats-not-yet-one")),
+            Aim::Person(Role::Staff) => (one(), tr!("wizard-congrats-not-yet-staff")),
+            Aim::Person(Role::Manager) => (one(), tr!("wizard-congrats-not-yet-person")),
+            Aim::Recovered => (tr!("wizard-congrats-next-recovered"), tr!("wizard-congrats-not-yet-recovered")),
+            Aim::SecondPhone => {
+                let (text, go) = (tr!("wizard-congrats-second"), tr!("wizard-congrats-second-go"));
+                return Self { text, next: tr!("wizard-congrats-second-next"), not_yet: String::new(), go };
+            }
+        };
+        Self { text: tr!("wizard-congrats-text"), next, not_yet, go: tr!("wizard-congrats-go") }
+    }
 }
 
 pub(super) fn finished_ui(ui: &mut Ui, flow: &Enrolment, screen: &Screen<'_>, focus: Focus) -> Option<Act> {
     let title = tr!("wizard-done-title");
     let around = Around::new(flow, &title, screen);
     let go = tr!("wizard-done-go");
+    let text = match flow.aim {
+        Aim::FirstSetUp | Aim::NewPhone | Aim::Recovered => tr!("wizard-done-text"),
+        Aim::Person(_) | Aim::SecondPhone => tr!("wizard-done-person"),
+    };
     let answer = around
         .drawn("finished", Drawing::Linked, &[])
         .next(&go, ButtonState::Ready)
         .focus_next(focus == Focus::Primary)
-        .show(ui, |ui| title_ui(ui, &title, &tr!("wizard-done-text")));
+        .show(ui, |ui| title_ui(ui, &title, &text));
     answer.next.then_some(Act::Next)
 }

@@ -66,7 +66,7 @@ fn bad_name(why: BadName, empty: impl FnOnce() -> String) -> String {
         BadName::Empty => empty(),
         BadName::TooLong => tr!("wizard-names-too-long", count = names::LONGEST),
         BadName::Control => tr!("wizard-names-unseen"),
-        BadName::LookAlikes => crate::explain::bad_name(why).todo.get(),
+        BadName::LookAlikes => tr!("wizard-names-look-alikes"),
     }
 }
 

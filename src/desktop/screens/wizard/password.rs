@@ -31,22 +31,8 @@ pub(super) fn password_ui(
     let text = if cfg!(windows) { tr!("wizard-password-text") } else { tr!("wizard-password-text-other") };
     let answer = around.drawn("password", Drawing::Protect, &[]).next(&next, state).show(ui, |ui| {
         title_ui(ui, &title, &text);
-        let (show, hide, caps) = (tr!("show"), tr!("hide"), tr!("caps-lock-on"));
-        let label = tr!("wizard-password-field");
-        let field = PasswordField::new(NEW, &label, &mut fields.password, &show, &hide)
-            .warning(screen.caps_lock.then_some(caps.as_str()))
-            .show(ui);
-        if field.changed() {
-            fields.judged = None;
-            fields.origin = Origin::Typed;
-        }
         let own = [names.clinic.as_str(), names.person.as_str(), screen.names.office.as_str()];
-        let judged = *fields.judged.get_or_insert_with(|| password::check(&fields.password, SHORTEST, &own));
-        ui.add_space(space::XS);
-        rules_ui(ui, &fields.password, judged, fields.origin);
-        ui.add_space(space::M);
-        let suggest = tr!("wizard-password-suggest");
-        let suggest = ui.add(Button::secondary(&suggest).icon(Icon::Refresh)).clicked();
+        let suggest = new_password_ui(ui, fields, &own, screen);
         ui.add_space(space::M);
         // What the rules above say live is not said a second time below.
         let shown = mishap.filter(|mishap| !matches!(mishap, Mishap::Failure(Failure::Weak(_))));
@@ -60,6 +46,30 @@ pub(super) fn password_ui(
         return Some(Act::Suggest);
     }
     answer.next.then(|| Act::GivePassword(fields.password.duplicate()))
+}
+
+/// A new password with its rules as they are met; `own` are the names that it may not be made of. True when a suggestion
+/// is asked for.
+pub(in crate::desktop::screens) fn new_password_ui(
+    ui: &mut Ui,
+    fields: &mut Fields,
+    own: &[&str],
+    screen: &Screen<'_>,
+) -> bool {
+    let (show, hide, caps) = (tr!("show"), tr!("hide"), tr!("caps-lock-on"));
+    let label = tr!("wizard-password-field");
+    let field = PasswordField::new(NEW, &label, &mut fields.password, &show, &hide)
+        .warning(screen.caps_lock.then_some(caps.as_str()))
+        .show(ui);
+    if field.changed() {
+        fields.judged = None;
+        fields.origin = Origin::Typed;
+    }
+    let judged = *fields.judged.get_or_insert_with(|| password::check(&fields.password, SHORTEST, own));
+    ui.add_space(space::XS);
+    rules_ui(ui, &fields.password, judged, fields.origin);
+    ui.add_space(space::M);
+    ui.add(Button::secondary(&tr!("wizard-password-suggest")).icon(Icon::Refresh)).clicked()
 }
 
 /// Whether a rule is kept, as far as that can be said.

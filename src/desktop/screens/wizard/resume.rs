@@ -1,15 +1,15 @@
 //! Going on after a stop, or starting over.
 
-use eframe::egui::Ui;
+use eframe::egui::{Label, Ui};
 
 use super::surroundings::{Around, mishap_ui};
 use super::{Act, Enrolment, Fields, Focus, Screen};
 use crate::desktop::art::Drawing;
-use crate::desktop::theme::space;
+use crate::desktop::theme::{self, space};
 use crate::desktop::widgets::{Button, ButtonState, PasswordField, title_ui};
 use crate::effects::Failure;
 use crate::flows::Mishap;
-use crate::flows::enrolment::Step;
+use crate::flows::enrolment::{Aim, Step};
 use crate::tr;
 
 pub(super) const FIELD: &str = "resume-password";
@@ -36,8 +36,18 @@ pub(super) fn resume_ui(
         if mishap.is_some() {
             ui.add_space(space::M);
         }
-        ui.add(Button::quiet(&tr!("wizard-resume-over")).flush()).clicked()
+        match flow.aim {
+            Aim::FirstSetUp => ui.add(Button::quiet(&tr!("wizard-resume-over")).flush()).clicked(),
+            // Somebody who is not the clinic's first starts over with a new slip.
+            Aim::Person(_) | Aim::NewPhone | Aim::SecondPhone | Aim::Recovered => {
+                ui.add(Label::new(theme::help(tr!("wizard-resume-forgotten"))).wrap());
+                false
+            }
+        }
     });
+    if answer.back {
+        return Some(Act::Back);
+    }
     if answer.inner && !flow.is_busy() {
         return Some(Act::StartOver);
     }

@@ -40,9 +40,7 @@ impl Around {
             None => (None, String::new()),
         };
         let support = match flow.aim {
-            Aim::NewPhone | Aim::SecondPhone | Aim::Person(_) | Aim::Recovered if screen.support.is_empty() => {
-                tr!("need-help-none")
-            }
+            Aim::NewPhone | Aim::SecondPhone | Aim::Person(_) if screen.support.is_empty() => tr!("need-help-none"),
             Aim::FirstSetUp | Aim::NewPhone | Aim::SecondPhone | Aim::Person(_) | Aim::Recovered => {
                 notices::support_line(screen.support)
             }
@@ -89,13 +87,7 @@ impl Around {
 /// A mishap as a notice. What it says to wait for is counted down from the moment its answer came.
 pub(super) fn mishap_ui(ui: &mut Ui, id: &'static str, mishap: Option<&Mishap>, fields: &Fields, screen: &Screen<'_>) {
     let Some(mishap) = mishap else { return };
-    let left = wait_of(mishap).map(|wait| {
-        let since = fields.answered.map_or(Duration::ZERO, |at| screen.now.boot.since_start.saturating_sub(at));
-        wait.saturating_sub(since)
-    });
-    if let Some(left) = left {
-        notices::tick(ui.ctx(), left);
-    }
+    let left = counted_down(ui, mishap, fields, screen);
     let notice = match mishap {
         Mishap::Failure(Failure::Refused(verdict)) => explain::verdict(verdict, left),
         Mishap::Failure(_)
@@ -110,6 +102,14 @@ pub(super) fn mishap_ui(ui: &mut Ui, id: &'static str, mishap: Option<&Mishap>, 
         | Mishap::WrongProof => explain::mishap(mishap, left, screen.names),
     };
     notices::notice_ui(ui, id, &notice, left.map(|_| Icon::Clock));
+}
+
+/// What is left now of the wait that a mishap asks for; the page is drawn again when its next second begins.
+pub(super) fn counted_down(ui: &Ui, mishap: &Mishap, fields: &Fields, screen: &Screen<'_>) -> Option<Duration> {
+    let since = fields.answered.map_or(Duration::ZERO, |at| screen.now.boot.since_start.saturating_sub(at));
+    let left = wait_of(mishap)?.saturating_sub(since);
+    notices::tick(ui.ctx(), left);
+    Some(left)
 }
 
 /// How long a mishap asks to wait, counted from its answer.
