@@ -160,7 +160,6 @@ link_phone() {
   shot wont-scan
   press "Copy"
   [ "$(xclip -selection clipboard -o)" = "$KEY" ] || fail "the clipboard does not hold the square's key"
-  press "It won't scan"
   press "My phone shows six digits"
   wait_for "Your phone now shows a code"; shot phone-shows
   press "I see it"
