@@ -151,9 +151,12 @@ pub(super) fn save_clinic(connection: &Connection, clinic: &Clinic, keys: &State
     let gauge = HoldJson::from(&Hold { left: clinic.gauge.level, at: clinic.gauge.at.clone() });
     connection
         .prepare_cached(
-            "INSERT OR REPLACE INTO clinic (one, id, keychain_id, stage, name, created_unix, settings, epoch, gauge,
-                 device_key, recovery_slot, roll, head_number, head_tag, tag)
-             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+            "INSERT INTO clinic (one, id, keychain_id, stage, name, created_unix, settings, epoch, gauge, device_key,
+                 recovery_slot, roll, head_number, head_tag, tag)
+             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+             ON CONFLICT (one) DO UPDATE SET id = ?1, keychain_id = ?2, stage = ?3, name = ?4, created_unix = ?5,
+                 settings = ?6, epoch = ?7, gauge = ?8, device_key = ?9, recovery_slot = ?10, roll = ?11,
+                 head_number = ?12, head_tag = ?13, tag = ?14",
         )?
         .execute(params![
             clinic.id,
@@ -373,6 +376,10 @@ pub(super) fn save_person(
             to_json(&person.wrong_codes_unix),
             day_pass,
         ])?;
+    let gone = |before: &Person| before.factors.iter().any(|old| person.factors.iter().all(|new| new.id != old.id));
+    if before.is_some_and(gone) {
+        connection.prepare_cached("DELETE FROM factor WHERE person = ?1")?.execute([&person.id])?;
+    }
     if before.is_none_or(|before| before.factors != person.factors) {
         save_factors(connection, person)?;
     }
@@ -384,10 +391,11 @@ pub(super) fn save_person(
 }
 
 fn save_factors(connection: &Connection, person: &Person) -> rusqlite::Result<()> {
-    connection.prepare_cached("DELETE FROM factor WHERE person = ?1")?.execute([&person.id])?;
+    // What goes on is updated in place: only its own page is written again, none of an index.
     let mut insert = connection.prepare_cached(
         "INSERT INTO factor (id, person, kind, stage, seed, last_step, suspects, created_unix)
-         VALUES (?1, ?2, 'totp', ?3, ?4, ?5, ?6, ?7)",
+         VALUES (?1, ?2, 'totp', ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (id) DO UPDATE SET stage = ?3, seed = ?4, last_step = ?5, suspects = ?6, created_unix = ?7",
     )?;
     for factor in &person.factors {
         let suspects: Vec<(i64, u64)> = factor.suspects.iter().map(|s| (s.offset, s.step)).collect();
