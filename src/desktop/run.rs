@@ -113,11 +113,9 @@ fn viewport(remembered: &Remembered, office: &str) -> ViewportBuilder {
 
 /// The program's picture in task bars; a program without one still runs.
 fn icon() -> Option<IconData> {
-    let svg = include_bytes!("../../assets/icon/clinic2fa.svg");
-    let picture = egui_extras::image::load_svg_bytes(svg, &Default::default()).ok()?;
-    let [width, height] = picture.size.map(|side| u32::try_from(side).unwrap_or(0));
-    let rgba = picture.pixels.iter().flat_map(egui::Color32::to_srgba_unmultiplied).collect();
-    Some(IconData { rgba, width, height })
+    let png = include_bytes!("../../assets/icon/clinic2fa.png");
+    let picture = image::load_from_memory_with_format(png, image::ImageFormat::Png).ok()?.into_rgba8();
+    Some(IconData { width: picture.width(), height: picture.height(), rgba: picture.into_raw() })
 }
 
 fn choice(colours: Colours) -> Choice {

@@ -3,7 +3,12 @@
 //!
 //! `cargo bench --no-default-features --bench attempt`
 
-#![expect(clippy::unwrap_used, reason = "a benchmark: it stops where something is not as it should be")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a benchmark: it stops where something is not as it should be"
+)]
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -107,6 +112,13 @@ fn bare(path: &std::path::Path) -> rusqlite::Connection {
     connection
 }
 
+fn two_statements(connection: &mut rusqlite::Connection) {
+    let tx = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).unwrap();
+    tx.prepare_cached("UPDATE c SET n = n + 1").unwrap().execute([]).unwrap();
+    tx.prepare_cached("INSERT INTO l VALUES (1, 'sign-in accepted')").unwrap().execute([]).unwrap();
+    tx.commit().unwrap();
+}
+
 fn attempt(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("attempt");
     group.sample_size(200).measurement_time(Duration::from_secs(6));
@@ -115,10 +127,7 @@ fn attempt(criterion: &mut Criterion) {
     let mut connection = bare(&folder.path().join("bare.db"));
     group.bench_function("bare transaction of two statements", |bencher| {
         bencher.iter(|| {
-            let tx = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).unwrap();
-            tx.prepare_cached("UPDATE c SET n = n + 1").unwrap().execute([]).unwrap();
-            tx.prepare_cached("INSERT INTO l VALUES (1, 'sign-in accepted')").unwrap().execute([]).unwrap();
-            tx.commit().unwrap();
+            two_statements(&mut connection);
         });
     });
 
@@ -153,5 +162,30 @@ fn stretching(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, attempt, stretching);
+/// One of each in turn, so that a busy disk hits both alike: the medians, and how they compare.
+fn in_turn(_: &mut Criterion) {
+    const PAIRS: usize = 2000;
+    let folder = tempfile::tempdir().unwrap();
+    let mut connection = bare(&folder.path().join("bare.db"));
+    let mut clinic = Clinic::set_up();
+    let time = clinic2fa::adapters::clock::SystemClock::new();
+    let mut took = [Vec::new(), Vec::new()];
+    for _ in 0..PAIRS {
+        let code = clinic.next_code();
+        let start = time.now().boot.since_start;
+        two_statements(&mut connection);
+        let middle = time.now().boot.since_start;
+        clinic.sign_in(code);
+        let end = time.now().boot.since_start;
+        took[0].push(middle.saturating_sub(start));
+        took[1].push(end.saturating_sub(middle));
+    }
+    let [bare, judged] = took.map(|mut times| {
+        times.sort_unstable();
+        times[times.len() / 2].as_secs_f64() * 1e6
+    });
+    println!("in turn, medians of {PAIRS}: bare {bare:.0} us, judged {judged:.0} us, {:.2} times", judged / bare);
+}
+
+criterion_group!(benches, attempt, stretching, in_turn);
 criterion_main!(benches);

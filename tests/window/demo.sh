@@ -23,7 +23,7 @@ fail() {
 }
 
 start_program() {
-  "$PROGRAM" >>"$PICTURES/program.log" 2>&1 &
+  "$PROGRAM" "$@" >>"$PICTURES/program.log" 2>&1 &
   PID=$!
 }
 stop_program() {
@@ -67,6 +67,10 @@ shot() {
   SHOTS=$((SHOTS + 1))
   local file; file=$(printf '%s/%02d-%s.png' "$PICTURES" "$SHOTS" "$1")
   still "$file"
+  # C14: never two squares on a screen, and where there is one it is ours or a store's.
+  local squares; squares=$(zbarimg --quiet --raw --nodbus "$file" 2>/dev/null || true)
+  [ "$(grep -c . <<<"$squares" || true)" -le 1 ] || fail "more than one square on $(basename -- "$file")"
+  case $squares in ''|otpauth://totp/*|https://*) ;; *) fail "a strange square on $(basename -- "$file")" ;; esac
   tell "$(basename -- "$file")"
 }
 
@@ -150,6 +154,12 @@ link_phone() {
   [[ $URI == otpauth://totp/ClinicOffice:* ]] || fail "not our square: ${URI%%\?*}"
   KEY=$(part "$URI" secret)
   [ ${#KEY} = 32 ] || fail "the key has ${#KEY} letters"
+  # C13: typed by hand or pasted, it is the same key.
+  press "It won't scan"
+  see text | tr -d ' \n' | grep -q "$KEY" || fail "the key on the screen is not the square's"
+  shot wont-scan
+  press "Copy"
+  [ "$(xclip -selection clipboard -o)" = "$KEY" ] || fail "the clipboard does not hold the square's key"
   press "My phone shows six digits"
   wait_for "Your phone now shows a code"; shot phone-shows
   press "I see it"
@@ -198,9 +208,31 @@ sign_in() {
   wait_gone "You're in"; wait_for "I don't have my phone"; shot locked
 }
 
+# C09, C12: a dark theme, long names, a small screen: the square is still read from a picture of it.
+dark_square() {
+  tell "a dark theme and long names"
+  start_program --theme dark --data-dir "$HOME/dark"
+  wait_for "asks you to set up two-factor authentication"; press "Set it up"
+  click choice "I manage this clinic"
+  wait_for "What are you called?"
+  fill "The clinic's name" "Centro Medico Nuestra Senora de la Esperanza - Urgencias y Pediatria"
+  fill "Your name" "Recepcion Turno Manana"
+  key KP_Enter # C76
+  wait_for "Choose a password for this program"
+  fill "New password" "$PASSWORD"
+  key KP_Enter
+  wait_for "Open your authenticator app"; press "Skip to the square"
+  wait_for "Point your phone at this square"; shot dark-square
+  local uri; uri=$(read_square)
+  [[ $uri == otpauth://totp/ClinicOffice:Centro%20Medico%20*%20rmanana\?secret=*\&issuer=ClinicOffice ]] || fail "another square: ${uri%%\?*}"
+  [ ${#uri} -le 213 ] || fail "the square carries ${#uri} bytes"
+  stop_program
+}
+
 first_run
 link_phone
 two_sheets
 sign_in
 stop_program
+dark_square
 tell "done: $SHOTS pictures"

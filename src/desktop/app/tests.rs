@@ -1,5 +1,7 @@
 //! The real window under `egui_kittest`: a real worker, a real SQLite file, a keychain in memory, a clock turned by hand.
 
+mod cases;
+
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;

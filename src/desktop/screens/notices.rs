@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use eframe::egui::{Context, Ui};
+use eframe::egui::{Context, Id, Ui};
 
 use crate::desktop::art::Icon;
 use crate::desktop::widgets::{Notice, NoticeKind};
@@ -20,7 +20,21 @@ pub fn notice_ui(ui: &mut Ui, id: &'static str, notice: &explain::Notice, icon: 
     if let Some(icon) = icon {
         card = card.icon(icon);
     }
-    card.show(ui);
+    let shown = card.show(ui);
+    if is_new(ui.ctx(), id, notice.code) {
+        // On a low screen it may stand below what can be seen, and then nothing seems to have happened.
+        shown.scroll_to_me(None);
+    }
+}
+
+/// Whether a notice says something that it did not say in the frame before.
+fn is_new(ctx: &Context, id: &'static str, code: &'static str) -> bool {
+    let frame = ctx.cumulative_frame_nr();
+    let before = ctx.data_mut(|data| {
+        let said = data.get_temp_mut_or_default::<Option<(&'static str, u64)>>(Id::unique(id).with("said"));
+        said.replace((code, frame))
+    });
+    before.is_none_or(|(said, at)| said != code || at + 1 < frame)
 }
 
 /// Who helps.

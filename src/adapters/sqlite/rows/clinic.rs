@@ -108,9 +108,12 @@ pub(in super::super) fn save_clinic(
     let gauge = HoldJson::from(&Hold { left: clinic.gauge.level, at: clinic.gauge.at.clone() });
     connection
         .prepare_cached(
-            "INSERT OR REPLACE INTO clinic (one, id, keychain_id, stage, name, created_unix, settings, epoch, gauge,
+            "INSERT INTO clinic (one, id, keychain_id, stage, name, created_unix, settings, epoch, gauge,
                  device_key, recovery_slot, key_due, roll, head_number, head_tag, tag)
-             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+             ON CONFLICT (one) DO UPDATE SET id = ?1, keychain_id = ?2, stage = ?3, name = ?4, created_unix = ?5,
+                 settings = ?6, epoch = ?7, gauge = ?8, device_key = ?9, recovery_slot = ?10, key_due = ?11, roll = ?12,
+                 head_number = ?13, head_tag = ?14, tag = ?15",
         )?
         .execute(params![
             clinic.id,

@@ -215,6 +215,10 @@ pub(in super::super) fn save_person(
             to_json(&person.wrong_codes_unix),
             person.day_pass.as_ref().map(|pass| to_json(&DayPassJson::from(pass))),
         ])?;
+    let gone = |before: &Person| before.factors.iter().any(|old| person.factors.iter().all(|new| new.id != old.id));
+    if before.is_some_and(gone) {
+        connection.prepare_cached("DELETE FROM factor WHERE person = ?1")?.execute([&person.id])?;
+    }
     if before.is_none_or(|before| before.factors != person.factors) {
         save_factors(connection, person)?;
     }
@@ -239,10 +243,12 @@ pub(in super::super) fn delete_person(
 }
 
 fn save_factors(connection: &Connection, person: &Person) -> rusqlite::Result<()> {
-    connection.prepare_cached("DELETE FROM factor WHERE person = ?1")?.execute([&person.id])?;
+    // What goes on is updated in place: only its own page is written again, none of an index.
     let mut insert = connection.prepare_cached(
         "INSERT INTO factor (id, person, kind, label, stage, joins, seed, last_step, suspects, created_unix)
-         VALUES (?1, ?2, 'totp', ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+         VALUES (?1, ?2, 'totp', ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+         ON CONFLICT (id) DO UPDATE SET label = ?3, stage = ?4, joins = ?5, seed = ?6, last_step = ?7, suspects = ?8,
+             created_unix = ?9",
     )?;
     for factor in &person.factors {
         let suspects: Vec<(i64, u64)> = factor.suspects.iter().map(|s| (s.offset, s.step)).collect();

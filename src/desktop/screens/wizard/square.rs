@@ -133,7 +133,7 @@ fn key_by_hand_ui(ui: &mut Ui, app: App, offer: &PhoneOffer, services: &mut Serv
     ui.scope(|ui| {
         ui.spacing_mut().interact_size.y = 0.0;
         ui.horizontal_wrapped(|ui| {
-            ui.label(theme::label(tr!("wizard-wont-account")));
+            ui.label(theme::strong(tr!("wizard-wont-account")));
             ui.add(Label::new(theme::body(format!("{} {}", offer.issuer, offer.account))).wrap().selectable(true));
         });
     });

@@ -1,0 +1,137 @@
+//! Reports from the field that one person at the window can meet, by their numbers.
+
+use super::*;
+
+impl Front {
+    fn wrong_code(&self) -> &'static str {
+        if self.code() == "111111" { "222222" } else { "111111" }
+    }
+
+    fn walks_to_the_field(&mut self) {
+        self.walks_to_the_square();
+        self.press("My phone shows six digits");
+        self.press("I see it");
+    }
+
+    fn key_shown(&self) -> String {
+        self.enrolment().offer().unwrap().key.expose().to_owned()
+    }
+
+    /// Set up, at the lock screen; what the phone goes on showing.
+    fn is_set_up(&mut self) -> Seed {
+        self.walks_to_the_field();
+        let seed = data_encoding::BASE32_NOPAD.decode(self.key_shown().as_bytes()).unwrap();
+        let code = self.code();
+        self.types(&code);
+        self.press("Show my spare codes");
+        self.proves();
+        self.proves();
+        self.press("Go to sign in");
+        Seed::from_stored(Secret::new(seed)).unwrap()
+    }
+
+    fn phone(&self, seed: &Seed) -> String {
+        totp::code_at(seed, totp::step_at(self.clock.now().unix_secs))
+    }
+
+    fn signs_in(&mut self, code: &str) {
+        self.harness.get_by_role_and_label(Role::PasswordInput, "Password").focus();
+        self.settle();
+        self.types(PASSWORD);
+        self.key(Key::Tab);
+        self.key(Key::Tab);
+        self.types(code);
+    }
+
+    fn is_in(&self) -> bool {
+        matches!(self.app().program().unwrap().stage, Stage::In(_))
+    }
+}
+
+// C05: wrong codes, Back and Next again never make a new square; C35: and none of it counts as a sign-in.
+#[test]
+fn c05_c35_the_square_stays_and_nobody_is_locked() {
+    let mut front = Front::new();
+    front.walks_to_the_field();
+    let key = front.key_shown();
+    for _ in 0..20 {
+        let wrong = front.wrong_code();
+        front.types(wrong);
+        front.sees("That code isn't right");
+        assert_eq!(front.key_shown(), key);
+    }
+    front.key(Key::Escape);
+    front.key(Key::Escape);
+    front.sees("Point your phone at this square");
+    assert_eq!(front.key_shown(), key);
+    front.press("My phone shows six digits");
+    front.press("I see it");
+    let code = front.code();
+    front.types(&code);
+    front.sees("Congratulations");
+}
+
+// C13: the key is read in groups of four, and it is the same key as the square's, without a blank in it.
+#[test]
+fn c13_the_key_is_grouped_for_the_eye_alone() {
+    let mut front = Front::new();
+    front.walks_to_the_square();
+    front.press("It won't scan");
+    let key = front.key_shown();
+    assert!(
+        key.len() == 32 && key.bytes().all(|letter| letter.is_ascii_uppercase() || (b'2'..=b'7').contains(&letter))
+    );
+    let letters: Vec<char> = key.chars().collect();
+    let groups: Vec<String> = letters.chunks(4).map(|group| group.iter().collect()).collect();
+    front.sees(&groups.join(" "));
+    assert!(front.enrolment().offer().unwrap().uri.expose().contains(&format!("secret={key}&")));
+}
+
+// C26, C30: the code that linked the phone, typed again, is named for what it is and does not count; the next works.
+#[test]
+fn c30_the_code_of_the_set_up_is_used_already() {
+    let mut front = Front::new();
+    let seed = front.is_set_up();
+    let code = front.phone(&seed);
+    front.signs_in(&code);
+    front.sees("That code has already been used.");
+    assert!(!front.is_in());
+    front.clock.advance(Duration::from_secs(30));
+    let next = front.phone(&seed);
+    front.types(&next);
+    front.sees("You're in, Maria");
+}
+
+// C59: a prompt that has stood for a quarter of an hour, half filled in, takes a right code.
+#[test]
+fn c59_a_prompt_does_not_go_stale() {
+    let mut front = Front::new();
+    let seed = front.is_set_up();
+    front.harness.get_by_role_and_label(Role::PasswordInput, "Password").focus();
+    front.settle();
+    front.types(PASSWORD);
+    front.clock.advance(Duration::from_mins(15));
+    front.key(Key::Tab);
+    front.key(Key::Tab);
+    let code = front.phone(&seed);
+    front.types(&code);
+    assert!(front.is_in());
+}
+
+// C54, as far as there is something to open yet: whoever ends the program ends the session; the next start is locked.
+#[test]
+fn c54_a_new_start_is_locked() {
+    let mut front = Front::new();
+    let seed = front.is_set_up();
+    front.clock.advance(Duration::from_secs(30));
+    let code = front.phone(&seed);
+    front.signs_in(&code);
+    assert!(front.is_in());
+    // The window and the desk's thread are gone; what they left is opened by another.
+    *front.harness.state_mut() = None;
+    front.settle();
+    assert!(matches!(front.app().program().unwrap().stage, Stage::Lock(_)));
+    front.signs_in(&code);
+    assert!(!front.is_in());
+    front.sees("That code has already been used.");
+}
