@@ -81,6 +81,11 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
+    /// The number that this change's entry in the log will have.
+    fn next_entry(&self) -> i64 {
+        self.clinic.head.number.saturating_add(1)
+    }
+
     fn person(&self, id: &str) -> Result<Person, StoreError> {
         rows::person(&self.tx, &self.clinic, self.keys, id)
     }
@@ -174,9 +179,12 @@ impl Store for SqliteStore {
             if desk.clinic.stage != ClinicStage::Pending {
                 return Err(StoreError::NotNow);
             }
+            let own_set_up = desk.next_entry();
             desk.edit(person, |person| {
                 promote_phone(person)?;
                 person.stage = PersonStage::Active;
+                // Nobody is told at the first sign-in that they have just set themselves up.
+                person.seen = own_set_up;
                 take_codes(person, codes);
                 Ok(())
             })?;
@@ -326,6 +334,7 @@ impl Store for SqliteStore {
         now: &Now,
     ) -> Result<Committed<()>, StoreError> {
         self.change(keys, now, |desk| {
+            let own_set_up = desk.next_entry();
             desk.edit(person, |person| {
                 // Done already when the keychain did not answer the first time.
                 let phone = person.factors.iter().find(|phone| phone.id == factor);
@@ -335,7 +344,10 @@ impl Store for SqliteStore {
                     && codes.as_ref().is_none_or(|codes| has_sheet(person, codes));
                 if !repeated {
                     promote_phone(person)?;
-                    person.stage = PersonStage::Active;
+                    if person.stage != PersonStage::Active {
+                        person.stage = PersonStage::Active;
+                        person.seen = own_set_up;
+                    }
                     if let Some(codes) = codes {
                         take_codes(person, codes);
                     }
