@@ -95,6 +95,32 @@ fn every_key_the_source_names_exists() {
     }
 }
 
+/// A sentence that nobody says is one that translators work on for nothing.
+#[test]
+fn every_sentence_is_said_somewhere() {
+    let mut source = String::new();
+    source_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut source);
+    let said = |key: &str| source.contains(&format!("\"{key}\""));
+    // A failure's two sentences are named together, by what they have in common.
+    let pair = |key: &str| key.strip_prefix("err-").or_else(|| key.strip_prefix("do-")).map(str::to_owned);
+    let by_pair = |key: &str| pair(key).is_some_and(|name| said(&name) || said(&format!("err-{name}")));
+    let known = messages(&LANGUAGES[0]);
+    let never: Vec<_> = known.keys().filter(|key| !said(key) && !by_pair(key)).collect();
+    assert!(never.is_empty(), "{never:?}");
+}
+
+/// Everything written in the source, tests left out: what only they say is said to nobody.
+fn source_of(folder: &Path, into: &mut String) {
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            source_of(&path, into);
+        } else if path.extension().is_some_and(|ending| ending == "rs") && !path.ends_with("tests.rs") {
+            into.push_str(&std::fs::read_to_string(&path).unwrap());
+        }
+    }
+}
+
 #[test]
 fn every_language_has_the_same_keys() {
     let first: BTreeSet<String> = messages(&LANGUAGES[0]).into_keys().collect();

@@ -1,6 +1,5 @@
 # The command line. Errors come from errors.ftl.
 
-cli-about = Two-factor sign-in for a clinic's practice program, for the IT helper and for scripts.
 cli-ask-password = Password
 cli-ask-new-password = New password
 cli-ask-code = Code from the phone
@@ -35,7 +34,6 @@ cli-people-count = { $count ->
     [one] 1 person
    *[other] { $count } people
 }
-cli-no-display = There is no screen here to open a window on.
 cli-unreadable = An argument cannot be read.
 cli-bad-time = "--since" needs a time such as 2026-03-02T09:00:00Z.
 cli-bad-number = "--limit" needs a whole number.

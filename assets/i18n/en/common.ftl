@@ -1,7 +1,6 @@
 # Words used on many screens. Sentence case, no colon after a label, buttons are verbs.
 # $office is the practice program's name (a setting, usually ClinicOffice), $clinic the clinic's, $name a first name.
 
-language-name = English
 window-title = { $office } sign-in
 
 go-back = Back
@@ -15,32 +14,19 @@ hide = Hide
 copy = Copy
 copied = Copied. It will be cleared from the clipboard in { $seconds } seconds.
 copied-cleared = Cleared from the clipboard.
-more-help = Help page
 need-help = Need help? { $support }
 need-help-none = Need help? Ask your practice manager.
 need-help-it = Need help? Ask whoever looks after your computers.
 please-wait = One moment
 working-password = Checking your password
-working-keychain = Waiting for the computer's key store
 working-save = Saving
 working-print = Sending to the printer
 caps-lock-on = Caps Lock is on.
-num-lock-off = Num Lock is off.
 
 password = Password
 code = Code from your phone
-code-of-six = Six-digit code
-code-slot = Digit { $place } of 6: { $digit }
 spare-code = Spare code
 clinic-key = The clinic's spare key
-seconds-left = { $count ->
-    [one] 1 second
-   *[other] { $count } seconds
-}
-minutes-left = { $count ->
-    [one] 1 minute
-   *[other] { $count } minutes
-}
 
 app-google = Google Authenticator
 app-microsoft = Microsoft Authenticator
@@ -49,8 +35,6 @@ app-other = Another authenticator app
 app-other-short = your authenticator app
 phone-iphone = iPhone
 phone-android = Android phone
-store-apple = App Store
-store-google = Play Store
 
 ## Starting
 

@@ -13,8 +13,6 @@ do-keychain-absent-windows = Log in to Windows at this computer's own screen and
 do-keychain-absent-macos = Log in to the Mac at its own screen and keyboard, then press Try again.
 err-keychain-broken = The computer's key store gave an answer that this program cannot use.
 do-keychain-broken = Restart the computer and try again. If it happens again, ask your IT helper to run "clinic2factl doctor".
-err-keychain-silent = The computer's key store has not answered for { $seconds } seconds.
-do-keychain-silent = Look for a window that asks for a password, then press Try again.
 err-key-missing = This computer has lost its key. Your records are safe.
 do-key-missing = Fetch the clinic's spare key from the safe and press Use the spare key.
 
@@ -219,7 +217,3 @@ err-worker-stuck = The program's other half has stopped. Nothing has been opened
 do-worker-stuck = Close this window and start the program again.
 err-renderer = This computer could not draw the window.
 do-renderer = Start the program again. If it happens again, ask your IT helper to update the graphics driver.
-err-crashed = The program stopped unexpectedly the last time. It is locked and your records are safe.
-do-crashed = Sign in as usual. If it happens again, tell your IT helper.
-err-office-program = { $office } could not be started.
-do-office-program = Start it yourself. If that doesn't work, ask your IT helper.

@@ -1,22 +1,13 @@
 # The lock screen, what stands behind "I don't have my phone", and the page of a person who has signed in.
 
 lock-who = Who are you?
-lock-person = { $name }, { $role }
-lock-set-up = Set up
-lock-set-up-hint = Finish setting up { $name }
 lock-password = Password
 lock-code = Code from your phone
 lock-sign-in = Sign in
 lock-no-phone = I don't have my phone
 lock-no-rush = No rush: the code just before also works.
-lock-welcome-back = Welcome back, { $name }
-lock-welcome-back-text = You were away for a short time, so your password is enough.
 lock-someone-else = I am someone else
-lock-locked-idle = Locked, because nobody used it for { $minutes } minutes.
-lock-locked-by-you = Locked. Everything is put away.
-lock-checking = Checking
 lock-signing-in-as = Signing in as { $name }
-lock-office-closed = { $office } is closed
 lock-tile-wait = Try again in { $time }
 lock-tile-pending = Set up
 lock-tile-damaged = Ask your manager
@@ -26,14 +17,7 @@ lock-day-pass = Today you sign in without your phone.
 lock-day-pass-then = Your password is enough until midnight.
 lock-wait = You can try again in { $time }
 lock-ready-again = You can try again now.
-lock-role-manager = manager
-lock-role-staff = reception
-lock-closed-title = This desk is closed
 lock-use-clinic-key = Use the spare key
-lock-wrong-tries-notice = { $count ->
-    [one] There has been 1 wrong try with your name since you last signed in.
-   *[other] There have been { $count } wrong tries with your name since you last signed in.
-}
 
 ## I don't have my phone
 
@@ -53,15 +37,11 @@ spare-field = Spare code
 spare-sign-in = Sign in
 spare-lost-title = Tell your manager now
 spare-lost-text = Whoever has your phone does not have your password. Still, ask your manager to unlink the phone today.
-spare-good-today = A spare code was used. You can work without your phone on this computer until midnight.
-spare-cross-out = Cross out code { $number } on your sheet.
 
 ## Signed in
 
 in-title = You're in, { $name }
 in-since = Signed in at { $time } · { $clinic }
-in-office-open = { $office } is open.
-in-open-office = Open { $office }
 in-lock = Lock
 in-lock-hint = Ctrl+L
 in-lock-hint-mac = Command+L
@@ -99,7 +79,6 @@ preparing-codes = Ten new spare codes are being made.
 
 change-title = Choose a new password
 change-text = Other people's passwords stay as they are.
-change-old = Your password now
 change-new = New password
 change-go = Change it
 change-done = Your password is changed.
@@ -107,17 +86,11 @@ change-done-then = Use the new one from now on.
 
 ## New spare codes
 
-new-codes-title = New spare codes
-new-codes-text = Your old ones stop working as soon as you have proved that you have the new ones.
-new-codes-go = Make ten new ones
 new-codes-done = Your new spare codes work now.
 new-codes-done-then = Tear up the old sheet.
 
 ## New phone
 
-new-phone-title = Link your new phone
-new-phone-text = Your old phone goes on working until the new one is linked.
-new-phone-go = Link it
 new-phone-done = Your new phone is linked.
 new-phone-done-then = Delete the { $office } entry on the old one.
 

@@ -3,8 +3,6 @@
 
 wizard-step = Step { $step } of 7
 wizard-steps-done = All seven steps are done
-wizard-step-done = Step { $step }, done
-wizard-step-to-come = Step { $step }, to come
 wizard-skip = Skip to the square
 wizard-drawing = A drawing of a phone
 
@@ -74,7 +72,6 @@ wizard-password-short = { $count ->
 }
 wizard-password-long = That is too long. Use at most { $count } characters.
 wizard-password-has-name = Leave out your name and the clinic's.
-wizard-password-common = Too many people use that one. Try three words that have nothing to do with each other.
 wizard-password-weak = That would be easy to guess. Add another word.
 wizard-password-good = That is a good password.
 
@@ -127,7 +124,6 @@ wizard-scan-title-microsoft = Tap Scan a QR code
 wizard-scan-title-authy = Tap Scan QR code
 wizard-scan-title-other = Choose to scan a QR code
 wizard-scan-text = If your phone asks whether the app may use the camera, tap Allow.
-wizard-scan-text-iphone = If your phone asks whether the app may use the camera, tap OK or Allow.
 wizard-scan-inside = Do it inside { $app }, not with the phone's own camera.
 wizard-scan-ready = The camera is open
 
@@ -139,13 +135,10 @@ wizard-square-name = A square for your phone to scan
 wizard-square-entry = Your phone will show
 wizard-square-shows-digits = My phone shows six digits
 wizard-square-wont-scan = It won't scan
-wizard-square-checking = Making your square
-wizard-square-same = Going back does not change the square. It stays yours until you are done.
 
 ## It won't scan
 
 wizard-wont-title = It won't scan
-wizard-wont-larger = Show it larger
 wizard-wont-smaller = Show it smaller
 wizard-wont-try = Wipe the camera, turn the screen brighter, and move the phone slowly closer and further away.
 wizard-wont-type-google = Or type it in: in the app, tap "Enter a setup key".
@@ -175,11 +168,6 @@ wizard-type-title = Type the six digits
 wizard-type-text = Type the code your phone shows for { $office }.
 wizard-type-check = Check
 wizard-type-busy = Checking
-wizard-type-wrong-again = Still not right? Look for the entry with the clinic's name. If there are two, use the lower one.
-wizard-type-leave-title = Stop setting up?
-wizard-type-leave-text = Nothing is protected yet. Next time you go on from here.
-wizard-type-leave-stay = Go on
-wizard-type-leave-go = Stop for now
 
 ## Congratulations
 
@@ -216,7 +204,6 @@ wizard-prove-title = Let's check your sheet
 wizard-prove-text = Type the last four characters of code { $number }.
 wizard-prove-field = Last four characters
 wizard-prove-check = Check
-wizard-prove-again = Show the codes again
 
 ## The clinic's spare key
 
@@ -226,7 +213,6 @@ wizard-key-then = Next we ask how it ends, to check the paper.
 wizard-key-not-here = Do not keep it on this computer: whoever has the computer must not have the key as well.
 wizard-key-have = I have it on paper
 wizard-key-prove-text = Type the last four characters of the clinic's spare key.
-wizard-key-prove-again = Show the key again
 
 ## All done
 

@@ -34,9 +34,9 @@ pub fn ui(ui: &mut Ui, failure: &Failure, busy: bool, screen: &mut Screen<'_>) -
             Tone::Danger => (Icon::Warning, t.danger),
         }
     };
-    let (support, closed) = (support_text(screen), tr!("lock-office-closed", office = &screen.names.office));
+    let support = support_text(screen);
     let room = Room::of(ui);
-    let shown = page(ui, "closed", &support, &closed).show(ui, |ui| {
+    let shown = page(ui, "closed", &support, "").show(ui, |ui| {
         let height = ui.available_height();
         centred_ui(ui, FORM_WIDTH, |ui| {
             if room == Room::Roomy {

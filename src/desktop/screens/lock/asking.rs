@@ -49,7 +49,7 @@ pub(super) fn ui(
     beside: Beside,
     screen: &mut Screen<'_>,
 ) -> Option<Reply> {
-    let (support, closed) = (support_text(screen), tr!("lock-office-closed", office = &screen.names.office));
+    let support = support_text(screen);
     let no_phone = tr!("lock-no-phone");
     let room = Room::of(ui);
     // At 200 % the way out for somebody without a phone stands at the foot, where it never scrolls away.
@@ -57,7 +57,7 @@ pub(super) fn ui(
     let frame = if at_foot && !flow.is_busy() {
         StepFrame::new("lock.asking").support(&support).aside_button(&no_phone)
     } else {
-        page(ui, "lock.asking", &support, &closed)
+        page(ui, "lock.asking", &support, "")
     };
     let shown = frame.show(ui, |ui| {
         let several = flow.look.people.len() > 1;
