@@ -25,6 +25,7 @@
 //! | [`worker`] | the thread that owns the desk | make a frame wait |
 //! | [`explain`] | every failure in two sentences | invent a reason |
 //! | [`strings`] | every sentence, by language | panic over a missing one |
+//! | [`config`] | the window's arguments, and what it remembers between starts | hold a secret |
 //! | [`cli`] | the command line's contract | take a secret as an argument |
 //! | `desktop` | the window: screens draw a flow and return what was asked for | decide, or wait |
 //!

@@ -219,6 +219,7 @@ wizard-key-prove-text = Type the last four characters of the clinic's spare key.
 wizard-done-title = You are set up
 wizard-done-text = Put the sheets away now. Next time you sign in with your password and a code.
 wizard-done-person = From now on you sign in with your password and a code. If you have printed your sheet, put it away now.
+wizard-done-second = Then make somebody else a manager too, on the page People: the clinic should not depend on one phone.
 wizard-done-go = Go to sign in
 
 ## Going on after a stop

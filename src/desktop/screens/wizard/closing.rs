@@ -81,6 +81,12 @@ pub(super) fn finished_ui(ui: &mut Ui, flow: &Enrolment, screen: &Screen<'_>, fo
         .drawn("finished", Drawing::Linked, &[])
         .next(&go, ButtonState::Ready)
         .focus_next(focus == Focus::Primary)
-        .show(ui, |ui| title_ui(ui, &title, &text));
+        .show(ui, |ui| {
+            title_ui(ui, &title, &text);
+            if flow.aim == Aim::FirstSetUp {
+                ui.add_space(space::M);
+                ui.add(Label::new(theme::muted(tr!("wizard-done-second"))).wrap());
+            }
+        });
     answer.next.then_some(Act::Next)
 }
