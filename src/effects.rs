@@ -17,9 +17,10 @@ mod sign_in;
 
 use std::sync::Arc;
 
+use crate::domain::audit::{Entry, Event, What};
 use crate::domain::dice::{Dice, NoRandomness};
 use crate::domain::kdf::{self, Cost};
-use crate::domain::keys::{Key, StateKeys};
+use crate::domain::keys::{self, Key, Kind, Place, StateKeys};
 use crate::domain::password::Weak;
 use crate::domain::recovery::{self, ClinicKey, RecoveryCode};
 use crate::domain::secret::{Secret, SecretText};
@@ -277,7 +278,7 @@ impl Desk {
     ///
     /// # Errors
     /// See [`Failure`].
-    pub fn entries(&mut self, filter: &EntryFilter) -> Result<Vec<crate::domain::audit::Entry>, Failure> {
+    pub fn entries(&mut self, filter: &EntryFilter) -> Result<Vec<Entry>, Failure> {
         Ok(self.store.entries(filter)?)
     }
 
@@ -314,7 +315,7 @@ impl Desk {
         let now = self.clock.now();
         // The lock itself never depends on the disk or the keychain.
         let Ok(guarded) = self.guard(&now) else { return };
-        let event = crate::domain::audit::Event::by(&open.person, crate::domain::audit::What::Locked, "", "done");
+        let event = Event::by(&open.person, What::Locked, "", "done");
         if let Ok(committed) = self.store.note(&guarded.keys, &event, &now) {
             self.raise(&guarded, committed).ok();
         }
@@ -399,12 +400,7 @@ impl Desk {
             codes.push(StoredCode { number, tag, used_unix: None });
             shown.push(code.written());
         }
-        let place = crate::domain::keys::Place {
-            clinic: &open.clinic,
-            owner: &open.person,
-            kind: crate::domain::keys::Kind::RecoveryCodeKey,
-            kdf: None,
-        };
+        let place = Place { clinic: &open.clinic, owner: &open.person, kind: Kind::RecoveryCodeKey, kdf: None };
         let code_key = open.dek.seal(&key.to_secret(), &place, &mut self.dice)?;
         Ok((shown, NewCodes { code_key, codes }))
     }
@@ -413,13 +409,8 @@ impl Desk {
     fn draft_clinic_key(&mut self) -> Result<(SecretText, Vec<u8>), Failure> {
         let open = self.open.as_ref().ok_or(Failure::NotSignedIn)?;
         let key = ClinicKey::roll(&mut self.dice)?;
-        let place = crate::domain::keys::Place {
-            clinic: &open.clinic,
-            owner: "",
-            kind: crate::domain::keys::Kind::RecoverySlot,
-            kdf: None,
-        };
-        let wrap = crate::domain::keys::recovery_slot_key(&key.secret(), &open.clinic);
+        let place = Place { clinic: &open.clinic, owner: "", kind: Kind::RecoverySlot, kdf: None };
+        let wrap = keys::recovery_slot_key(&key.secret(), &open.clinic);
         let slot = wrap.seal(&open.dek.to_secret(), &place, &mut self.dice)?;
         Ok((key.written(), slot))
     }

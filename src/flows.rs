@@ -219,11 +219,6 @@ impl Waiting {
         }
         mine
     }
-
-    /// Stops waiting: whatever comes late changes nothing.
-    pub fn abandon(&mut self) {
-        self.0 = None;
-    }
 }
 
 /// What went wrong on a page, with its own advice. `explain` has the sentences.

@@ -6,6 +6,7 @@ use crate::domain::audit::{Entry, Event, What};
 use crate::domain::code::Code;
 use crate::domain::kdf::SALT_LEN;
 use crate::domain::keys::{Key, StateKeys};
+use crate::domain::names;
 use crate::domain::secret::Secret;
 use crate::domain::state::{
     Activation, Clinic, ClinicStage, Factor, Person, PersonStage, Role, Settings, Slot, StoredCode,
@@ -103,6 +104,15 @@ pub struct Look {
     pub epoch: u64,
     /// Everyone, by name.
     pub people: Vec<PersonLook>,
+}
+
+impl Look {
+    /// The person with that id or full name, whatever the spelling.
+    #[must_use]
+    pub fn find(&self, id_or_name: &str) -> Option<&PersonLook> {
+        let key = names::key(id_or_name);
+        self.people.iter().find(|person| person.id == key || names::key(&person.name) == key)
+    }
 }
 
 /// One person as the lock screen shows them.

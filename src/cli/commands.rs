@@ -10,7 +10,7 @@ use super::input::Input;
 use super::{doctor, people};
 use crate::adapters::Wired;
 use crate::adapters::clock::utc_text;
-use crate::domain::audit::Entry;
+use crate::domain::audit;
 use crate::domain::code::Code;
 use crate::domain::names;
 use crate::domain::recovery::RecoveryCode;
@@ -245,9 +245,7 @@ pub(super) fn look(desk: &mut Desk) -> Result<Option<Look>, Refusal> {
 
 /// By id or full name. Unknown and not yet linked people get the same kind of answer.
 fn known(look: &Look, person: &str) -> Result<String, Refusal> {
-    let key = names::key(person);
-    let found = look.people.iter().find(|p| p.id == key || names::key(&p.name) == key);
-    match found {
+    match look.find(person) {
         Some(found) if found.stage == Some(PersonStage::Active) || look.stage == ClinicStage::Pending => {
             Ok(found.id.clone())
         }
@@ -261,9 +259,7 @@ fn known(look: &Look, person: &str) -> Result<String, Refusal> {
 
 /// By id or full name, however they stand: whom a manager means, or who begins.
 pub(super) fn anybody(look: &Look, person: &str) -> Result<String, Refusal> {
-    let key = names::key(person);
-    let found = look.people.iter().find(|p| p.id == key || names::key(&p.name) == key);
-    found.map(|found| found.id.clone()).ok_or_else(|| StoreError::NobodyThere.into())
+    look.find(person).map(|found| found.id.clone()).ok_or_else(|| StoreError::NobodyThere.into())
 }
 
 fn code(input: &mut Input, prompt: &Text) -> Result<Code, Refusal> {
@@ -358,18 +354,10 @@ fn recovery_renew(desk: &mut Desk, input: &mut Input, person: &str, show: Show<'
 fn audit_list(desk: &mut Desk, mut filter: EntryFilter) -> Result<Answer, Refusal> {
     if let (Some(look), Some(person)) = (look(desk)?, &mut filter.person) {
         // By id or full name; an id of someone who is no longer there stands in the log as it did.
-        let key = names::key(person);
-        let found = look.people.into_iter().find(|p| p.id == key || names::key(&p.name) == key);
-        *person = found.map_or(key, |found| found.id);
+        *person = look.find(person).map_or_else(|| names::key(person), |found| found.id.clone());
     }
     let entries = desk.entries(&filter)?;
-    let row = |entry: &Entry| {
-        json!({
-            "n": entry.number, "at": utc_text(entry.unix_secs), "event": entry.event, "person": entry.person,
-            "actor": entry.actor, "desk": entry.desk, "factor": entry.factor, "result": entry.result,
-        })
-    };
-    let rows: Vec<_> = entries.iter().map(row).collect();
+    let rows: Vec<_> = entries.iter().map(audit::json).collect();
     let plain: Vec<String> = entries
         .iter()
         .map(|e| {

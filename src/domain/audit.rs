@@ -197,14 +197,19 @@ fn csv_field(field: &str) -> String {
     if tame.contains([',', '"']) || formula { format!("\"{}\"", tame.replace('"', "\"\"")) } else { tame }
 }
 
-/// An entry as a line of JSON, with the names of the command line's answer.
+/// An entry as JSON, with the names of the command line's contract.
 #[must_use]
-pub fn json_line(entry: &Entry) -> String {
-    let object = serde_json::json!({
+pub fn json(entry: &Entry) -> serde_json::Value {
+    serde_json::json!({
         "n": entry.number, "at": utc(entry.unix_secs), "event": entry.event, "person": entry.person,
         "actor": entry.actor, "desk": entry.desk, "factor": entry.factor, "result": entry.result,
-    });
-    object.to_string() + "\n"
+    })
+}
+
+/// An entry as a line of JSON.
+#[must_use]
+pub fn json_line(entry: &Entry) -> String {
+    json(entry).to_string() + "\n"
 }
 
 /// RFC 3339 in UTC; a time that cannot be written is the nearest that can.

@@ -9,7 +9,7 @@ use crate::domain::lockout::Hold;
 use crate::domain::names;
 use crate::domain::password;
 use crate::domain::recovery::{ClinicKey, RecoveryCode};
-use crate::domain::secret::SecretText;
+use crate::domain::secret::{Secret, SecretText};
 use crate::domain::state::{Activation, Joins, Person, PersonStage, Role, Settings, Slot};
 use crate::domain::totp::Seed;
 use crate::ports::{Begins, ManagerChange, Now, PasswordTold, RecoveredManager, StoreError};
@@ -317,7 +317,7 @@ impl Desk {
         self.keychain.write(&device_item, &device.to_secret())?;
         let committed = self.store.recover(&keys, known, manager, now)?;
         self.write_epoch(keychain_id, committed.epoch)?;
-        let id = crate::domain::secret::Secret::new(keychain_id.to_owned().into_bytes());
+        let id = Secret::new(keychain_id.to_owned().into_bytes());
         self.keychain.write(&self.config.marker, &id)?;
         Ok(())
     }

@@ -128,15 +128,4 @@ impl Desk {
         }
         Ok(told.verdict)
     }
-
-    /// The id of the person with that id or full name.
-    ///
-    /// # Errors
-    /// [`StoreError::NobodyThere`]; see [`Failure`].
-    pub fn find_person(&mut self, id_or_name: &str) -> Result<String, Failure> {
-        let look = self.look()?.ok_or(StoreError::NotNow)?;
-        let key = crate::domain::names::key(id_or_name);
-        let found = look.people.iter().find(|p| p.id == key || crate::domain::names::key(&p.name) == key);
-        found.map(|person| person.id.clone()).ok_or(StoreError::NobodyThere.into())
-    }
 }

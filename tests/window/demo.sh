@@ -160,6 +160,7 @@ link_phone() {
   shot wont-scan
   press "Copy"
   [ "$(xclip -selection clipboard -o)" = "$KEY" ] || fail "the clipboard does not hold the square's key"
+  [ "$(xclip -selection clipboard -o -t x-kde-passwordManagerHint)" = secret ] || fail "histories are not asked to leave the key out"
   press "My phone shows six digits"
   wait_for "Your phone now shows a code"; shot phone-shows
   press "I see it"
@@ -187,6 +188,16 @@ two_sheets() {
   fill "Last four characters" "$last"; shot prove-key
   press "Check"
   wait_for "You are set up"; shot set-up
+}
+
+# The key was copied at step 5; half a minute later nothing of it may be left for others to paste.
+clipboard_is_empty() {
+  local i
+  for i in $(seq 45); do
+    [ "$(xclip -selection clipboard -o 2>/dev/null || true)" != "$KEY" ] && return 0
+    sleep 1
+  done
+  fail "the clipboard still holds the key"
 }
 
 sign_in() {
@@ -232,6 +243,7 @@ dark_square() {
 first_run
 link_phone
 two_sheets
+clipboard_is_empty
 sign_in
 stop_program
 dark_square
