@@ -3,27 +3,29 @@
 //! WAL with `synchronous=FULL`, immediate transactions, foreign keys, and nothing trusted that the file says about
 //! itself. The inter-process lock beside the file spans a commit and the keychain's raise after it.
 
+mod look;
 mod open;
 mod people;
+mod phone;
 mod recover;
 mod rows;
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, params_from_iter};
 
+use self::look::person_look;
 use self::open::sql;
+use self::phone::{has_sheet, promote_phone, take_codes};
 use crate::domain::audit::{Entry, Event, Head, What};
 use crate::domain::code::Code;
 use crate::domain::kdf::SALT_LEN;
 use crate::domain::keys::{Key, StateKeys};
-use crate::domain::lockout::{self, Hold};
-use crate::domain::state::{Clinic, ClinicStage, Factor, FactorStage, Joins, Person, PersonStage, Slot};
+use crate::domain::state::{Clinic, ClinicStage, Factor, FactorStage, Person, PersonStage, Slot};
 use crate::domain::verify::{self, FirstCode, Unjudged};
 use crate::ports::{
-    Attempt, Begins, Committed, EntryFilter, Look, ManagerChange, NewClinic, NewCodes, Now, PasswordTold, PersonLook,
-    PhoneLook, RecoveredManager, RecoverySlots, Store, StoreError, Told, Turn,
+    Attempt, Committed, EntryFilter, Look, ManagerChange, NewClinic, NewCodes, Now, PasswordTold, RecoveredManager,
+    RecoverySlots, Store, StoreError, Told, Turn,
 };
 
 /// State in one SQLite file.
@@ -567,84 +569,6 @@ impl Store for SqliteStore {
 }
 
 const ENTRY: &str = "SELECT number, unix_secs, event, person, actor, desk, factor, result, tag FROM audit";
-
-/// The proved phone counts from now on, in the place of the others or beside them.
-fn promote_phone(person: &mut Person) -> Result<(), StoreError> {
-    let proved = person.factors.iter_mut().find(|factor| factor.stage == FactorStage::Proved);
-    let factor = proved.ok_or(StoreError::NotNow)?;
-    factor.stage = FactorStage::Active;
-    let (id, joins) = (factor.id.clone(), factor.joins);
-    match joins {
-        Joins::InTheirPlace => person.factors.retain(|factor| factor.id == id),
-        Joins::Beside => person.factors.retain(|factor| factor.stage == FactorStage::Active),
-    }
-    Ok(())
-}
-
-/// Whether these very codes are stored already: the keychain did not answer the first time, so it is asked again.
-/// Storing them twice would bring back to life what was spent meanwhile. No two sheets are sealed alike.
-fn has_sheet(person: &Person, codes: &NewCodes) -> bool {
-    person.code_key == codes.code_key
-}
-
-fn take_codes(person: &mut Person, codes: NewCodes) {
-    person.code_key = codes.code_key;
-    person.codes = codes.codes;
-}
-
-fn phone_look(factor: &Factor) -> PhoneLook {
-    PhoneLook { id: factor.id.clone(), label: factor.label.clone(), linked_unix: factor.created_unix }
-}
-
-fn begins(person: &Person, now: &Now) -> Begins {
-    let slip = person.activation.as_ref().filter(|activation| verify::is_in_time(activation, now));
-    match (person.stage, slip) {
-        (PersonStage::Active, _) => Begins::Done,
-        (PersonStage::Pending | PersonStage::Reset, Some(slip)) => Begins::WithSlip { until_unix: slip.until_unix },
-        (PersonStage::Pending | PersonStage::Reset, None) if person.slot.is_some() => Begins::WithPassword,
-        (PersonStage::Pending | PersonStage::Reset, None) => Begins::NeedsNewSlip,
-    }
-}
-
-fn person_look(person: Result<Person, String>, now: &Now) -> PersonLook {
-    match person {
-        Ok(person) => {
-            let left =
-                |hold: &Option<Hold>| hold.as_ref().map(|hold| hold.left_at(&now.boot)).filter(|d| *d > Duration::ZERO);
-            PersonLook {
-                role: person.role,
-                stage: Some(person.stage),
-                begins: begins(&person, now),
-                phones: person
-                    .factors
-                    .iter()
-                    .filter(|factor| factor.stage == FactorStage::Active)
-                    .map(phone_look)
-                    .collect(),
-                recovery_left: person.codes_left(),
-                wait: left(&person.wait).max(left(&person.lock)),
-                manager_needed: person.code_failures >= lockout::MANAGER_AFTER,
-                day_pass: verify::has_day_pass(&person, now),
-                signed_in_unix: person.signed_in_unix,
-                id: person.id,
-                name: person.name,
-            }
-        }
-        Err(id) => PersonLook {
-            name: id.clone(),
-            id,
-            role: crate::domain::state::Role::Staff,
-            stage: None,
-            phones: Vec::new(),
-            begins: Begins::Done,
-            recovery_left: 0,
-            wait: None,
-            manager_needed: false,
-            day_pass: false,
-            signed_in_unix: None,
-        },
-    }
-}
 
 impl From<Unjudged> for StoreError {
     fn from(unjudged: Unjudged) -> Self {

@@ -1,0 +1,63 @@
+//! What can be seen of people without any key.
+
+use std::time::Duration;
+
+use crate::domain::lockout::{self, Hold};
+use crate::domain::state::{Factor, FactorStage, Person, PersonStage, Role};
+use crate::domain::verify;
+use crate::ports::{Begins, Now, PersonLook, PhoneLook};
+
+fn phone_look(factor: &Factor) -> PhoneLook {
+    PhoneLook { id: factor.id.clone(), label: factor.label.clone(), linked_unix: factor.created_unix }
+}
+
+fn begins(person: &Person, now: &Now) -> Begins {
+    let slip = person.activation.as_ref().filter(|activation| verify::is_in_time(activation, now));
+    match (person.stage, slip) {
+        (PersonStage::Active, _) => Begins::Done,
+        (PersonStage::Pending | PersonStage::Reset, Some(slip)) => Begins::WithSlip { until_unix: slip.until_unix },
+        (PersonStage::Pending | PersonStage::Reset, None) if person.slot.is_some() => Begins::WithPassword,
+        (PersonStage::Pending | PersonStage::Reset, None) => Begins::NeedsNewSlip,
+    }
+}
+
+/// One person's tile; a row that cannot be read leaves its id.
+pub(super) fn person_look(person: Result<Person, String>, now: &Now) -> PersonLook {
+    match person {
+        Ok(person) => {
+            let left =
+                |hold: &Option<Hold>| hold.as_ref().map(|hold| hold.left_at(&now.boot)).filter(|d| *d > Duration::ZERO);
+            PersonLook {
+                role: person.role,
+                stage: Some(person.stage),
+                begins: begins(&person, now),
+                phones: person
+                    .factors
+                    .iter()
+                    .filter(|factor| factor.stage == FactorStage::Active)
+                    .map(phone_look)
+                    .collect(),
+                recovery_left: person.codes_left(),
+                wait: left(&person.wait).max(left(&person.lock)),
+                manager_needed: person.code_failures >= lockout::MANAGER_AFTER,
+                day_pass: verify::has_day_pass(&person, now),
+                signed_in_unix: person.signed_in_unix,
+                id: person.id,
+                name: person.name,
+            }
+        }
+        Err(id) => PersonLook {
+            name: id.clone(),
+            id,
+            role: Role::Staff,
+            stage: None,
+            phones: Vec::new(),
+            begins: Begins::Done,
+            recovery_left: 0,
+            wait: None,
+            manager_needed: false,
+            day_pass: false,
+            signed_in_unix: None,
+        },
+    }
+}

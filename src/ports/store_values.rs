@@ -1,0 +1,153 @@
+//! What goes into the store, and why it may refuse.
+
+use crate::domain::audit::{Event, What};
+use crate::domain::state::{Activation, Clinic, Factor, Person, Role, Settings, Slot, StoredCode};
+
+/// A clinic and its first person.
+pub struct NewClinic {
+    /// The clinic; its roll is filled by the store.
+    pub clinic: Clinic,
+    /// The first person, with one phone that has been shown.
+    pub person: Person,
+}
+
+/// What a manager changes.
+pub enum ManagerChange {
+    /// A new person, with an activation code.
+    Add(Box<Person>),
+    /// Phones, recovery codes, locks, counters and sessions gone; a new activation code.
+    Reset {
+        /// Whom.
+        person: String,
+        /// The new code's slot.
+        activation: Activation,
+    },
+    /// Gone at once, readable or not.
+    Remove(String),
+    /// Another role.
+    Role(String, Role),
+    /// Leave to do without the phone today.
+    DayPass(String),
+    /// Other settings; what a newer program has stored beside them stays.
+    Settings(Settings),
+    /// A new recovery slot.
+    RecoverySlot(Vec<u8>),
+}
+
+impl ManagerChange {
+    /// The entry of the log for it, with that result.
+    #[must_use]
+    pub fn event(&self, actor: &str, result: &'static str) -> Event {
+        let (person, what) = match self {
+            ManagerChange::Add(person) => (person.id.as_str(), What::PersonAdded),
+            ManagerChange::Reset { person, .. } => (person.as_str(), What::PersonReset),
+            ManagerChange::Remove(person) => (person.as_str(), What::PersonRemoved),
+            ManagerChange::Role(person, _) => (person.as_str(), What::RoleChanged),
+            ManagerChange::DayPass(person) => (person.as_str(), What::DayPassGiven),
+            ManagerChange::Settings(_) => ("", What::SettingChanged),
+            ManagerChange::RecoverySlot(_) => ("", What::ClinicKeyRenewed),
+        };
+        Event::to(person, actor, what, result)
+    }
+}
+
+/// What the clinic recovery key opens.
+pub struct RecoverySlots {
+    /// The clinic's random id.
+    pub clinic_id: String,
+    /// Names the keychain's items.
+    pub keychain_id: String,
+    /// The DEK, sealed under the clinic recovery key.
+    pub dek: Vec<u8>,
+    /// The device key, sealed under the DEK.
+    pub device: Vec<u8>,
+    /// The file's epoch.
+    pub epoch: u64,
+}
+
+/// A manager who comes back with the clinic recovery key.
+pub struct RecoveredManager {
+    /// Who.
+    pub person: String,
+    /// The new password's slot.
+    pub slot: Slot,
+    /// The phone to link.
+    pub factor: Factor,
+}
+
+/// Ten new recovery codes as they are stored, and the key they are under.
+#[derive(Clone)]
+pub struct NewCodes {
+    /// The key, sealed under the DEK.
+    pub code_key: Vec<u8>,
+    /// The codes.
+    pub codes: Vec<StoredCode>,
+}
+
+/// Which entries of the log are asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EntryFilter {
+    /// Of this person.
+    pub person: Option<String>,
+    /// With this event name.
+    pub event: Option<String>,
+    /// At or after this time, UTC seconds.
+    pub since_unix: Option<i64>,
+    /// With a number above this one.
+    pub after: Option<i64>,
+    /// With a number below this one: the page before.
+    pub before: Option<i64>,
+    /// The newest so many.
+    pub limit: Option<usize>,
+}
+
+/// Why the store gave no answer. None of these ever means "not set up", and none opens anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoreError {
+    /// Another process kept the lock for too long.
+    Busy,
+    /// No space on the disk.
+    Full,
+    /// The file or its folder may not be written.
+    ReadOnly,
+    /// The folder or file belongs to somebody else, or may not be read.
+    NotOurs,
+    /// The system does not say where programs keep their data.
+    Nowhere,
+    /// A network folder.
+    NetworkPath,
+    /// Made by a newer version of this program.
+    Newer,
+    /// Not a database of this program.
+    Foreign,
+    /// The database is damaged.
+    Damaged,
+    /// The disk did not answer as it should; the word is for `doctor`.
+    Broken(&'static str),
+    /// The clinic's own row is not the one that was written here: closed to the clinic recovery key.
+    ClinicChanged,
+    /// This person's rows are not the ones that were written here.
+    PersonDamaged,
+    /// Nobody has this id.
+    NobodyThere,
+    /// The password was changed between stretching and judging.
+    SaltChanged,
+    /// The person has not finished linking a phone.
+    NotReady,
+    /// No leave for today (any more): a code is needed.
+    NoDayPass,
+    /// Not possible in this state.
+    NotNow,
+    /// Only a manager may do this, and nobody may do it to themselves.
+    NotAllowed,
+    /// Somebody has this name already, or one that looks the same.
+    NameTaken,
+    /// The last manager stays.
+    LastManager,
+    /// Whoever was signed in was reset or removed meanwhile.
+    SessionOver,
+    /// Linking another phone of this person was begun since, elsewhere.
+    PhoneReplaced,
+    /// The activation code was used or is too old.
+    SlipOver,
+}
