@@ -10,6 +10,7 @@ pub mod dice;
 pub mod kdf;
 pub mod keys;
 pub mod lockout;
+pub mod moment;
 pub mod names;
 pub mod otpauth;
 pub mod password;

@@ -28,7 +28,8 @@ use crate::domain::state::{ClinicStage, StoredCode};
 use crate::domain::totp;
 use crate::domain::verify::Verdict;
 use crate::ports::{
-    Clock, Committed, EntryFilter, ItemName, Keychain, KeychainError, Look, NewCodes, Now, Store, StoreError, Turn,
+    Clock, Committed, EntryFilter, ItemName, Keychain, KeychainError, KeychainMishap, Look, NewCodes, Now, Store,
+    StoreError, Turn,
 };
 
 pub use notices::Happening;
@@ -240,7 +241,8 @@ impl Desk {
     /// See [`Failure`].
     pub fn stand(&mut self) -> Result<Standing, Failure> {
         let now = self.clock.now();
-        let marker = self.keychain.read(&self.config.marker)?;
+        let marker = self.keychain.read(&self.config.marker);
+        let marker = self.heard(marker, &now)?;
         let Some(look) = self.store.look(&now)? else {
             return if marker.is_none() { Ok(Standing::New) } else { Err(Failure::Closed(Closed::DatabaseLost)) };
         };
@@ -327,17 +329,31 @@ impl Desk {
         // make other processes wait with it.
         let look = self.store.look(now)?.ok_or(StoreError::NotNow)?;
         let (device_item, epoch_item) = items(&look.keychain_id);
-        let device = self.keychain.read(&device_item)?.ok_or(Failure::Closed(Closed::KeyMissing))?;
-        let device = Key::from_stored(&device).map_err(|_| Failure::Closed(Closed::KeyMissing))?;
+        let device = self.keychain.read(&device_item);
+        let device = self.heard(device, now)?.and_then(|device| Key::from_stored(&device).ok());
+        let device = device.ok_or_else(|| self.key_missing(now))?;
         let keys = StateKeys::of(&device, &look.clinic_id);
         let turn = self.store.turn()?;
-        let stored = self.keychain.read(&epoch_item)?.ok_or(Failure::Closed(Closed::KeyMissing))?;
-        let stored = <[u8; 8]>::try_from(stored.expose()).map_err(|_| Failure::Closed(Closed::KeyMissing))?;
-        let epoch = u64::from_be_bytes(stored);
+        let stored = self.keychain.read(&epoch_item);
+        let stored = self.heard(stored, now)?.and_then(|stored| <[u8; 8]>::try_from(stored.expose()).ok());
+        let epoch = u64::from_be_bytes(stored.ok_or_else(|| self.key_missing(now))?);
         if self.store.check(&keys)? < epoch {
             return Err(Failure::Closed(Closed::RolledBack));
         }
         Ok(Guarded { keys, device, look, epoch, _turn: turn })
+    }
+
+    /// The keychain's answer; one that it did not give is kept for the log, as far as the store can keep it.
+    fn heard<T>(&mut self, answer: Result<T, KeychainError>, now: &Now) -> Result<T, Failure> {
+        answer.map_err(|err| {
+            self.store.remember(err.into(), now).ok();
+            err.into()
+        })
+    }
+
+    fn key_missing(&mut self, now: &Now) -> Failure {
+        self.store.remember(KeychainMishap::KeyMissing, now).ok();
+        Failure::Closed(Closed::KeyMissing)
     }
 
     /// The same for whoever is signed in. Their keys are one clinic's: when another window has begun the first set-up
@@ -370,7 +386,9 @@ impl Desk {
 
     fn write_epoch(&mut self, keychain_id: &str, epoch: u64) -> Result<(), Failure> {
         let (_, item) = items(keychain_id);
-        Ok(self.keychain.write(&item, &Secret::new(epoch.to_be_bytes().to_vec()))?)
+        let written = self.keychain.write(&item, &Secret::new(epoch.to_be_bytes().to_vec()));
+        let now = self.clock.now();
+        self.heard(written, &now)
     }
 
     /// Both clocks, where a code is going to be judged by them.

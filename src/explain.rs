@@ -239,6 +239,7 @@ fn store(err: StoreError, names: &Names) -> Notice {
         StoreError::NobodyThere => notice!(Danger, "person-unknown"),
         StoreError::NotReady => named(notice!(Danger, "person-not-ready")),
         StoreError::NoDayPass => notice!(Warning, "code-needed"),
+        StoreError::ClockWentBack => notice!(Danger, "clock-went-back"),
         StoreError::NotNow => notice!(Danger, "not-now"),
         StoreError::NotAllowed => notice!(Danger, "not-allowed"),
         StoreError::NameTaken => notice!(Warning, "name-taken"),

@@ -10,4 +10,6 @@ pub use clock::{BootTime, Clock, Now};
 pub use keychain::{ItemName, Keychain, KeychainError};
 pub use look::{Begins, Look, PersonLook, PhoneLook};
 pub use store::{Attempt, Committed, PasswordTold, Store, Told, Turn};
-pub use store_values::{EntryFilter, ManagerChange, NewClinic, NewCodes, RecoveredManager, RecoverySlots, StoreError};
+pub use store_values::{
+    EntryFilter, KeychainMishap, ManagerChange, NewClinic, NewCodes, RecoveredManager, RecoverySlots, StoreError,
+};

@@ -21,11 +21,12 @@ use crate::domain::audit::{Entry, Event, Head, What};
 use crate::domain::code::Code;
 use crate::domain::kdf::SALT_LEN;
 use crate::domain::keys::{Key, StateKeys};
+use crate::domain::moment::Moment;
 use crate::domain::state::{Clinic, ClinicStage, Factor, FactorStage, Person, PersonStage, Slot};
 use crate::domain::verify::{self, FirstCode, Unjudged};
 use crate::ports::{
-    Attempt, Committed, EntryFilter, Look, ManagerChange, NewClinic, NewCodes, Now, PasswordTold, RecoveredManager,
-    RecoverySlots, Store, StoreError, Told, Turn,
+    Attempt, Committed, EntryFilter, KeychainMishap, Look, ManagerChange, NewClinic, NewCodes, Now, PasswordTold,
+    RecoveredManager, RecoverySlots, Store, StoreError, Told, Turn,
 };
 
 /// State in one SQLite file.
@@ -66,6 +67,7 @@ impl SqliteStore {
         let tx = begin(self.connection()?)?;
         let clinic = rows::clinic(&tx, keys)?;
         let mut desk = Desk { tx, clinic, keys };
+        desk.catch_up(&desk_name, now)?;
         let (value, event) = work(&mut desk)?;
         desk.close(&event, &desk_name, now).map(|epoch| Committed { value, epoch })
     }
@@ -103,15 +105,28 @@ impl Desk<'_> {
         self.save(Some(&before), &person)
     }
 
-    fn close(mut self, event: &Event, desk_name: &str, now: &Now) -> Result<u64, StoreError> {
-        let entry = self.clinic.head.next(event, desk_name, now.unix_secs, &self.keys.audit);
+    fn enter(&mut self, event: &Event, desk_name: &str, unix_secs: i64) -> Result<(), StoreError> {
+        let entry = self.clinic.head.next(event, desk_name, unix_secs, &self.keys.audit);
         self.clinic.head = Head { number: entry.number, tag: entry.tag };
+        rows::save_entry(&self.tx, &entry).map_err(|err| sql(&err))
+    }
+
+    /// Enters what could not be entered when it happened: mishaps of the keychain, and a clock that was turned.
+    fn catch_up(&mut self, desk_name: &str, now: &Now) -> Result<(), StoreError> {
+        for (event, unix_secs) in rows::take_mishaps(&self.tx).map_err(|err| sql(&err))? {
+            self.enter(&event, desk_name, unix_secs)?;
+        }
+        if let Some(jump) = self.clinic.clocks.jump(now) {
+            self.enter(&Event::to("", "", What::ClockJump, jump.name()), desk_name, now.unix_secs)?;
+        }
+        Ok(())
+    }
+
+    fn close(mut self, event: &Event, desk_name: &str, now: &Now) -> Result<u64, StoreError> {
+        self.enter(event, desk_name, now.unix_secs)?;
         self.clinic.epoch = self.clinic.epoch.saturating_add(1);
-        let write = || {
-            rows::save_entry(&self.tx, &entry)?;
-            rows::save_clinic(&self.tx, &self.clinic, self.keys)
-        };
-        write().map_err(|err| sql(&err))?;
+        self.clinic.clocks = Moment::of(now);
+        rows::save_clinic(&self.tx, &self.clinic, self.keys).map_err(|err| sql(&err))?;
         let epoch = self.clinic.epoch;
         self.tx.commit().map_err(|err| sql(&err))?;
         Ok(epoch)
@@ -497,6 +512,11 @@ impl Store for SqliteStore {
         desk.close(&event, &desk_name, now).map(|epoch| Committed { value: (), epoch })
     }
 
+    fn remember(&mut self, mishap: KeychainMishap, now: &Now) -> Result<(), StoreError> {
+        let connection = self.connection()?;
+        rows::save_mishap(connection, mishap, now.unix_secs).map_err(|err| sql(&err))
+    }
+
     fn note(&mut self, keys: &StateKeys, event: &Event, now: &Now) -> Result<Committed<()>, StoreError> {
         self.change(keys, now, |_| Ok(((), event.clone())))
     }
@@ -576,6 +596,7 @@ impl From<Unjudged> for StoreError {
             Unjudged::NotReady => StoreError::NotReady,
             Unjudged::Damaged => StoreError::PersonDamaged,
             Unjudged::NoDayPass => StoreError::NoDayPass,
+            Unjudged::ClockWentBack => StoreError::ClockWentBack,
         }
     }
 }

@@ -56,11 +56,15 @@ pub enum What {
     NoticesSeen,
     /// The signed-in person locked the program.
     Locked,
+    /// This computer's clock was turned: `forward` or `back`.
+    ClockJump,
+    /// The operating system's keychain gave no key: the result is the error's code.
+    KeychainFailed,
 }
 
 impl What {
     /// All of them, for documentation and for reading filters.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         What::SetUpBegun,
         What::SetUpDropped,
         What::SetUpFinished,
@@ -86,6 +90,8 @@ impl What {
         What::Recovered,
         What::NoticesSeen,
         What::Locked,
+        What::ClockJump,
+        What::KeychainFailed,
     ];
 
     /// The name in the log.
@@ -117,6 +123,8 @@ impl What {
             What::Recovered => "recovered",
             What::NoticesSeen => "notices-seen",
             What::Locked => "locked",
+            What::ClockJump => "clock-jump",
+            What::KeychainFailed => "keychain-failed",
         }
     }
 }

@@ -50,7 +50,7 @@ impl Hold {
 }
 
 /// Time that has surely passed between two readings of the boot clock.
-fn passed(then: &BootTime, now: &BootTime) -> Duration {
+pub(super) fn passed(then: &BootTime, now: &BootTime) -> Duration {
     if then.boot_id == now.boot_id {
         // Without a boot id a restart shows only as a clock that went back; then nothing is sure but the uptime.
         now.since_start.checked_sub(then.since_start).unwrap_or(now.since_start)

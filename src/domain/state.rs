@@ -14,6 +14,7 @@ use super::canon::{Canon, Tag};
 use super::kdf::{Cost, SALT_LEN};
 use super::keys::Key;
 use super::lockout::{DeskGauge, Hold};
+use super::moment::Moment;
 use super::recovery::CODES;
 use super::totp::Step;
 use crate::ports::Now;
@@ -110,6 +111,8 @@ pub struct Clinic {
     pub epoch: u64,
     /// Failures at this desk.
     pub gauge: DeskGauge,
+    /// What the clocks showed when something was last written.
+    pub clocks: Moment,
     /// The device key, sealed under the DEK.
     pub device_key: Vec<u8>,
     /// The DEK, sealed under the clinic recovery key; absent until set-up is proved.
@@ -147,7 +150,8 @@ impl Clinic {
             .int(self.epoch)
             .int(millis(self.gauge.level))
             .text(&self.gauge.at.boot_id)
-            .int(millis(self.gauge.at.since_start))
+            .int(millis(self.gauge.at.since_start));
+        let canon = moment(canon, &self.clocks)
             .bytes(&self.device_key)
             .maybe(self.recovery_slot.as_ref(), |canon, slot| canon.bytes(slot))
             .maybe(self.key_due.as_ref(), |canon, person| canon.text(person))
@@ -335,6 +339,8 @@ pub struct Person {
     pub wrong_codes_unix: Vec<i64>,
     /// Leave to do without the phone today.
     pub day_pass: Option<DayPass>,
+    /// The time that the last accepted code vouched for.
+    pub vouched: Option<Moment>,
     /// Phones.
     pub factors: Vec<Factor>,
     /// Recovery codes.
@@ -382,6 +388,7 @@ impl Person {
         canon = canon.maybe(self.day_pass.as_ref(), |canon, pass| {
             hold(canon.int(pass.from_unix).int(pass.until_unix), &pass.hold)
         });
+        canon = canon.maybe(self.vouched.as_ref(), moment);
         canon = canon.int(self.factors.len() as u64);
         for factor in &self.factors {
             canon = factor_fields(canon, factor);
@@ -421,6 +428,10 @@ fn factor_fields(canon: Canon, factor: &Factor) -> Canon {
 
 fn hold(canon: Canon, hold: &Hold) -> Canon {
     canon.int(millis(hold.left)).text(&hold.at.boot_id).int(millis(hold.at.since_start))
+}
+
+fn moment(canon: Canon, moment: &Moment) -> Canon {
+    canon.int(moment.unix_secs).text(&moment.at.boot_id).int(millis(moment.at.since_start))
 }
 
 /// Durations are stored in whole milliseconds.

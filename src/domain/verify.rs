@@ -10,6 +10,7 @@ use super::audit::{Event, What};
 use super::code::Code;
 use super::keys::{Key, Kind, Place};
 use super::lockout::{self, DeskGauge, Hold};
+use super::moment::Moment;
 use super::recovery::{self, RecoveryCode};
 use super::state::{Activation, Clinic, DayPass, Factor, FactorStage, Person, PersonStage};
 use super::totp::{self, Match, Seed};
@@ -145,6 +146,8 @@ pub enum Unjudged {
     Damaged,
     /// There is no leave for today (any more): a code is needed.
     NoDayPass,
+    /// The wall clock shows a time from before the last accepted code: no code can be judged by it.
+    ClockWentBack,
 }
 
 /// A verdict and all that must be stored with it.
@@ -182,6 +185,9 @@ pub fn judge(
     let trial = Trial { clinic, what, now, person: person.clone(), gauge: clinic.gauge.clone() };
     if let Some(refusal) = trial.must_wait(presented) {
         return Ok(refusal);
+    }
+    if matches!(presented, Presented::Code(_)) && clock_went_back(person, now) {
+        return Err(Unjudged::ClockWentBack);
     }
     let dek = match proof {
         Proof::Session(dek) => dek.duplicate(),
@@ -340,6 +346,7 @@ impl Trial<'_> {
             match seed.check(code, self.now.unix_secs, factor.last_step) {
                 Match::Fresh(step) => {
                     factor.last_step = Some(step);
+                    self.person.vouched = Some(Moment::of_step(step, self.now));
                     // What other phones' seeds made of this code is no suspicion.
                     let accepted = factor.clone();
                     self.person.factors.iter_mut().filter(|f| f.id == accepted.id).for_each(|f| *f = accepted.clone());
@@ -400,6 +407,7 @@ impl Trial<'_> {
             }
             Some(stored) => {
                 stored.used_unix = Some(self.now.unix_secs);
+                trust_clock(&mut self.person, self.now);
                 self.person.day_pass = Some(DayPass::until_the_day_ends(self.now));
                 Ok(self.accept(FactorUsed::Recovery, dek))
             }
@@ -424,6 +432,25 @@ impl Trial<'_> {
 #[must_use]
 pub fn is_in_time(activation: &Activation, now: &Now) -> bool {
     now.unix_secs < activation.until_unix && !activation.hold.left_at(&now.boot).is_zero()
+}
+
+/// Whether the wall clock shows a time from before the person's last accepted code, by the boot clock or by the step
+/// itself. A code that was seen back then must not be judged now.
+fn clock_went_back(person: &Person, now: &Now) -> bool {
+    let farthest = totp::step_at(now.unix_secs).saturating_add(2 * totp::WINDOW);
+    let ahead = |factor: &Factor| factor.last_step.is_some_and(|last| last > farthest);
+    person.vouched.as_ref().is_some_and(|vouched| vouched.is_after(now))
+        || person.factors.iter().any(|factor| factor.stage == FactorStage::Active && ahead(factor))
+}
+
+/// A code from the sheet vouches for the clock as it is: a step from the future, of a day on which the clock was wrong,
+/// must not keep the phone out until then. Every step up to now counts as used.
+fn trust_clock(person: &mut Person, now: &Now) {
+    person.vouched = None;
+    let step = totp::step_at(now.unix_secs).saturating_add(totp::WINDOW);
+    for factor in &mut person.factors {
+        factor.last_step = factor.last_step.map(|last| last.min(step));
+    }
 }
 
 fn left_of(hold: Option<&Hold>, now: &Now) -> Option<Duration> {

@@ -353,6 +353,7 @@ impl Person {
             lock: None,
             wrong_codes_unix: Vec::new(),
             day_pass: None,
+            vouched: None,
             factors: Vec::new(),
             codes: Vec::new(),
         }

@@ -11,6 +11,7 @@ use super::{Desk, Draft, DraftFor, Failure, Open, PhoneOffer, Sheets, items};
 use crate::domain::audit::Head;
 use crate::domain::keys::{Key, Kind, Place, StateKeys};
 use crate::domain::lockout::DeskGauge;
+use crate::domain::moment::Moment;
 use crate::domain::names;
 use crate::domain::password;
 use crate::domain::secret::{Secret, SecretText};
@@ -61,6 +62,7 @@ impl Desk {
             settings_json: serde_json::to_string(&settings).unwrap_or_default(),
             epoch: 0,
             gauge: DeskGauge::new(&now.boot),
+            clocks: Moment::of(&now),
             device_key: dek.seal(&device.to_secret(), &place, &mut self.dice)?,
             recovery_slot: None,
             key_due: None,

@@ -1,11 +1,12 @@
 //! Signing in, and the fresh code before a change.
 
-use super::{Desk, Failure, Open};
+use super::{Desk, Failure, Guarded, Open};
+use crate::domain::audit::{Event, What};
 use crate::domain::keys;
 use crate::domain::secret::SecretText;
 use crate::domain::state::{Person, Role};
 use crate::domain::verify::{FactorUsed, Presented, Proof, Verdict};
-use crate::ports::{Attempt, StoreError};
+use crate::ports::{Attempt, Committed, Now, StoreError, Told};
 
 /// What a sign-in is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +83,8 @@ impl Desk {
         let slot_key = keys::slot_key(&stretched, &guarded.device, &guarded.look.clinic_id);
         let attempt =
             Attempt { person, proof: Proof::Password(&slot_key), salt: Some(salt), presented, generation: None };
-        let committed = self.store.attempt(&guarded.keys, &attempt, &now)?;
+        let committed = self.store.attempt(&guarded.keys, &attempt, &now);
+        let committed = self.or_noted(committed, person, What::SignIn, &guarded, &now)?;
         let told = self.raise(&guarded, committed)?;
         let signed_in = match (&told.verdict, told.dek) {
             (Verdict::Accepted { by, recovery_left, new_password_due }, Some(dek)) => {
@@ -121,11 +123,29 @@ impl Desk {
         };
         let guarded = self.guard_open(&now)?;
         let attempt = Attempt { person: &person, proof: Proof::Session(&dek), salt: None, presented, generation };
-        let committed = self.store.attempt(&guarded.keys, &attempt, &now)?;
+        let committed = self.store.attempt(&guarded.keys, &attempt, &now);
+        let committed = self.or_noted(committed, &person, What::FreshCode, &guarded, &now)?;
         let told = self.raise(&guarded, committed)?;
         if let Some(open) = &mut self.open {
             open.fresh = matches!(told.verdict, Verdict::Accepted { .. });
         }
         Ok(told.verdict)
+    }
+
+    /// An attempt that no clock could judge changes nothing, and is written down nevertheless.
+    fn or_noted(
+        &mut self,
+        committed: Result<Committed<Told>, StoreError>,
+        person: &str,
+        what: What,
+        guarded: &Guarded,
+        now: &Now,
+    ) -> Result<Committed<Told>, Failure> {
+        if let Err(StoreError::ClockWentBack) = committed {
+            let event = Event::by(person, what, "totp", "clock-went-back");
+            let noted = self.store.note(&guarded.keys, &event, now)?;
+            self.raise(guarded, noted)?;
+        }
+        Ok(committed?)
     }
 }

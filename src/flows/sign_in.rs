@@ -11,8 +11,9 @@ use super::{Answer, Mishap, Order, Reply, Request, Tickets, Waiting};
 use crate::domain::code::Code;
 use crate::domain::recovery::RecoveryCode;
 use crate::domain::secret::SecretText;
+use crate::domain::totp::EARLIEST_UNIX;
 use crate::domain::verify::{Consequence, Presented, Verdict, WaitReason};
-use crate::effects::SignedIn;
+use crate::effects::{Failure, SignedIn};
 use crate::ports::{Begins, BootTime, Look, Now, PersonLook};
 
 /// Why somebody has no phone at hand; the sheet's page says a different word for each.
@@ -103,6 +104,11 @@ pub struct SignIn {
     waiting: Waiting,
 }
 
+/// Said before anybody types a code that cannot be right.
+fn impossible_clock(now: &Now) -> Option<Mishap> {
+    (now.unix_secs < EARLIEST_UNIX).then_some(Mishap::Failure(Failure::ClockImpossible))
+}
+
 impl SignIn {
     /// The lock screen, with the last person chosen.
     #[must_use]
@@ -183,7 +189,7 @@ impl SignIn {
             return;
         }
         self.page = Page::Asking(way);
-        self.mishap = self.held(way, &now.boot).map(Mishap::Refused);
+        self.mishap = self.held(way, &now.boot).map(Mishap::Refused).or_else(|| impossible_clock(now));
     }
 
     /// A person did something. While an answer is being waited for, nothing but the answer counts.
@@ -250,7 +256,7 @@ impl SignIn {
         match reply {
             Ok(Answer::Verdict(Verdict::Accepted { .. }, Some(signed_in))) => self.signed_in = Some(signed_in),
             Ok(Answer::Verdict(verdict, _)) => self.refused(verdict, now),
-            Ok(_) => self.mishap = Some(Mishap::Failure(crate::effects::Failure::WorkerGone)),
+            Ok(_) => self.mishap = Some(Mishap::Failure(Failure::WorkerGone)),
             Err(failure) => self.failed(failure),
         }
     }
@@ -277,8 +283,8 @@ impl SignIn {
         self.mishap = Some(Mishap::Refused(verdict));
     }
 
-    fn failed(&mut self, failure: crate::effects::Failure) {
-        if failure == crate::effects::Failure::Store(crate::ports::StoreError::NoDayPass) {
+    fn failed(&mut self, failure: Failure) {
+        if failure == Failure::Store(crate::ports::StoreError::NoDayPass) {
             // The day is over: the phone is asked for again, without a word about anything having gone wrong.
             self.page = Page::Asking(Way::Phone);
             if let Some(person) = self.look.people.iter_mut().find(|person| person.id == self.chosen) {

@@ -19,6 +19,7 @@ use crate::domain::recovery::CODES;
 use crate::domain::secret::SecretText;
 use crate::domain::square::SquareError;
 use crate::domain::state::{ClinicStage, PersonStage, Role, Settings};
+use crate::domain::totp::EARLIEST_UNIX;
 use crate::domain::verify::{Consequence, FactorUsed, FirstCode, Verdict, WaitReason};
 use crate::effects::{ActivationSlip, Failure, PhoneOffer, Resumed, Sheets, SignedIn, Standing};
 use crate::ports::{Begins, BootTime, EntryFilter, KeychainError, Look, Now, PersonLook};
@@ -686,4 +687,14 @@ fn after_used_the_next_code_may_come_at_once() {
     is_told(&mut flow, Verdict::Used { next_in: Duration::from_secs(18), recovery_left: 9 }, 100);
     assert!(flow.wait_left(&now(101).boot).is_some());
     assert_eq!(submits(&mut flow, "384688", 101).len(), 1);
+}
+
+/// An impossible clock is named before anybody types a code that cannot be right; a wait that is in force says more.
+#[test]
+fn an_impossible_clock_is_named_on_the_lock_screen() {
+    let impossible = Some(super::Mishap::Failure(Failure::ClockImpossible));
+    for (unix_secs, told) in [(-1, &impossible), (EARLIEST_UNIX - 1, &impossible), (EARLIEST_UNIX, &None)] {
+        let flow = SignIn::new(look(ClinicStage::Active, None), None, &Now { unix_secs, ..now(0) });
+        assert_eq!(&flow.mishap, told, "{unix_secs}");
+    }
 }

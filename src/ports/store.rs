@@ -1,6 +1,9 @@
 //! What is asked of the place where state is kept.
 
-use super::{EntryFilter, Look, ManagerChange, NewClinic, NewCodes, Now, RecoveredManager, RecoverySlots, StoreError};
+use super::{
+    EntryFilter, KeychainMishap, Look, ManagerChange, NewClinic, NewCodes, Now, RecoveredManager, RecoverySlots,
+    StoreError,
+};
 use crate::domain::audit::{Entry, Event};
 use crate::domain::code::Code;
 use crate::domain::kdf::SALT_LEN;
@@ -318,6 +321,13 @@ pub trait Store: Send {
         manager: Option<RecoveredManager>,
         now: &Now,
     ) -> Result<Committed<()>, StoreError>;
+
+    /// Keeps a mishap of the keychain until the next change, which enters it into the log: without the keychain there is
+    /// no key to enter it with.
+    ///
+    /// # Errors
+    /// [`StoreError::NotNow`] without a database; see [`StoreError`].
+    fn remember(&mut self, mishap: KeychainMishap, now: &Now) -> Result<(), StoreError>;
 
     /// Writes an audit entry for something that changes no state.
     ///

@@ -1,5 +1,6 @@
 //! What goes into the store, and why it may refuse.
 
+use super::KeychainError;
 use crate::domain::audit::{Event, What};
 use crate::domain::state::{Activation, Clinic, Factor, Person, Role, Settings, Slot, StoredCode};
 
@@ -101,6 +102,49 @@ pub struct EntryFilter {
     pub limit: Option<usize>,
 }
 
+/// How the keychain failed, for the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeychainMishap {
+    /// The system asked the person something and was not answered in time.
+    Waiting,
+    /// Locked, or the person declined.
+    Locked,
+    /// None in this session.
+    Absent,
+    /// An answer that cannot be used.
+    Broken,
+    /// It works, and this database's items are not in it.
+    KeyMissing,
+}
+
+impl KeychainMishap {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Waiting, Self::Locked, Self::Absent, Self::Broken, Self::KeyMissing];
+
+    /// The result in the log: the error's code on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Waiting => "keychain-waiting",
+            Self::Locked => "keychain-locked",
+            Self::Absent => "keychain-absent",
+            Self::Broken => "keychain-broken",
+            Self::KeyMissing => "key-missing",
+        }
+    }
+}
+
+impl From<KeychainError> for KeychainMishap {
+    fn from(err: KeychainError) -> Self {
+        match err {
+            KeychainError::Waiting => Self::Waiting,
+            KeychainError::Locked => Self::Locked,
+            KeychainError::Absent => Self::Absent,
+            KeychainError::Broken(_) => Self::Broken,
+        }
+    }
+}
+
 /// Why the store gave no answer. None of these ever means "not set up", and none opens anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StoreError {
@@ -136,6 +180,8 @@ pub enum StoreError {
     NotReady,
     /// No leave for today (any more): a code is needed.
     NoDayPass,
+    /// The wall clock shows a time from before the person's last accepted code: no code is judged by it.
+    ClockWentBack,
     /// Not possible in this state.
     NotNow,
     /// Only a manager may do this, and nobody may do it to themselves.

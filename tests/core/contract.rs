@@ -7,6 +7,7 @@ use clinic2fa::domain::dice::{Dice, NoRandomness};
 use clinic2fa::domain::kdf::Cost;
 use clinic2fa::domain::keys::{Key, Kind, Place, StateKeys, slot_key};
 use clinic2fa::domain::lockout::{DeskGauge, Hold};
+use clinic2fa::domain::moment::Moment;
 use clinic2fa::domain::recovery::{self, RecoveryCode};
 use clinic2fa::domain::state::{
     Activation, Clinic, ClinicStage, Factor, FactorStage, Joins, Person, PersonStage, Role, Settings, Slot, StoredCode,
@@ -125,6 +126,7 @@ impl Bench {
             settings_json: serde_json::to_string(&Settings::default()).unwrap(),
             epoch: 0,
             gauge: DeskGauge::new(&at(T0).boot),
+            clocks: Moment::of(&at(T0)),
             device_key: vec![7; 60],
             recovery_slot: None,
             key_due: None,
@@ -150,6 +152,7 @@ impl Bench {
             lock: None,
             wrong_codes_unix: Vec::new(),
             day_pass: None,
+            vouched: None,
             factors: vec![bench.factor("phone-1", &bench.seed)],
             codes: Vec::new(),
         };
@@ -208,6 +211,7 @@ impl Bench {
             lock: None,
             wrong_codes_unix: Vec::new(),
             day_pass: None,
+            vouched: None,
             factors: Vec::new(),
             codes: Vec::new(),
         }

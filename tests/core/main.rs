@@ -28,3 +28,4 @@ mod people;
 mod recovery;
 mod secrecy;
 mod set_up;
+mod turned_clocks;

@@ -476,6 +476,7 @@ fn a_day_pass_ends_with_the_local_day() {
     assert_eq!(by_pass(&mut clinic), Err(StoreError::NoDayPass.into()));
     clinic.office.clock.set_wall(now.day_ends_unix - 3600);
     assert_eq!(by_pass(&mut clinic), Err(StoreError::NoDayPass.into()), "the wall clock does not bring it back");
+    clinic.office.clock.set_wall(now.day_ends_unix);
     // Nobody who cannot sign in anyway.
     maria_is_about_to_change(&mut clinic);
     clinic.desk.reset_person(BEN).unwrap();

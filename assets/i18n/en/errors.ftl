@@ -149,6 +149,8 @@ err-clock-hours-fast = { $hours ->
 do-clock-hours-fast = Check the time zone in this computer's settings, then try again.
 err-clock-impossible = This computer's clock shows a time that has long passed, so no code can match.
 do-clock-impossible = Set the date and time of this computer right, then press Try again.
+err-clock-went-back = This computer's clock shows a time before your last sign-in, so no code can be checked.
+do-clock-went-back = Set the date and time of this computer right, or use one of your spare codes.
 
 ## Setting up
 

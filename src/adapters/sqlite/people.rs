@@ -121,6 +121,7 @@ pub(super) fn clear(person: &mut Person) {
     person.lock = None;
     person.wrong_codes_unix = Vec::new();
     person.day_pass = None;
+    person.vouched = None;
 }
 
 fn remove(desk: &mut Desk<'_>, actor: &str, id: &str) -> Changed {

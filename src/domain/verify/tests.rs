@@ -71,6 +71,7 @@ fn bench() -> Bench {
         lock: None,
         wrong_codes_unix: Vec::new(),
         day_pass: None,
+        vouched: None,
         factors: vec![factor],
         codes: codes.collect(),
     };
@@ -83,6 +84,7 @@ fn bench() -> Bench {
         settings_json: serde_json::to_string(&Settings::default()).unwrap(),
         epoch: 1,
         gauge: DeskGauge::new(&at(0, 0).boot),
+        clocks: Moment::of(&at(0, 0)),
         device_key: Vec::new(),
         recovery_slot: None,
         key_due: None,

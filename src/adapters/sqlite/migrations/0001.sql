@@ -11,6 +11,7 @@ CREATE TABLE clinic (
     settings      TEXT    NOT NULL,
     epoch         INTEGER NOT NULL,
     gauge         TEXT    NOT NULL,
+    clocks        TEXT    NOT NULL, -- JSON {"unix_secs","boot","at_ms"}: both clocks at the last change
     device_key    BLOB    NOT NULL,
     recovery_slot BLOB,
     key_due       TEXT,
@@ -43,7 +44,8 @@ CREATE TABLE person (
     code_failures     INTEGER NOT NULL,
     lock              TEXT,
     wrong_codes       TEXT    NOT NULL,
-    day_pass          TEXT
+    day_pass          TEXT,
+    vouched           TEXT -- JSON as clinic.clocks: the time of the last accepted code
 ) STRICT;
 
 CREATE TABLE factor (
@@ -80,3 +82,10 @@ CREATE TABLE audit (
     tag       BLOB    NOT NULL
 ) STRICT;
 CREATE INDEX audit_person ON audit (person, number);
+
+-- What could not be entered into the log when it happened, because the keychain gave no key to enter it with. It moves there
+-- with the next change. Nothing vouches for these rows, so they are read as words from a list and mean nothing else.
+CREATE TABLE mishap (
+    result    TEXT    PRIMARY KEY,
+    unix_secs INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

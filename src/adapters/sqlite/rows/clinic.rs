@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use data_encoding::HEXLOWER;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::json::{HoldJson, from_json, to_json};
+use super::json::{HoldJson, MomentJson, from_json, to_json};
 use super::{Unreadable, get, names, tag_of};
 use crate::adapters::sqlite::open::sql;
 use crate::domain::audit::Head;
 use crate::domain::canon::Tag;
 use crate::domain::keys::StateKeys;
 use crate::domain::lockout::{DeskGauge, Hold};
+use crate::domain::moment::Moment;
 use crate::domain::state::{Clinic, ClinicStage};
-use crate::ports::{BootTime, StoreError};
+use crate::ports::{Now, StoreError};
 
 names!(stage_name, stage_of, ClinicStage,
     ClinicStage::Pending => "pending",
@@ -42,10 +43,7 @@ pub(in super::super) fn clinic(connection: &Connection, keys: &StateKeys) -> Res
 
 /// The clinic for whoever holds the clinic recovery key: what names and opens the keys must be readable; the rest, which
 /// is accepted or made anew with it, need not be.
-pub(in super::super) fn clinic_to_recover(
-    connection: &Connection,
-    now: &BootTime,
-) -> Result<Option<Clinic>, StoreError> {
+pub(in super::super) fn clinic_to_recover(connection: &Connection, now: &Now) -> Result<Option<Clinic>, StoreError> {
     let row = connection
         .prepare_cached("SELECT * FROM clinic WHERE one = 1")
         .and_then(|mut statement| statement.query_row([], |row| Ok(recovered_of(row, now))).optional())
@@ -53,7 +51,7 @@ pub(in super::super) fn clinic_to_recover(
     row.transpose().map_err(|Unreadable| StoreError::ClinicChanged)
 }
 
-fn recovered_of(row: &Row<'_>, now: &BootTime) -> Result<Clinic, Unreadable> {
+fn recovered_of(row: &Row<'_>, now: &Now) -> Result<Clinic, Unreadable> {
     let gauge = get::<String>(row, "gauge").and_then(|text| from_json::<HoldJson>(&text)).map(Hold::from);
     Ok(Clinic {
         id: get(row, "id")?,
@@ -63,7 +61,8 @@ fn recovered_of(row: &Row<'_>, now: &BootTime) -> Result<Clinic, Unreadable> {
         created_unix: get(row, "created_unix").unwrap_or_default(),
         settings_json: get(row, "settings").unwrap_or_default(),
         epoch: get::<i64>(row, "epoch").ok().and_then(|epoch| u64::try_from(epoch).ok()).unwrap_or_default(),
-        gauge: gauge.map_or_else(|_| DeskGauge::new(now), |gauge| DeskGauge { level: gauge.left, at: gauge.at }),
+        gauge: gauge.map_or_else(|_| DeskGauge::new(&now.boot), |gauge| DeskGauge { level: gauge.left, at: gauge.at }),
+        clocks: Moment::of(now),
         device_key: get(row, "device_key")?,
         recovery_slot: get(row, "recovery_slot")?,
         key_due: get(row, "key_due").unwrap_or_default(),
@@ -88,6 +87,7 @@ fn clinic_of(row: &Row<'_>) -> Result<(Clinic, Tag), Unreadable> {
         settings_json: get(row, "settings")?,
         epoch: u64::try_from(get::<i64>(row, "epoch")?).map_err(|_| Unreadable)?,
         gauge: DeskGauge { level: gauge.left, at: gauge.at },
+        clocks: from_json::<MomentJson>(&get::<String>(row, "clocks")?)?.into(),
         device_key: get(row, "device_key")?,
         recovery_slot: get(row, "recovery_slot")?,
         key_due: get(row, "key_due")?,
@@ -109,11 +109,11 @@ pub(in super::super) fn save_clinic(
     connection
         .prepare_cached(
             "INSERT INTO clinic (one, id, keychain_id, stage, name, created_unix, settings, epoch, gauge,
-                 device_key, recovery_slot, key_due, roll, head_number, head_tag, tag)
-             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+                 clocks, device_key, recovery_slot, key_due, roll, head_number, head_tag, tag)
+             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
              ON CONFLICT (one) DO UPDATE SET id = ?1, keychain_id = ?2, stage = ?3, name = ?4, created_unix = ?5,
-                 settings = ?6, epoch = ?7, gauge = ?8, device_key = ?9, recovery_slot = ?10, key_due = ?11, roll = ?12,
-                 head_number = ?13, head_tag = ?14, tag = ?15",
+                 settings = ?6, epoch = ?7, gauge = ?8, clocks = ?9, device_key = ?10, recovery_slot = ?11,
+                 key_due = ?12, roll = ?13, head_number = ?14, head_tag = ?15, tag = ?16",
         )?
         .execute(params![
             clinic.id,
@@ -124,6 +124,7 @@ pub(in super::super) fn save_clinic(
             clinic.settings_json,
             i64::try_from(clinic.epoch).unwrap_or(i64::MAX),
             to_json(&gauge),
+            to_json(&MomentJson::from(&clinic.clocks)),
             clinic.device_key,
             clinic.recovery_slot,
             clinic.key_due,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Unreadable;
 use crate::domain::lockout::Hold;
+use crate::domain::moment::Moment;
 use crate::domain::state::{DayPass, millis};
 use crate::ports::BootTime;
 
@@ -51,6 +52,31 @@ impl From<&DayPass> for DayPassJson {
 impl From<DayPassJson> for DayPass {
     fn from(json: DayPassJson) -> Self {
         Self { from_unix: json.from_unix, until_unix: json.until_unix, hold: json.hold.into() }
+    }
+}
+
+/// What both clocks showed.
+#[derive(Serialize, Deserialize)]
+pub(super) struct MomentJson {
+    unix_secs: i64,
+    boot: String,
+    at_ms: u64,
+}
+
+impl From<&Moment> for MomentJson {
+    fn from(moment: &Moment) -> Self {
+        Self {
+            unix_secs: moment.unix_secs,
+            boot: moment.at.boot_id.clone(),
+            at_ms: millis(moment.at.since_start).unsigned_abs(),
+        }
+    }
+}
+
+impl From<MomentJson> for Moment {
+    fn from(json: MomentJson) -> Self {
+        let at = BootTime { boot_id: json.boot, since_start: Duration::from_millis(json.at_ms) };
+        Self { unix_secs: json.unix_secs, at }
     }
 }
 

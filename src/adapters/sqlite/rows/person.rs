@@ -2,11 +2,12 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::json::{DayPassJson, HoldJson, UntilJson, from_json, to_json};
+use super::json::{DayPassJson, HoldJson, MomentJson, UntilJson, from_json, to_json};
 use super::{Unreadable, get, names, tag_of};
 use crate::adapters::sqlite::open::sql;
 use crate::domain::keys::StateKeys;
 use crate::domain::lockout::Hold;
+use crate::domain::moment::Moment;
 use crate::domain::state::{
     Activation, Clinic, DayPass, Factor, FactorStage, Joins, Person, PersonStage, Role, Slot, StoredCode, Suspect,
 };
@@ -95,6 +96,7 @@ fn hold_of(row: &Row<'_>, column: &str) -> Result<Option<Hold>, Unreadable> {
 
 fn person_of(row: &Row<'_>) -> Result<Person, Unreadable> {
     let day_pass = get::<Option<String>>(row, "day_pass")?;
+    let vouched = get::<Option<String>>(row, "vouched")?;
     let activation = slot_of(row, "activation_salt", "activation_cost", "activation_sealed")?
         .map(|slot| {
             let until: UntilJson = from_json(&get::<String>(row, "activation_until")?)?;
@@ -120,6 +122,7 @@ fn person_of(row: &Row<'_>) -> Result<Person, Unreadable> {
         lock: hold_of(row, "lock")?,
         wrong_codes_unix: from_json(&get::<String>(row, "wrong_codes")?)?,
         day_pass: day_pass.map(|text| from_json::<DayPassJson>(&text).map(DayPass::from)).transpose()?,
+        vouched: vouched.map(|text| from_json::<MomentJson>(&text).map(Moment::from)).transpose()?,
         factors: Vec::new(),
         codes: Vec::new(),
     })
@@ -181,14 +184,14 @@ pub(in super::super) fn save_person(
         .prepare_cached(
             "INSERT INTO person (id, name, name_key, role, stage, slot_salt, slot_cost, slot_sealed, activation_salt,
                  activation_cost, activation_sealed, activation_until, generation, seen, code_key, password_unix,
-                 signed_in_unix, password_failures, wait, code_failures, lock, wrong_codes, day_pass)
+                 signed_in_unix, password_failures, wait, code_failures, lock, wrong_codes, day_pass, vouched)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-                 ?22, ?23)
+                 ?22, ?23, ?24)
              ON CONFLICT (id) DO UPDATE SET name = ?2, name_key = ?3, role = ?4, stage = ?5, slot_salt = ?6,
                  slot_cost = ?7, slot_sealed = ?8, activation_salt = ?9, activation_cost = ?10,
                  activation_sealed = ?11, activation_until = ?12, generation = ?13, seen = ?14, code_key = ?15,
                  password_unix = ?16, signed_in_unix = ?17, password_failures = ?18, wait = ?19, code_failures = ?20,
-                 lock = ?21, wrong_codes = ?22, day_pass = ?23",
+                 lock = ?21, wrong_codes = ?22, day_pass = ?23, vouched = ?24",
         )?
         .execute(params![
             person.id,
@@ -214,6 +217,7 @@ pub(in super::super) fn save_person(
             hold(&person.lock),
             to_json(&person.wrong_codes_unix),
             person.day_pass.as_ref().map(|pass| to_json(&DayPassJson::from(pass))),
+            person.vouched.as_ref().map(|moment| to_json(&MomentJson::from(moment))),
         ])?;
     let gone = |before: &Person| before.factors.iter().any(|old| person.factors.iter().all(|new| new.id != old.id));
     if before.is_some_and(gone) {

@@ -81,6 +81,7 @@ pub(in crate::desktop::screens) fn trying_again_helps(failure: &Failure) -> bool
             | StoreError::Damaged
             | StoreError::Broken(_)
             | StoreError::SaltChanged
+            | StoreError::ClockWentBack
             | StoreError::NotNow,
         )
         | Failure::Closed(Closed::KeyMissing | Closed::DatabaseLost | Closed::RolledBack | Closed::Changed)

@@ -1,0 +1,135 @@
+//! Whether this computer's wall clock can be right, judged by the clock that cannot be set.
+//!
+//! Two things are kept. What the wall clock showed when something was last written shows where it was turned, for the
+//! log. The step of the code that last let a person in is what their phone's clock vouched for: since then at least the
+//! boot clock's time has passed, so a wall clock that shows less was put back, and a code that was seen or sent long ago
+//! must not be judged by it.
+
+use super::lockout::passed;
+use super::totp;
+use crate::ports::{BootTime, Now};
+
+/// How far the two clocks may drift apart, and a phone's clock from this computer's, in seconds: two time steps.
+const TOLERANCE_SECS: i64 = 60;
+/// A difference that is somebody's doing (or a network time server's first correction), in seconds.
+const JUMP_SECS: i64 = 120;
+
+/// A wall-clock time and when it was so on the clock that cannot be set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// UTC seconds.
+    pub unix_secs: i64,
+    /// The boot clock then.
+    pub at: BootTime,
+}
+
+/// Which way a wall clock was turned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Jump {
+    /// It shows later than time can have passed.
+    Forward,
+    /// It shows earlier than time has surely passed.
+    Back,
+}
+
+impl Jump {
+    /// The result in the log.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Jump::Forward => "forward",
+            Jump::Back => "back",
+        }
+    }
+}
+
+impl Moment {
+    /// Both clocks as they are.
+    #[must_use]
+    pub fn of(now: &Now) -> Self {
+        Self { unix_secs: now.unix_secs, at: now.boot.clone() }
+    }
+
+    /// The start of a step that counted just now.
+    #[must_use]
+    pub fn of_step(step: totp::Step, now: &Now) -> Self {
+        let secs = step.saturating_mul(totp::STEP_SECS);
+        Self { unix_secs: i64::try_from(secs).unwrap_or(i64::MAX), at: now.boot.clone() }
+    }
+
+    /// How far the wall clock is from where it would be had it gone on like the boot clock, in seconds.
+    fn off_by(&self, now: &Now) -> i64 {
+        let since = i64::try_from(passed(&self.at, &now.boot).as_secs()).unwrap_or(i64::MAX);
+        now.unix_secs.saturating_sub(self.unix_secs.saturating_add(since))
+    }
+
+    /// Whether the wall clock was turned since, and which way. Forward is seen within one run of the computer alone:
+    /// while it was off, any time may have passed.
+    #[must_use]
+    pub fn jump(&self, now: &Now) -> Option<Jump> {
+        let off = self.off_by(now);
+        // Where runs have no name, a later one that has lasted longer looks like the same one.
+        let same_run = !now.boot.boot_id.is_empty() && self.at.boot_id == now.boot.boot_id;
+        if off < -JUMP_SECS {
+            Some(Jump::Back)
+        } else if off > JUMP_SECS && same_run {
+            Some(Jump::Forward)
+        } else {
+            None
+        }
+    }
+
+    /// Whether the wall clock shows a time from before this moment, beyond what clocks drift.
+    #[must_use]
+    pub fn is_after(&self, now: &Now) -> bool {
+        self.off_by(now) < -TOLERANCE_SECS
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn now(unix_secs: i64, boot: &str, since_start: u64) -> Now {
+        let boot = BootTime { boot_id: boot.to_owned(), since_start: Duration::from_secs(since_start) };
+        Now { unix_secs, day_ends_unix: unix_secs, boot }
+    }
+
+    #[test]
+    fn a_clock_that_was_turned_is_seen() {
+        let seen = Moment::of(&now(10_000, "a", 1_000));
+        for (wall, boot, since, jump) in [
+            (10_500, "a", 1_500, None),
+            (10_619, "a", 1_500, None),
+            (10_621, "a", 1_500, Some(Jump::Forward)),
+            (10_381, "a", 1_500, None),
+            (10_379, "a", 1_500, Some(Jump::Back)),
+            // Another run: any time may have passed, but surely as much as it has lasted.
+            (90_000, "b", 50, None),
+            (10_000, "b", 50, None),
+            (9_929, "b", 50, Some(Jump::Back)),
+            (90_000, "", 1_500, None),
+            (i64::MIN, "a", 1_500, Some(Jump::Back)),
+            (i64::MAX, "a", 1_500, Some(Jump::Forward)),
+        ] {
+            assert_eq!(seen.jump(&now(wall, boot, since)), jump, "{wall} {boot} {since}");
+        }
+        let unnamed = Moment::of(&now(10_000, "", 1_000));
+        assert_eq!(unnamed.jump(&now(90_000, "", 2_000)), None, "a later run that has lasted longer");
+        assert_eq!(unnamed.jump(&now(10_000, "", 2_000)), Some(Jump::Back));
+    }
+
+    #[test]
+    fn what_a_phone_vouched_for_is_not_undone() {
+        let vouched = Moment::of_step(400, &now(12_010, "a", 1_000));
+        assert_eq!(vouched.unix_secs, 12_000);
+        for (wall, since, back) in [(12_010, 1_000, false), (11_940, 1_000, false), (11_939, 1_000, true)] {
+            assert_eq!(vouched.is_after(&now(wall, "a", since)), back, "{wall}");
+        }
+        // Ten minutes later it must show ten minutes more.
+        assert!(vouched.is_after(&now(12_500, "a", 1_600)));
+        assert!(!vouched.is_after(&now(12_600, "a", 1_600)));
+    }
+}
