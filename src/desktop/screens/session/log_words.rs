@@ -41,6 +41,8 @@ pub(super) fn event(what: What) -> String {
         What::Recovered => tr!("log-recovered"),
         What::NoticesSeen => tr!("log-notices-seen"),
         What::Locked => tr!("log-locked"),
+        What::ClockJump => tr!("log-clock-jump"),
+        What::KeychainFailed => tr!("log-keychain-failed"),
     }
 }
 
@@ -51,6 +53,15 @@ fn result(result: &str) -> Option<String> {
         "wrong-code" => tr!("log-result-wrong-code"),
         "wrong-password" => tr!("log-result-wrong-password"),
         "must-wait" => tr!("log-result-must-wait"),
+        "wrong-code-clock-off" => tr!("log-result-clock-off"),
+        "already-used" => tr!("log-result-already-used"),
+        "clock-went-back" => tr!("log-result-clock-went-back"),
+        "forward" => tr!("log-result-forward"),
+        "back" => tr!("log-result-back"),
+        "keychain-waiting" | "keychain-locked" => tr!("log-result-keychain-locked"),
+        "keychain-absent" => tr!("log-result-keychain-absent"),
+        "keychain-broken" => tr!("log-result-keychain-broken"),
+        "key-missing" => tr!("log-result-key-missing"),
         other => other.replace('-', " "),
     })
 }
