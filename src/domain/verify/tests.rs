@@ -139,8 +139,11 @@ proptest! {
     fn no_history_of_attempts_breaks_the_rules(history in proptest::collection::vec(attempts(), 1..40)) {
         let Bench { mut clinic, mut person, dek, right, wrong, seed, spares } = bench();
         let (mut wall, mut boot) = (0_i64, 3600_u64);
+        // The latest time at which a code was accepted, as this computer's clock showed it, time passed since added.
+        let mut latest: Option<i64> = None;
         for (who, typed, passes, turned) in history {
             boot += passes;
+            latest = latest.map(|latest| latest + i64::try_from(passes).unwrap());
             wall += i64::try_from(passes).unwrap() + turned;
             let now = at(wall, boot);
             let step = totp::step_at(now.unix_secs);
@@ -162,10 +165,19 @@ proptest! {
             let locked = left_of(person.lock.as_ref(), &now).is_some() || person.code_failures >= lockout::MANAGER_AFTER;
             let had_pass = has_day_pass(&person, &now);
             let before = person.clone();
-            let Ok(judged) = judge(&clinic, &person, &proof, &presented, &now) else {
-                prop_assert!(matches!(typed, Typed::DayPass), "only leave for today can be missing");
-                prop_assert!(!had_pass || matches!(who, Who::IsSignedIn));
-                continue;
+            let judged = match judge(&clinic, &person, &proof, &presented, &now) {
+                Ok(judged) => judged,
+                Err(Unjudged::NoDayPass) => {
+                    prop_assert!(matches!(typed, Typed::DayPass), "only leave for today can be missing");
+                    prop_assert!(!had_pass || matches!(who, Who::IsSignedIn));
+                    continue;
+                }
+                Err(Unjudged::ClockWentBack) => {
+                    prop_assert!(matches!(presented, Presented::Code(_)), "only codes need a clock");
+                    prop_assert!(latest.is_some_and(|latest| now.unix_secs < latest), "it was later before");
+                    continue;
+                }
+                Err(Unjudged::NotReady | Unjudged::Damaged) => panic!("ready and whole"),
             };
             let after = &judged.person;
             let is_in = matches!(judged.verdict, Verdict::Accepted { .. });
@@ -195,8 +207,12 @@ proptest! {
             prop_assert!(after.wrong_codes_unix.len() >= before.wrong_codes_unix.len(), "within a year");
             // Steps only rise, and only by a code of the window above the last.
             let (last, next) = (before.factors[0].last_step, after.factors[0].last_step);
-            prop_assert!(next >= last);
-            if next != last {
+            let by_sheet = is_in && matches!(presented, Presented::Recovery(_));
+            if by_sheet {
+                // A code from the sheet vouches for the clock: no step of the future stays used up.
+                prop_assert_eq!(next, last.map(|last| last.min(step + totp::WINDOW)));
+            } else if next != last {
+                prop_assert!(next > last);
                 let taken = next.unwrap();
                 prop_assert!(is_in && taken.abs_diff(step) <= totp::WINDOW && last.is_none_or(|last| taken > last));
                 let Presented::Code(code) = &presented else { panic!("a step without a code") };
@@ -221,6 +237,12 @@ proptest! {
             // A spent code is never unspent.
             for (was, is) in before.codes.iter().zip(&after.codes) {
                 prop_assert!(was.used_unix.is_none() || is.used_unix == was.used_unix);
+            }
+            if is_in && matches!(presented, Presented::Code(_)) {
+                latest = latest.max(Some(now.unix_secs));
+            } else if by_sheet {
+                // What stays of the past is its step alone.
+                latest = latest.map(|latest| latest.min(now.unix_secs));
             }
             person = judged.person;
             clinic.gauge = judged.gauge;

@@ -171,9 +171,10 @@ mod tests {
     #[test]
     fn everything_a_person_is_told_has_words_of_its_own() {
         let ours = ["set-up-", "enrolment-b", "enrolment-c", "enrolment-d", "password-", "slot-", "notices-", "locked"];
+        let nobodys = ["clock-jump", "keychain-failed"];
         for what in What::ALL.map(What::name) {
             // What is never told: the person did it a moment before.
-            if ours.iter().any(|ours| what.starts_with(ours)) || what == "activation" {
+            if ours.iter().any(|ours| what.starts_with(ours)) || what == "activation" || nobodys.contains(&what) {
                 continue;
             }
             let said = said(&told(what, "done", "msantos", 1));
