@@ -13,8 +13,11 @@ pub const FREE_TRIES: u32 = 2;
 pub const WAIT_STEP: Duration = Duration::from_secs(5);
 /// The longest wait, and the length of a lock.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
-/// Wrong codes in a row after which only a recovery code or the manager helps.
-pub const MANAGER_AFTER: u32 = 30;
+/// Wrong codes in a row, or within a year under one password, after which only a recovery code or the manager helps.
+///
+/// A guess hits one of three codes in a million. So whoever has stolen a password gets less than one chance in 10,000
+/// out of it, however they spread their guesses; see [`guesses_before_manager`] for more phones than one.
+pub const MANAGER_AFTER: usize = 30;
 /// Wrong codes within a year, under one password, after which a new password is due.
 pub const YEARLY: usize = 20;
 /// A year in seconds.
@@ -25,6 +28,18 @@ const DESK_PER_HOUR: u32 = 30;
 /// How long it waits then.
 const DESK_PAUSE: Duration = Duration::from_secs(20);
 const HOUR: Duration = Duration::from_secs(3600);
+
+/// [`MANAGER_AFTER`] for a person with so many phones: with each of them a guess hits three codes more.
+#[must_use]
+pub fn guesses_before_manager(phones: usize) -> usize {
+    (MANAGER_AFTER / phones.max(1)).max(1)
+}
+
+/// [`YEARLY`] for a person with so many phones.
+#[must_use]
+pub fn guesses_before_new_password(phones: usize) -> usize {
+    (YEARLY / phones.max(1)).max(1)
+}
 
 /// A stretch of time that was left at a moment of the boot clock.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -258,7 +258,7 @@ impl Trial<'_> {
         match presented {
             // A recovery code with the right password ends a lock.
             Presented::Recovery(_) => None,
-            Presented::Code(_) | Presented::DayPass if self.person.code_failures >= lockout::MANAGER_AFTER => {
+            Presented::Code(_) | Presented::DayPass if needs_manager(&self.person) => {
                 Some(self.refuse(Verdict::Manager, presented_name(presented)))
             }
             Presented::Code(_) | Presented::DayPass => {
@@ -332,7 +332,8 @@ impl Trial<'_> {
         let verdict = Verdict::Accepted {
             by,
             recovery_left: self.person.codes_left(),
-            new_password_due: recent(&self.person.wrong_codes_unix, self.now).count() >= lockout::YEARLY,
+            new_password_due: recent(&self.person).count()
+                >= lockout::guesses_before_new_password(phones(&self.person)),
         };
         self.close(verdict, by.name(), "accepted", Some(dek))
     }
@@ -375,13 +376,13 @@ impl Trial<'_> {
     fn count_wrong_code(&mut self) -> Consequence {
         let now = self.now;
         self.gauge = self.gauge.after_failure(&now.boot);
-        let mut times: Vec<i64> = recent(&self.person.wrong_codes_unix, now).collect();
+        let mut times: Vec<i64> = recent(&self.person).collect();
         times.push(now.unix_secs);
         // More than the threshold says nothing more.
-        let surplus = times.len().saturating_sub(lockout::YEARLY);
+        let surplus = times.len().saturating_sub(lockout::MANAGER_AFTER);
         self.person.wrong_codes_unix = times.split_off(surplus);
         self.person.code_failures = self.person.code_failures.saturating_add(1);
-        if self.person.code_failures >= lockout::MANAGER_AFTER {
+        if needs_manager(&self.person) {
             return Consequence::Manager;
         }
         let limit = self.clinic.settings().wrong_codes.clamp(5, 10);
@@ -408,6 +409,10 @@ impl Trial<'_> {
             Some(stored) => {
                 stored.used_unix = Some(self.now.unix_secs);
                 trust_clock(&mut self.person, self.now);
+                // The phone is good again at once; the year's memory still demands a new password.
+                let kept = lockout::guesses_before_new_password(phones(&self.person));
+                let surplus = self.person.wrong_codes_unix.len().saturating_sub(kept);
+                self.person.wrong_codes_unix.drain(..surplus);
                 self.person.day_pass = Some(DayPass::until_the_day_ends(self.now));
                 Ok(self.accept(FactorUsed::Recovery, dek))
             }
@@ -473,10 +478,23 @@ pub fn has_day_pass(person: &Person, now: &Now) -> bool {
     })
 }
 
-fn recent(times: &[i64], now: &Now) -> impl Iterator<Item = i64> {
-    // A time from the future (a clock that was wrong) counts: forgetting it would be the lenient mistake.
-    let from = now.unix_secs.saturating_sub(lockout::YEAR_SECS);
-    times.iter().copied().filter(move |&time| time > from)
+/// Whether only a recovery code or the manager helps this person: too many wrong codes in a row, or within a year, which
+/// signing in does not clear.
+#[must_use]
+pub fn needs_manager(person: &Person) -> bool {
+    let most = lockout::guesses_before_manager(phones(person));
+    person.code_failures as usize >= most || recent(person).count() >= most
+}
+
+fn phones(person: &Person) -> usize {
+    person.factors.iter().filter(|factor| factor.stage == FactorStage::Active).count()
+}
+
+/// The year's wrong codes. The year is one that the person's phone vouches for: a clock that was turned forward makes
+/// nothing forgotten. A time from the future (a clock that was wrong) counts.
+fn recent(person: &Person) -> impl Iterator<Item = i64> {
+    let from = person.vouched.as_ref().map(|vouched| vouched.unix_secs.saturating_sub(lockout::YEAR_SECS));
+    person.wrong_codes_unix.iter().copied().filter(move |&time| from.is_none_or(|from| time > from))
 }
 
 /// Opens a factor's seed.

@@ -288,19 +288,52 @@ fn twenty_wrong_codes_in_a_year_demand_a_new_password() {
     assert!(!due(verdict(clinic.signs_in(MARIA, "walnut ferry cobalt 88", &code))));
 }
 
+/// Nobody gets more than thirty guesses out of one password by spreading them between its owner's sign-ins, nor by turning
+/// the clock until the old ones are a year old.
+#[test]
+fn thirty_wrong_codes_in_a_year_need_the_manager_however_they_are_spread() {
+    for turns_the_clock in [false, true] {
+        let mut clinic = Clinic::oak_tree();
+        for _ in 0..3 {
+            clinic.waits(STEP);
+            assert!(is_in(&clinic.maria_signs_in()));
+            let now = clinic.office.now().unix_secs;
+            if turns_the_clock {
+                clinic.office.clock.set_wall(now + 2 * 365 * 24 * 3600);
+            }
+            clinic.wrong_codes(9);
+            clinic.office.clock.set_wall(now + 9);
+        }
+        clinic.waits(STEP);
+        assert!(is_in(&clinic.maria_signs_in()), "twenty-seven");
+        clinic.waits(Duration::from_hours(1));
+        assert!(matches!(clinic.wrong_codes(2), Verdict::WrongCode { then: Consequence::None, .. }));
+        assert!(matches!(clinic.wrong_codes(1), Verdict::WrongCode { then: Consequence::Manager, .. }), "thirty");
+        clinic.waits(STEP);
+        assert_eq!(verdict(clinic.maria_signs_in()), Verdict::Manager);
+        // The sheet helps, and a new password is due.
+        let told = verdict(clinic.maria_uses_spare(1));
+        assert!(matches!(told, Verdict::Accepted { new_password_due: true, .. }), "{told:?}");
+        clinic.waits(STEP);
+        assert!(is_in(&clinic.maria_signs_in()));
+    }
+}
+
 #[test]
 fn the_desk_slows_down_above_thirty_failures_an_hour_and_locks_nobody() {
     let mut clinic = Clinic::oak_tree();
-    // Wrong codes a second apart, and a success before the tenth in a row: no lock, only the desk's own pause.
+    // Nine wrong codes and the two wrong passwords that are free, a second apart, and a success after them: no lock, only
+    // the desk's own pause.
     let mut failures = 0;
     let paused = loop {
         let code = clinic.phone.wrong_code(failures);
         clinic.waits(secs(1));
-        match verdict(clinic.signs_in(MARIA, PASSWORD, &code)) {
-            Verdict::WrongCode { then: Consequence::None, .. } => failures += 1,
+        let password = if failures % 11 < 9 { PASSWORD } else { WRONG };
+        match verdict(clinic.signs_in(MARIA, password, &code)) {
+            Verdict::WrongCode { then: Consequence::None, .. } | Verdict::WrongPassword { wait: None } => failures += 1,
             other => break other,
         }
-        if failures % 9 == 0 {
+        if failures % 11 == 0 {
             clinic.waits(STEP);
             if !is_in(&clinic.maria_signs_in()) {
                 panic!("a success between, after {failures}");

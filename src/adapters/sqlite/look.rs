@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::lockout::{self, Hold};
+use crate::domain::lockout::Hold;
 use crate::domain::state::{Factor, FactorStage, Person, PersonStage, Role};
 use crate::domain::verify;
 use crate::ports::{Begins, Now, PersonLook, PhoneLook};
@@ -39,7 +39,7 @@ pub(super) fn person_look(person: Result<Person, String>, now: &Now) -> PersonLo
                     .collect(),
                 recovery_left: person.codes_left(),
                 wait: left(&person.wait).max(left(&person.lock)),
-                manager_needed: person.code_failures >= lockout::MANAGER_AFTER,
+                manager_needed: verify::needs_manager(&person),
                 day_pass: verify::has_day_pass(&person, now),
                 signed_in_unix: person.signed_in_unix,
                 id: person.id,
