@@ -81,9 +81,25 @@ fn owner_only(path: &Path) -> Result<(), StoreError> {
 
 fn open(path: &Path, extra: OpenFlags) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | extra;
-    let mut connection = Connection::open_with_flags(path, flags).map_err(|err| sql(&err))?;
-    prepare(&mut connection).map_err(|err| sql(&err))??;
+    let mut connection = Connection::open_with_flags(path, flags).map_err(|err| not_opened(&err, path))?;
+    prepare(&mut connection).map_err(|err| not_opened(&err, path))??;
     Ok(connection)
+}
+
+/// SQLite says of a file that cannot be opened only that it cannot: the file system is asked for the reason.
+fn not_opened(err: &rusqlite::Error, path: &Path) -> StoreError {
+    if err.sqlite_error_code() != Some(ErrorCode::CannotOpen) {
+        return sql(err);
+    }
+    // The database itself, and a new file beside it: the log and its index.
+    let beside = path.with_extension("try");
+    let tried = fs::OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open(path)
+        .and_then(|_| fs::OpenOptions::new().write(true).create_new(true).open(&beside))
+        .and_then(|_| fs::remove_file(&beside));
+    tried.map_or_else(|err| io(&err), |()| sql(err))
 }
 
 fn prepare(connection: &mut Connection) -> rusqlite::Result<Result<(), StoreError>> {
@@ -133,9 +149,8 @@ pub(super) fn sql(err: &rusqlite::Error) -> StoreError {
             StoreError::Full
         }
         Some(ErrorCode::ReadOnly) => StoreError::ReadOnly,
-        Some(ErrorCode::PermissionDenied | ErrorCode::AuthorizationForStatementDenied | ErrorCode::CannotOpen) => {
-            StoreError::NotOurs
-        }
+        Some(ErrorCode::PermissionDenied | ErrorCode::AuthorizationForStatementDenied) => StoreError::NotOurs,
+        Some(ErrorCode::CannotOpen) => StoreError::Broken("open"),
         Some(ErrorCode::SystemIoFailure) => StoreError::Broken("disk"),
         // Without a code: a value of another type than the schema says.
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::TypeMismatch) | None => {

@@ -3,6 +3,8 @@
 //! What is counted is how many guesses were compared with the phone's codes. Each hits at most three codes in a million for
 //! each phone, so the chance of a hit over the whole year is at most guesses x phones x 3 / 1,000,000.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "any other verdict ends the test")]
+
 use super::*;
 
 const YEAR: i64 = 365 * 24 * 3600;
