@@ -9,6 +9,7 @@ pub mod os;
 pub mod paper;
 pub mod place;
 pub mod sqlite;
+pub mod time_server;
 
 mod wire;
 

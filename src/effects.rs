@@ -14,6 +14,7 @@ mod perform;
 mod phone;
 mod set_up;
 mod sign_in;
+mod time_check;
 
 use std::sync::Arc;
 
@@ -37,6 +38,7 @@ pub use people::{ActivationSlip, Managed};
 pub use phone::{PhoneOffer, Resumed};
 pub use set_up::NewSetup;
 pub use sign_in::{Purpose, SignedIn};
+pub use time_check::TimeCheck;
 
 /// Why something was not done. Every one ends locked, and `explain` has two sentences for each.
 #[derive(Clone, Debug, PartialEq, Eq)]

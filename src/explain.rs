@@ -75,6 +75,7 @@ pub fn mishap(mishap: &Mishap, left: Option<Duration>, names: &Names) -> Notice 
     match mishap {
         Mishap::Failure(failure) => self::failure(failure, names),
         Mishap::Refused(verdict) => self::verdict(verdict, left),
+        Mishap::ClockOff(off) => clock_off(*off),
         Mishap::NotACode => {
             let mut notice = notice!(Warning, "not-a-code");
             notice.todo = notice.todo.with("office", names.office.clone());

@@ -228,6 +228,8 @@ pub enum Mishap {
     Failure(Failure),
     /// A judged attempt was refused.
     Refused(Verdict),
+    /// This computer's clock is off by so many seconds (negative: slow), by the clinic's own time server.
+    ClockOff(i64),
     /// The typed text cannot be a code; nothing was checked.
     NotACode,
     /// The typed text cannot be a recovery code; nothing was checked.

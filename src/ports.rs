@@ -5,6 +5,7 @@ mod keychain;
 mod look;
 mod store;
 mod store_values;
+mod time_server;
 
 pub use clock::{BootTime, Clock, Now};
 pub use keychain::{ItemName, Keychain, KeychainError};
@@ -13,3 +14,4 @@ pub use store::{Attempt, Committed, PasswordTold, Store, Told, Turn};
 pub use store_values::{
     EntryFilter, KeychainMishap, ManagerChange, NewClinic, NewCodes, RecoveredManager, RecoverySlots, StoreError,
 };
+pub use time_server::TimeServer;

@@ -82,6 +82,47 @@ impl Worker {
     }
 }
 
+/// A named thread for questions beside the desk's orders, whose answers may take long or never come.
+pub struct Aside<Q, A> {
+    questions: SyncSender<Q>,
+    answers: Receiver<A>,
+}
+
+impl<Q: Send + 'static, A: Send + 'static> Aside<Q, A> {
+    /// Starts the thread; `wake` is called after each answer.
+    ///
+    /// # Errors
+    /// The system could not start a thread.
+    pub fn start(
+        name: &str,
+        mut answer: impl FnMut(Q) -> A + Send + 'static,
+        wake: impl Fn() + Send + 'static,
+    ) -> std::io::Result<Self> {
+        let (questions, inbox) = mpsc::sync_channel::<Q>(1);
+        let (outbox, answers) = mpsc::channel();
+        thread::Builder::new().name(name.to_owned()).spawn(move || {
+            while let Ok(question) = inbox.recv() {
+                if outbox.send(answer(question)).is_err() {
+                    break;
+                }
+                wake();
+            }
+        })?;
+        Ok(Self { questions, answers })
+    }
+
+    /// Asks; never waits. A question that finds one waiting already is dropped.
+    pub fn ask(&self, question: Q) {
+        self.questions.try_send(question).ok();
+    }
+
+    /// The next answer, if there is one; never waits.
+    #[must_use]
+    pub fn answer(&self) -> Option<A> {
+        self.answers.try_recv().ok()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::mpsc::sync_channel;

@@ -8,8 +8,9 @@ use super::clock::SystemClock;
 use super::keychain::OsKeychain;
 use super::place::{DataDir, PlaceError};
 use super::sqlite::SqliteStore;
+use super::time_server::SntpServer;
 use crate::domain::dice::{Dice, NoRandomness};
-use crate::effects::{CostPolicy, Desk, DeskConfig};
+use crate::effects::{CostPolicy, Desk, DeskConfig, TimeCheck};
 use crate::ports::{Clock, ItemName, StoreError, Turn};
 
 /// How long one process waits for another's turn at the store.
@@ -46,6 +47,12 @@ pub fn system_clock() -> Arc<dyn Clock> {
 }
 
 impl Wired {
+    /// What asks the clinic's own time server.
+    #[must_use]
+    pub fn time_check(&self) -> TimeCheck {
+        TimeCheck::new(Box::new(SntpServer::new()), Arc::clone(&self.clock))
+    }
+
     /// A desk with real ports. Made on the thread that uses it.
     #[must_use]
     pub fn desk(&self) -> Desk {

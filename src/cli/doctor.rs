@@ -7,7 +7,7 @@ use serde_json::json;
 use super::answer::Answer;
 use crate::adapters::Wired;
 use crate::adapters::clock::utc_text;
-use crate::domain::totp::EARLIEST_UNIX;
+use crate::domain::totp::{CLOCK_MATTERS_SECS, EARLIEST_UNIX};
 use crate::effects::{Desk, Failure, Standing};
 use crate::explain::{self, Names};
 use crate::strings::Text;
@@ -23,7 +23,7 @@ struct Check {
 
 /// Runs every check.
 pub(super) fn examine(desk: &mut Desk, wired: &Wired) -> Answer {
-    let checks = [keychain(desk), database(desk, wired), space(wired), clock(wired), renderer(), display()];
+    let checks = [keychain(desk), database(desk, wired), space(wired), clock(desk, wired), renderer(), display()];
     let rows: Vec<_> =
         checks.iter().map(|check| json!({"name": check.name, "ok": check.ok, "detail": check.detail})).collect();
     let word = |ok| Text::new(if ok { "cli-check-ok" } else { "cli-check-bad" }).get();
@@ -69,9 +69,17 @@ fn space(wired: &Wired) -> Check {
     }
 }
 
-fn clock(wired: &Wired) -> Check {
+/// This computer's clock, beside the clinic's time server's where there is one.
+fn clock(desk: &mut Desk, wired: &Wired) -> Check {
     let now = wired.clock.now();
-    Check { name: "clock", ok: now.unix_secs >= EARLIEST_UNIX, detail: utc_text(now.unix_secs) }
+    let (possible, time) = (now.unix_secs >= EARLIEST_UNIX, utc_text(now.unix_secs));
+    let server = desk.look().ok().flatten().map(|look| look.settings.time_server).filter(|server| !server.is_empty());
+    let Some(server) = server else { return Check { name: "clock", ok: possible, detail: time } };
+    let (ok, said) = match wired.time_check().ask(&server) {
+        Some(off) => (off.unsigned_abs() < CLOCK_MATTERS_SECS, format!("{off:+} s from {server}")),
+        None => (possible, format!("{server} does not answer")),
+    };
+    Check { name: "clock", ok: possible && ok, detail: format!("{time}, {said}") }
 }
 
 /// What would draw a window. Nothing to look for outside Linux, where it belongs to the system.

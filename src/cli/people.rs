@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::answer::{Answer, Refusal};
 use super::commands::{Show, active_clinic, anybody, for_a_change, look, not_a, not_set_up, offered};
 use super::input::Input;
-use crate::domain::names;
+use crate::domain::names::{self, server_name};
 use crate::domain::recovery::{ClinicKey, RecoveryCode};
 use crate::domain::state::{Role, Settings};
 use crate::domain::verify::Verdict;
@@ -132,12 +132,13 @@ pub(super) fn recover(desk: &mut Desk, input: &mut Input, manager: Option<&str>)
 }
 
 /// The documented keys, in this order.
-fn listed(settings: &Settings) -> [(&'static str, Value); 4] {
-    [
+fn listed(settings: &Settings) -> Vec<(&'static str, Value)> {
+    vec![
         ("program", settings.program.clone().into()),
         ("support", settings.support.clone().into()),
         ("wrong-codes", settings.wrong_codes.into()),
         ("shortest-password", settings.shortest_password.into()),
+        ("time-server", settings.time_server.clone().into()),
     ]
 }
 
@@ -179,6 +180,7 @@ fn with(mut settings: Settings, key: &str, value: &str) -> Result<Settings, Refu
         "shortest-password" => {
             settings.shortest_password = value.parse().map_err(|_| bad("cli-setting-shortest-password"))?;
         }
+        "time-server" => settings.time_server = server_name(value).ok_or_else(|| bad("cli-setting-time-server"))?,
         _ => return Err(bad("cli-setting-unknown")),
     }
     let bent = settings.clone().within_ranges();

@@ -9,6 +9,7 @@ mod place;
 mod stage;
 #[cfg(test)]
 mod tests;
+mod time;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -61,6 +62,7 @@ enum State {
 struct Running {
     program: Program,
     worker: Worker,
+    time: Option<time::TimeWatch>,
     /// Orders that have not been answered, also those that no flow waits for.
     in_flight: usize,
     /// The right to be the one window on this data directory, for as long as the program runs.
@@ -114,8 +116,10 @@ impl App {
         let worker = worker.map_err(|_| NotOpened::Failure(crate::effects::Failure::WorkerGone))?;
         self.remembered = opened.data_dir.as_deref().map(Remembered::load).unwrap_or_default();
         self.data_dir = opened.data_dir;
+        let ctx = self.ctx.clone();
+        let time = opened.time_check.map(|check| time::TimeWatch::new(check, move || ctx.request_repaint()));
         let (program, orders) = Program::start(self.remembered.last_person.clone());
-        let mut running = Running { program, worker, in_flight: 0, _only_window: opened.only_window };
+        let mut running = Running { program, worker, time, in_flight: 0, _only_window: opened.only_window };
         running.send(orders);
         Ok(running)
     }
@@ -189,6 +193,9 @@ impl App {
         self.turn_page(ui.ctx());
         match &mut self.state {
             State::Running(running) => {
+                if let Some(time) = &mut running.time {
+                    time.follow(&mut running.program, &now);
+                }
                 let mut screen = Screen {
                     now: &now,
                     names: &self.known.names,

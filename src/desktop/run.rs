@@ -87,6 +87,7 @@ fn open(config: &Config) -> Result<Opened, NotOpened> {
     let data_dir = wired.dir.path().to_owned();
     Ok(Opened {
         only_window: Some(Turn::new(only_window)),
+        time_check: Some(wired.time_check()),
         data_dir: Some(data_dir),
         desk: Box::new(move || wired.desk()),
     })

@@ -39,6 +39,15 @@ pub fn tidy(typed: &str) -> Result<String, BadName> {
     }
 }
 
+/// The name or address of a computer as typed, with or without a port; empty for none, `None` for anything else.
+#[must_use]
+pub fn server_name(typed: &str) -> Option<String> {
+    let name = typed.trim();
+    // RFC 1035 section 2.3.4: 255 octets with lengths, so 253 characters.
+    let plain = name.len() <= 253 && name.chars().all(|c| c.is_ascii_alphanumeric() || ".-:[]".contains(c));
+    plain.then(|| name.to_owned())
+}
+
 /// Characters that change nothing a person sees, and with which one name could be written twice.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')

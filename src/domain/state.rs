@@ -42,6 +42,8 @@ pub struct Settings {
     pub wrong_codes: u32,
     /// Shortest password in characters, 8 to 64.
     pub shortest_password: usize,
+    /// The clinic's own time server, as `host` or `host:port`; empty for none.
+    pub time_server: String,
 }
 
 impl Default for Settings {
@@ -51,6 +53,7 @@ impl Default for Settings {
             support: String::new(),
             wrong_codes: 10,
             shortest_password: super::password::SHORTEST,
+            time_server: String::new(),
         }
     }
 }
@@ -74,6 +77,7 @@ impl Settings {
             ("support", self.support != before.support),
             ("wrong-codes", self.wrong_codes != before.wrong_codes),
             ("shortest-password", self.shortest_password != before.shortest_password),
+            ("time-server", self.time_server != before.time_server),
         ];
         let mut names = differs.into_iter().filter_map(|(name, differs)| differs.then_some(name));
         match (names.next(), names.next()) {

@@ -25,6 +25,9 @@ pub const DOCTOR_REACH: u64 = 24 * 3600 / STEP_SECS;
 /// judged by it, and "wrong code" would be untrue.
 pub const EARLIEST_UNIX: i64 = 1_767_225_600;
 
+/// A clock that is off by less than this, in seconds, lets every code in that a phone shows.
+pub const CLOCK_MATTERS_SECS: u64 = 30;
+
 /// A time step: seconds since 1970 divided by 30.
 pub type Step = u64;
 

@@ -168,6 +168,13 @@ impl Program {
         }
     }
 
+    /// The clinic's own time server has said how far this computer's clock is off, in seconds.
+    pub fn heard_time(&mut self, off: i64, now: &Now) {
+        if let Stage::Lock(flow) = &mut self.stage {
+            flow.heard_time(off, now);
+        }
+    }
+
     fn stood(&mut self, reply: Result<Answer, Failure>, now: &Now) {
         self.stage = match reply {
             Ok(Answer::Standing(Standing::New)) => Stage::SetUp(Box::new(Enrolment::first())),

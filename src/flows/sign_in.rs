@@ -11,7 +11,7 @@ use super::{Answer, Mishap, Order, Reply, Request, Tickets, Waiting};
 use crate::domain::code::Code;
 use crate::domain::recovery::RecoveryCode;
 use crate::domain::secret::SecretText;
-use crate::domain::totp::EARLIEST_UNIX;
+use crate::domain::totp::{CLOCK_MATTERS_SECS, EARLIEST_UNIX};
 use crate::domain::verify::{Consequence, Presented, Verdict, WaitReason};
 use crate::effects::{Failure, SignedIn};
 use crate::ports::{Begins, BootTime, Look, Now, PersonLook};
@@ -99,14 +99,11 @@ pub struct SignIn {
     pub mishap: Option<Mishap>,
     /// Set once accepted; the program goes on with it.
     pub signed_in: Option<SignedIn>,
+    /// How far this computer's clock is off by the clinic's own time server, in seconds, where that matters.
+    clock_off: Option<i64>,
     /// One a person at most. It outlives pages and tiles, which are no way out of a wait, nor back into one.
     untils: Vec<Until>,
     waiting: Waiting,
-}
-
-/// Said before anybody types a code that cannot be right.
-fn impossible_clock(now: &Now) -> Option<Mishap> {
-    (now.unix_secs < EARLIEST_UNIX).then_some(Mishap::Failure(Failure::ClockImpossible))
 }
 
 impl SignIn {
@@ -124,6 +121,7 @@ impl SignIn {
             page: Page::Asking(Way::Phone),
             mishap: None,
             signed_in: None,
+            clock_off: None,
             untils: Vec::new(),
             waiting: Waiting::default(),
         };
@@ -178,6 +176,23 @@ impl SignIn {
         (!open).then_some(Verdict::Wait { left, reason })
     }
 
+    /// The clinic's own time server has said how far this computer's clock is off, in seconds; negative when it is slow.
+    pub fn heard_time(&mut self, off: i64, now: &Now) {
+        self.clock_off = (off.unsigned_abs() >= CLOCK_MATTERS_SECS).then_some(off);
+        let replaced = matches!(self.mishap, None | Some(Mishap::ClockOff(_)));
+        if replaced && matches!(self.page, Page::Asking(_)) && !self.is_busy() {
+            self.mishap = self.clock_mishap(now);
+        }
+    }
+
+    /// A clock that is off, named before anybody types a code that cannot be right.
+    fn clock_mishap(&self, now: &Now) -> Option<Mishap> {
+        if now.unix_secs < EARLIEST_UNIX {
+            return Some(Mishap::Failure(Failure::ClockImpossible));
+        }
+        self.clock_off.map(Mishap::ClockOff)
+    }
+
     fn choose(&mut self, id: &str, now: &Now) {
         let Some(person) = self.look.people.iter().find(|person| person.id == id) else { return };
         let way = if person.day_pass { Way::DayPass } else { Way::Phone };
@@ -189,7 +204,7 @@ impl SignIn {
             return;
         }
         self.page = Page::Asking(way);
-        self.mishap = self.held(way, &now.boot).map(Mishap::Refused).or_else(|| impossible_clock(now));
+        self.mishap = self.held(way, &now.boot).map(Mishap::Refused).or_else(|| self.clock_mishap(now));
     }
 
     /// A person did something. While an answer is being waited for, nothing but the answer counts.
@@ -280,7 +295,15 @@ impl SignIn {
             // It was judged, so nothing holds any more but, behind a code from the sheet, a lock.
             self.untils.retain(|until| until.person != self.chosen || until.reason == Some(WaitReason::Codes));
         }
-        self.mishap = Some(Mishap::Refused(verdict));
+        self.mishap = Some(Mishap::Refused(self.explained(verdict)));
+    }
+
+    /// A code that did not match while the clock is known to be off: the clock is the likelier reason.
+    fn explained(&self, mut verdict: Verdict) -> Verdict {
+        if let Verdict::WrongCode { clock_off_secs, .. } = &mut verdict {
+            *clock_off_secs = clock_off_secs.or(self.clock_off);
+        }
+        verdict
     }
 
     fn failed(&mut self, failure: Failure) {

@@ -698,3 +698,27 @@ fn an_impossible_clock_is_named_on_the_lock_screen() {
         assert_eq!(&flow.mishap, told, "{unix_secs}");
     }
 }
+
+/// The clinic's own time server explains: when the screen opens, and beside a code that does not match. It decides nothing.
+#[test]
+fn the_time_server_explains_a_wrong_clock_and_decides_nothing() {
+    let wrong = |clock_off_secs| Verdict::WrongCode { clock_off_secs, then: Consequence::None, recovery_left: 10 };
+    for (off, matters) in [(0, false), (29, false), (-29, false), (30, true), (-180, true), (3600, true)] {
+        let told = matters.then_some(off);
+        let mut flow = lock_screen(None);
+        flow.heard_time(off, &now(1));
+        assert_eq!(flow.mishap, told.map(super::Mishap::ClockOff), "{off}");
+        // Another answer takes it back; what the desk has said stays.
+        flow.heard_time(0, &now(2));
+        assert_eq!(flow.mishap, None);
+        flow.heard_time(off, &now(3));
+        is_told(&mut flow, wrong(None), 4);
+        assert_eq!(flow.mishap, Some(super::Mishap::Refused(wrong(told))), "{off}");
+        flow.heard_time(0, &now(5));
+        assert_eq!(flow.mishap, Some(super::Mishap::Refused(wrong(told))));
+        // The doctor's own finding, from the phone itself, goes before.
+        flow.heard_time(off, &now(6));
+        is_told(&mut flow, wrong(Some(-90)), 7);
+        assert_eq!(flow.mishap, Some(super::Mishap::Refused(wrong(Some(-90)))));
+    }
+}

@@ -26,4 +26,5 @@ mod output;
 mod people;
 mod places;
 mod secrecy;
+mod time;
 mod together;

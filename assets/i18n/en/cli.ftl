@@ -52,6 +52,7 @@ err-cli-setting = { $what }
 do-cli-setting = Run "clinic2factl settings show" for the settings and what they are now.
 cli-setting-unknown = There is no such setting.
 cli-setting-wrong-codes = "wrong-codes" is a whole number from 5 to 10.
+cli-setting-time-server = "time-server" is a host name or address, with or without ":" and a port; empty for none.
 cli-setting-shortest-password = "shortest-password" is a whole number from 8 to 64.
 cli-bad-role = "--role" is "staff" or "manager".
 cli-bad-export-file = "audit export" needs one file name that ends in .csv or .jsonl.

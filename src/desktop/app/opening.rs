@@ -7,7 +7,7 @@ use eframe::egui::{Ui, ViewportCommand};
 use crate::desktop::screen::Screen;
 use crate::desktop::screens::closed;
 use crate::desktop::widgets::{ButtonState, Notice, NoticeKind, StepFrame, title_ui};
-use crate::effects::{Desk, Failure};
+use crate::effects::{Desk, Failure, TimeCheck};
 use crate::ports::Turn;
 use crate::tr;
 
@@ -17,6 +17,8 @@ pub struct Opened {
     pub desk: Box<dyn FnOnce() -> Desk + Send>,
     /// Held while this is the one window on the data directory.
     pub only_window: Option<Turn>,
+    /// What asks the clinic's own time server, where it has one; nothing in tests.
+    pub time_check: Option<TimeCheck>,
     /// Where the window remembers its place; nowhere in tests.
     pub data_dir: Option<PathBuf>,
 }
@@ -25,7 +27,7 @@ impl Opened {
     /// A desk without a directory of its own, for tests.
     #[must_use]
     pub fn with_desk(desk: impl FnOnce() -> Desk + Send + 'static) -> Self {
-        Self { desk: Box::new(desk), only_window: None, data_dir: None }
+        Self { desk: Box::new(desk), only_window: None, time_check: None, data_dir: None }
     }
 }
 

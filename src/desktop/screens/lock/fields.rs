@@ -110,6 +110,7 @@ impl Fields {
             // Nothing was counted and nothing was wrong with what was typed: it stays for another try.
             Some(
                 Mishap::Failure(_)
+                | Mishap::ClockOff(_)
                 | Mishap::FirstCodeWrong { .. }
                 | Mishap::FirstCodeUsed { .. }
                 | Mishap::NotAClinicKey

@@ -56,6 +56,7 @@ pub(super) struct SettingsTyped {
     pub(super) support: String,
     pub(super) wrong_codes: String,
     pub(super) shortest: String,
+    pub(super) time_server: String,
 }
 
 /// What a person did with a page.

@@ -8,6 +8,7 @@ use crate::desktop::art::Icon;
 use crate::desktop::screen::Screen;
 use crate::desktop::theme::{self, space};
 use crate::desktop::widgets::{Button, TextField, step_heading_ui};
+use crate::domain::names::server_name;
 use crate::domain::state::Settings;
 use crate::flows::session::{Act, Change, Page, Session};
 use crate::tr;
@@ -16,6 +17,7 @@ const PROGRAM: &str = "session.set-program";
 const SUPPORT: &str = "session.set-support";
 const WRONG_CODES: &str = "session.set-wrong-codes";
 const SHORTEST: &str = "session.set-shortest";
+const TIME_SERVER: &str = "session.set-time-server";
 const NUMBER_WIDTH: f32 = 140.0;
 
 impl SettingsTyped {
@@ -26,6 +28,7 @@ impl SettingsTyped {
             support: settings.support.clone(),
             wrong_codes: settings.wrong_codes.to_string(),
             shortest: settings.shortest_password.to_string(),
+            time_server: settings.time_server.clone(),
         }
     }
 
@@ -41,6 +44,10 @@ impl SettingsTyped {
         self.shortest.trim().parse().ok().filter(|count| (8..=64).contains(count))
     }
 
+    fn time_server(&self) -> Option<String> {
+        server_name(&self.time_server)
+    }
+
     /// What was typed, when all of it is within its range.
     fn settings(&self) -> Option<Settings> {
         let program = self.program.trim();
@@ -52,6 +59,7 @@ impl SettingsTyped {
             support: self.support.trim().to_owned(),
             wrong_codes: self.wrong_codes()?,
             shortest_password: self.shortest()?,
+            time_server: self.time_server()?,
         })
     }
 }
@@ -114,5 +122,10 @@ fn fields_ui(ui: &mut Ui, typed: &mut SettingsTyped) {
         .width(NUMBER_WIDTH)
         .help(&tr!("settings-shortest-help"))
         .error(bad_length.as_deref())
+        .show(ui);
+    let bad_server = typed.time_server().is_none().then(|| tr!("settings-time-server-bad"));
+    TextField::new(TIME_SERVER, &tr!("settings-time-server"), &mut typed.time_server)
+        .help(&tr!("settings-time-server-help"))
+        .error(bad_server.as_deref())
         .show(ui);
 }

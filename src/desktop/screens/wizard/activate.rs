@@ -84,6 +84,7 @@ fn notice_ui(ui: &mut Ui, mishap: Option<&Mishap>, fields: &Fields, screen: &Scr
             return true;
         }
         Mishap::Failure(_)
+        | Mishap::ClockOff(_)
         | Mishap::Refused(_)
         | Mishap::NotACode
         | Mishap::NoPassword

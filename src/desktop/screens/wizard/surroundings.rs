@@ -91,6 +91,7 @@ pub(super) fn mishap_ui(ui: &mut Ui, id: &'static str, mishap: Option<&Mishap>, 
     let notice = match mishap {
         Mishap::Failure(Failure::Refused(verdict)) => explain::verdict(verdict, left),
         Mishap::Failure(_)
+        | Mishap::ClockOff(_)
         | Mishap::Refused(_)
         | Mishap::NotACode
         | Mishap::NotASpare
@@ -120,6 +121,7 @@ fn wait_of(mishap: &Mishap) -> Option<Duration> {
         Mishap::Failure(Failure::Refused(Verdict::WrongPassword { wait })) => *wait,
         Mishap::Failure(Failure::Refused(Verdict::Wait { left, .. })) => Some(*left),
         Mishap::Failure(_)
+        | Mishap::ClockOff(_)
         | Mishap::Refused(_)
         | Mishap::NotACode
         | Mishap::NotASpare
