@@ -2,7 +2,7 @@
 
 use super::phone::waiting;
 use super::{Desk, DraftFor, Failure, Guarded, Open, PhoneOffer};
-use crate::domain::audit::Event;
+use crate::domain::audit::{Event, What};
 use crate::domain::kdf::{self, SALT_LEN};
 use crate::domain::keys::{self, Key, Kind, Place};
 use crate::domain::lockout::Hold;
@@ -276,8 +276,8 @@ impl Desk {
         let clinic = slots.clinic_id.clone();
         let place = |kind| Place { clinic: &clinic, owner: "", kind, kdf: None };
         let wrap = keys::recovery_slot_key(&key.secret(), &clinic);
-        let opened = wrap.open(&slots.dek, &place(Kind::RecoverySlot)).map_err(|_| Failure::WrongClinicKey)?;
-        let dek = Key::from_stored(&opened).map_err(|_| Failure::WrongClinicKey)?;
+        let opened = wrap.open(&slots.dek, &place(Kind::RecoverySlot));
+        let dek = opened.ok().and_then(|dek| Key::from_stored(&dek).ok()).ok_or_else(|| self.wrong_clinic_key(&now))?;
         let damaged = |_| Failure::Store(StoreError::Damaged);
         let device = dek.open(&slots.device, &place(Kind::DeviceKey)).map_err(damaged)?;
         let device = Key::from_stored(&device).map_err(damaged)?;
@@ -298,6 +298,17 @@ impl Desk {
         let linking = waiting(&stored).map(|factor| factor.id.clone());
         self.open = Some(Open { linking, ..Open::new(person, &clinic, dek, stored.generation) });
         Ok(Some(PhoneOffer::new(&look.settings.program, &look.name, person, &seed)))
+    }
+
+    /// Enters it into the log, where there is a key to enter it with: a closed clinic has none.
+    fn wrong_clinic_key(&mut self, now: &Now) -> Failure {
+        let event = Event::to("", "", What::Recovered, "wrong-key");
+        let noted = self.guard(now).and_then(|guarded| {
+            let committed = self.store.note(&guarded.keys, &event, now)?;
+            self.raise(&guarded, committed)
+        });
+        noted.ok();
+        Failure::WrongClinicKey
     }
 
     /// Device key, file, epoch, marker: in an order in which a kill leaves the clinic closed and this repeatable.

@@ -225,3 +225,15 @@ fn what_somebody_else_puts_among_the_mishaps_is_dropped() {
     assert_eq!(results, ["keychain-locked", "accepted"]);
     assert_eq!(clinic.office.sql_number("SELECT count(*) FROM mishap"), 0);
 }
+
+/// Somebody who tries keys at the desk of a clinic in use is in the log; what was tried is not.
+#[test]
+fn c101_a_wrong_clinic_recovery_key_is_in_the_log() {
+    let mut clinic = Clinic::oak_tree();
+    let from = clinic.log_end() + 1;
+    let other = Clinic::set_up("Elm Road", "Anna Bell").clinic_key;
+    let other = clinic2fa::domain::recovery::ClinicKey::parse(&other).unwrap();
+    assert_eq!(clinic.desk.recover(&other), Err(Failure::WrongClinicKey));
+    assert_eq!(clinic.log_from(from), [("recovered".to_owned(), "wrong-key".to_owned())]);
+    assert_eq!(clinic.office.keychain_epoch(), clinic.office.file_epoch());
+}

@@ -204,6 +204,12 @@ impl Office {
         connection.query_row(query, [], |row| row.get(0)).expect("one number")
     }
 
+    /// One text out of the file.
+    pub(crate) fn sql_text(&self, query: &str) -> String {
+        let connection = rusqlite::Connection::open(self.database()).expect("the file");
+        connection.query_row(query, [], |row| row.get(0)).expect("one text")
+    }
+
     /// A whole copy of the database as it is now, with what stands in the log beside it.
     pub(crate) fn copies_database(&self, name: &str) -> PathBuf {
         let copy = self.elsewhere(name);

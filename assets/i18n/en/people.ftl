@@ -148,6 +148,7 @@ log-empty = There is nothing here.
 log-by = by { $name }
 log-refused = { $what }: { $result }
 log-result-wrong-code = the code was wrong
+log-result-wrong-key = the key was wrong
 log-result-wrong-password = the password was wrong
 log-result-must-wait = had to wait
 log-result-clock-off = the code was wrong, and this computer's clock is

@@ -51,6 +51,7 @@ fn result(result: &str) -> Option<String> {
     Some(match result {
         "done" | "accepted" => return None,
         "wrong-code" => tr!("log-result-wrong-code"),
+        "wrong-key" => tr!("log-result-wrong-key"),
         "wrong-password" => tr!("log-result-wrong-password"),
         "must-wait" => tr!("log-result-must-wait"),
         "wrong-code-clock-off" => tr!("log-result-clock-off"),
