@@ -75,7 +75,6 @@ pub fn mishap(mishap: &Mishap, left: Option<Duration>, names: &Names) -> Notice 
     match mishap {
         Mishap::Failure(failure) => self::failure(failure, names),
         Mishap::Refused(verdict) => self::verdict(verdict, left),
-        Mishap::ClockOff(off) => clock_off(*off),
         Mishap::NotACode => {
             let mut notice = notice!(Warning, "not-a-code");
             notice.todo = notice.todo.with("office", names.office.clone());
@@ -83,7 +82,7 @@ pub fn mishap(mishap: &Mishap, left: Option<Duration>, names: &Names) -> Notice 
         }
         Mishap::NotASpare => notice!(Warning, "not-a-spare"),
         Mishap::NoPassword => notice!(Warning, "no-password"),
-        Mishap::FirstCodeWrong { clock_off_secs: Some(off), .. } => clock_off(*off),
+        Mishap::ClockOff(off) | Mishap::FirstCodeWrong { clock_off_secs: Some(off), .. } => clock_off(*off),
         Mishap::FirstCodeWrong { clock_off_secs: None, times } if *times > 1 => {
             notice!(Danger, "first-code-wrong-again")
         }

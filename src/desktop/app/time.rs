@@ -10,10 +10,13 @@ use crate::worker::Aside;
 /// How often it is asked while the lock screen is looked at.
 const EVERY: Duration = Duration::from_mins(10);
 
+/// Servers in, seconds out.
+type Answers = Aside<String, Option<i64>>;
+
 /// Whoever asks, and when last.
 pub(super) struct TimeWatch {
-    start: Option<Box<dyn FnOnce() -> std::io::Result<Aside<String, Option<i64>>>>>,
-    aside: Option<Aside<String, Option<i64>>>,
+    start: Option<Box<dyn FnOnce() -> std::io::Result<Answers>>>,
+    aside: Option<Answers>,
     asked: Option<Duration>,
 }
 
