@@ -249,7 +249,7 @@ pub(crate) fn words(line: &str) -> Vec<String> {
     words
 }
 
-fn joined(lines: &[&str]) -> String {
+pub(crate) fn joined(lines: &[&str]) -> String {
     lines.iter().flat_map(|line| [line, "\n"]).collect()
 }
 

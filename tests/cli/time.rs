@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::clinic::{Clinic, PASSWORD};
 
-use crate::desk::{Ctl, desk_or_leave_out, unix_secs};
+use crate::desk::{Ctl, desk_or_leave_out, joined, run, unix_secs, words};
 
 /// Answers every question with a time that is so far ahead (RFC 5905, figure 8), until the test ends.
 fn time_server(ahead: u64) -> String {
@@ -62,4 +62,35 @@ fn doctor_compares_the_clock_with_the_clinics_time_server() {
     set("127.0.0.1:9");
     let (status, ok, detail) = clock(ctl);
     assert!(status == 0 && ok && detail.contains("127.0.0.1:9 does not answer"), "{detail}");
+}
+
+fn in_zone(ctl: &Ctl<'_>, zone: &str, line: &str, input: &[&str]) -> (i32, Value) {
+    let mut command = ctl.command(words(line));
+    command.arg("--json").env("TZ", zone);
+    run(command, &joined(input)).object()
+}
+
+/// C25: a lock that begins in one time zone is as long in another, also where clocks are being put forward, and the log's
+/// times are the same ones.
+#[test]
+fn c25_a_lock_is_as_long_in_every_time_zone() {
+    let desk = desk_or_leave_out!();
+    let clinic = Clinic::set_up(desk);
+    let wrong = clinic.phone.wrong_code();
+    let sign_in = |zone| in_zone(clinic.ctl(), zone, "sign-in --person msantos", &[PASSWORD, &wrong]);
+    for _ in 0..9 {
+        assert_eq!(sign_in("Asia/Kolkata").0, 1);
+    }
+    let began = unix_secs();
+    let (_, locked) = sign_in("Asia/Kolkata");
+    assert_eq!((&locked["verdict"], &locked["wait_secs"]), (&"code".into(), &900.into()), "{locked}");
+    for zone in ["America/New_York", "Europe/Berlin", "Asia/Kolkata", "XXX-24"] {
+        let (status, told) = sign_in(zone);
+        let left = told["wait_secs"].as_u64().expect("seconds");
+        let passed = unix_secs() - began;
+        assert_eq!((status, &told["verdict"]), (3, &"wait".into()), "{zone}: {told}");
+        assert!((left + passed).abs_diff(900) <= 2, "{zone}: {left} s left after {passed} s");
+    }
+    let log = |zone| in_zone(clinic.ctl(), zone, "audit list", &[]).1;
+    assert_eq!(log("Asia/Kolkata"), log("America/New_York"));
 }
