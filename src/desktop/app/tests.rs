@@ -122,11 +122,16 @@ impl Front {
     }
 
     fn begins(&mut self) {
+        self.begins_as("Oak Tree Surgery", "Maria Santos", Self::types);
+    }
+
+    /// The first page, the names given as `gives` does it.
+    fn begins_as(&mut self, clinic: &str, person: &str, gives: fn(&mut Self, &str)) {
         self.press("Set it up");
         self.press("I manage this clinic. You set up the clinic first, and your own phone with it.");
-        self.types("Oak Tree Surgery");
+        gives(self, clinic);
         self.key(Key::Tab);
-        self.types("Maria Santos");
+        gives(self, person);
         self.key(Key::Enter);
         self.types(PASSWORD);
         self.key(Key::Enter);

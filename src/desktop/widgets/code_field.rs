@@ -5,8 +5,8 @@
 //! cleaned first, and the digits are painted into their slots.
 
 use eframe::egui::{
-    Align2, Event, FontId, Frame, Id, Key, Margin, Rect, Response, Shape, Stroke, TextBuffer, TextEdit, Ui, Vec2, pos2,
-    text::LayoutJob, text::TextFormat, vec2,
+    Align2, Event, FontId, Frame, Id, ImeEvent, Key, Margin, Rect, Response, Shape, Stroke, TextBuffer, TextEdit, Ui,
+    Vec2, pos2, text::LayoutJob, text::TextFormat, vec2,
 };
 
 use super::field::{self, Border};
@@ -107,7 +107,12 @@ impl<'a> CodeField<'a> {
             let mut response = edit_ui.add(edit).labelled_by(label.id);
             ui.advance_cursor_after_rect(response.rect);
 
-            let input = if response.changed() {
+            if response.has_focus() {
+                // Digits need no input method, and one that is on would only get between them and the field.
+                ui.output_mut(|output| output.ime = None);
+            }
+            // What a stubborn one composes stands in the field as it is until it is given; it knows its place there.
+            let input = if response.changed() && !is_composing(ui) {
                 let arrival = Arrival::of(ui);
                 let (text, input) = settle(before.expose(), self.text.expose(), &arrival, self.clean);
                 *self.text = SecretText::new(text);
@@ -129,6 +134,15 @@ impl<'a> CodeField<'a> {
         })
         .inner
     }
+}
+
+/// Whether an input method is showing what it composes.
+fn is_composing(ui: &Ui) -> bool {
+    ui.input(|input| {
+        let last =
+            input.events.iter().rev().find_map(|event| if let Event::Ime(ime) = event { Some(ime) } else { None });
+        matches!(last, Some(ImeEvent::Preedit { text, .. }) if !text.is_empty())
+    })
 }
 
 /// How the new text came.

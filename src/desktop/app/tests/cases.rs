@@ -1,5 +1,7 @@
 //! Reports from the field that one person at the window can meet, by their numbers.
 
+use eframe::egui::{ImeEvent, MissingGlyphPolicy};
+
 use super::*;
 
 impl Front {
@@ -134,4 +136,54 @@ fn c54_a_new_start_is_locked() {
     front.signs_in(&code);
     assert!(!front.is_in());
     front.sees("That code has already been used.");
+}
+
+impl Front {
+    /// Composed by an input method, as in Japanese or with dead keys: shown while it is being composed, then given whole.
+    fn composes(&mut self, text: &str) {
+        let half: String = text.chars().take(1).collect();
+        self.harness.event(Event::Ime(ImeEvent::Preedit { text: half, active_range_chars: None }));
+        self.settle();
+        self.harness.event(Event::Ime(ImeEvent::Commit(text.to_owned())));
+        self.settle();
+    }
+
+    fn goes_to_the_field(&mut self) {
+        for button in ["It's open", "I tapped it", "The camera is open", "My phone shows six digits", "I see it"] {
+            self.press(button);
+        }
+    }
+}
+
+// C73: what an input method composes arrives whole, in names and in the field for the code, half width or full.
+#[test]
+fn c73_an_input_method_loses_nothing() {
+    let mut front = Front::new();
+    front.harness.ctx.set_missing_glyph_policy(MissingGlyphPolicy::Tofu);
+    front.begins_as("診療所", "山田 花子", Front::composes);
+    front.goes_to_the_field();
+    let wide: String =
+        front.code().bytes().filter_map(|digit| char::from_u32(0xff10 + u32::from(digit - b'0'))).collect();
+    front.composes(&wide);
+    front.sees("Congratulations");
+    assert_eq!(front.app().known.clinic, "診療所");
+}
+
+// C75: two people whose names the fonts cannot show are told apart by their short ids.
+#[test]
+fn c75_a_name_that_cannot_be_shown_has_its_id_beside_it() {
+    let mut front = Front::new();
+    front.harness.ctx.set_missing_glyph_policy(MissingGlyphPolicy::Tofu);
+    front.begins_as("Oak Tree Surgery", "山田 花子", Front::types);
+    front.goes_to_the_field();
+    let code = front.code();
+    front.types(&code);
+    front.press("Show my spare codes");
+    front.proves();
+    front.proves();
+    front.press("Go to sign in");
+    let Stage::Lock(flow) = &front.app().program().unwrap().stage else { panic!("not locked") };
+    let id = flow.person().unwrap().id.clone();
+    assert!(id.len() > 1 && id.is_ascii(), "{id}");
+    front.sees(&id);
 }
