@@ -21,6 +21,7 @@ use clinic2fa::domain::code::Code;
 use clinic2fa::domain::dice::{Dice, NoRandomness};
 use clinic2fa::domain::kdf::{self, Cost};
 use clinic2fa::domain::keys::{self, Key, StateKeys};
+use clinic2fa::domain::recovery::RecoveryCode;
 use clinic2fa::domain::secret::{Secret, SecretText};
 use clinic2fa::domain::totp::{self, Seed};
 use clinic2fa::domain::verify::{Presented, Proof, Verdict};
@@ -93,12 +94,21 @@ impl Clinic {
     }
 
     fn sign_in(&mut self, code: Code) {
-        let presented = Presented::Code(code);
+        let verdict = self.judged(&Presented::Code(code));
+        assert!(matches!(verdict, Verdict::Accepted { .. }));
+    }
+
+    /// C86: ten stored codes are compared, none of them stretched.
+    fn wrong_spare(&mut self) {
+        let nobodys = RecoveryCode::parse("0000-0000-0000-0017").unwrap();
+        let verdict = self.judged(&Presented::Recovery(nobodys));
+        assert!(matches!(verdict, Verdict::WrongRecovery { .. }));
+    }
+
+    fn judged(&mut self, presented: &Presented) -> Verdict {
         let proof = Proof::Password(&self.slot_key);
-        let attempt =
-            Attempt { person: "msantos", proof, salt: Some(self.salt), presented: &presented, generation: None };
-        let told = self.store.attempt(&self.keys, &attempt, &self.clock.now()).unwrap();
-        assert!(matches!(told.value.verdict, Verdict::Accepted { .. }));
+        let attempt = Attempt { person: "msantos", proof, salt: Some(self.salt), presented, generation: None };
+        self.store.attempt(&self.keys, &attempt, &self.clock.now()).unwrap().value.verdict
     }
 }
 
@@ -169,7 +179,7 @@ fn in_turn(_: &mut Criterion) {
     let mut connection = bare(&folder.path().join("bare.db"));
     let mut clinic = Clinic::set_up();
     let time = clinic2fa::adapters::clock::SystemClock::new();
-    let mut took = [Vec::new(), Vec::new()];
+    let mut took = [Vec::new(), Vec::new(), Vec::new()];
     for _ in 0..PAIRS {
         let code = clinic.next_code();
         let start = time.now().boot.since_start;
@@ -179,12 +189,20 @@ fn in_turn(_: &mut Criterion) {
         let end = time.now().boot.since_start;
         took[0].push(middle.saturating_sub(start));
         took[1].push(end.saturating_sub(middle));
+        clinic.clock.advance(Duration::from_mins(20));
+        let start = time.now().boot.since_start;
+        clinic.wrong_spare();
+        took[2].push(time.now().boot.since_start.saturating_sub(start));
     }
-    let [bare, judged] = took.map(|mut times| {
+    let [bare, judged, spare] = took.map(|mut times| {
         times.sort_unstable();
         times[times.len() / 2].as_secs_f64() * 1e6
     });
     println!("in turn, medians of {PAIRS}: bare {bare:.0} us, judged {judged:.0} us, {:.2} times", judged / bare);
+    println!(
+        "a wrong recovery code, ten stored ones compared: {spare:.0} us, {:.2} times a right code",
+        spare / judged
+    );
 }
 
 criterion_group!(benches, attempt, stretching, in_turn);
