@@ -143,12 +143,17 @@ fn clock_off(off: i64) -> Notice {
     const CLOSE_TO_THE_HOUR_SECS: u64 = 120;
     let size = off.unsigned_abs();
     let hours = (size + 1800) / 3600;
-    let (amount, unit) = if hours > 0 && size.abs_diff(hours * 3600) <= CLOSE_TO_THE_HOUR_SECS {
+    const DAY_SECS: u64 = 24 * 3600;
+    let (amount, unit) = if size > DAY_SECS + CLOSE_TO_THE_HOUR_SECS {
+        ((size + DAY_SECS / 2) / DAY_SECS, "days")
+    } else if hours > 0 && size.abs_diff(hours * 3600) <= CLOSE_TO_THE_HOUR_SECS {
         (hours, "hours")
     } else {
         ((size + 30) / 60, "minutes")
     };
     let mut notice = match (unit, off < 0) {
+        ("days", true) => notice!(Warning, "clock-days-slow"),
+        ("days", false) => notice!(Warning, "clock-days-fast"),
         ("hours", true) => notice!(Warning, "clock-hours-slow"),
         ("hours", false) => notice!(Warning, "clock-hours-fast"),
         (_, true) => notice!(Warning, "clock-slow"),

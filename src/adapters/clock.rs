@@ -46,7 +46,7 @@ impl Clock for SystemClock {
 
 #[cfg(unix)]
 mod system {
-    use std::time::Duration;
+    use std::time::{Duration, SystemTime};
 
     use rustix::time::{ClockId, clock_gettime};
 
@@ -55,10 +55,18 @@ mod system {
     #[cfg(not(target_os = "linux"))]
     const THROUGH_SLEEP: ClockId = ClockId::Monotonic;
 
-    /// Whole seconds since 1970, rounded down, so that -0.5 s is -1: the standard library's type needs an error case
-    /// before 1970, the system call does not.
+    /// Whole seconds since 1970, rounded down, so that -0.5 s is -1. By the C library, so that whoever tries a wrong clock
+    /// with `faketime` tries this program's.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the wall clock")]
     pub(super) fn unix_secs() -> i64 {
-        clock_gettime(ClockId::Realtime).tv_sec
+        let secs = |time: Duration| i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
+        match SystemTime::now().duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(since) => secs(since),
+            Err(before) => {
+                let before = before.duration();
+                -secs(before) - i64::from(before.subsec_nanos() > 0)
+            }
+        }
     }
 
     pub(super) fn since_start() -> Duration {

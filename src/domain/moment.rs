@@ -9,9 +9,7 @@ use super::lockout::passed;
 use super::totp;
 use crate::ports::{BootTime, Now};
 
-/// How far the two clocks may drift apart, and a phone's clock from this computer's, in seconds: two time steps.
-const TOLERANCE_SECS: i64 = 60;
-/// A difference that is somebody's doing (or a network time server's first correction), in seconds.
+/// A difference between the two clocks that is somebody's doing (or a network time server's first correction), in seconds.
 const JUMP_SECS: i64 = 120;
 
 /// A wall-clock time and when it was so on the clock that cannot be set.
@@ -79,10 +77,11 @@ impl Moment {
         }
     }
 
-    /// Whether the wall clock shows a time from before this moment, beyond what clocks drift.
+    /// How far the wall clock was put back since, in seconds; nothing within what clocks drift.
     #[must_use]
-    pub fn is_after(&self, now: &Now) -> bool {
-        self.off_by(now) < -TOLERANCE_SECS
+    pub fn put_back(&self, now: &Now) -> Option<u64> {
+        let off = self.off_by(now);
+        (off < -JUMP_SECS).then_some(off.unsigned_abs())
     }
 }
 
@@ -125,11 +124,11 @@ mod tests {
     fn what_a_phone_vouched_for_is_not_undone() {
         let vouched = Moment::of_step(400, &now(12_010, "a", 1_000));
         assert_eq!(vouched.unix_secs, 12_000);
-        for (wall, since, back) in [(12_010, 1_000, false), (11_940, 1_000, false), (11_939, 1_000, true)] {
-            assert_eq!(vouched.is_after(&now(wall, "a", since)), back, "{wall}");
+        for (wall, since, back) in [(12_010, 1_000, None), (11_880, 1_000, None), (11_879, 1_000, Some(121))] {
+            assert_eq!(vouched.put_back(&now(wall, "a", since)), back, "{wall}");
         }
         // Ten minutes later it must show ten minutes more.
-        assert!(vouched.is_after(&now(12_500, "a", 1_600)));
-        assert!(!vouched.is_after(&now(12_600, "a", 1_600)));
+        assert_eq!(vouched.put_back(&now(12_400, "a", 1_600)), Some(200));
+        assert_eq!(vouched.put_back(&now(12_600, "a", 1_600)), None);
     }
 }

@@ -186,7 +186,7 @@ pub fn judge(
     if let Some(refusal) = trial.must_wait(presented) {
         return Ok(refusal);
     }
-    if matches!(presented, Presented::Code(_)) && clock_went_back(person, now) {
+    if matches!(presented, Presented::Code(_)) && put_back(person, now) > Some(totp::DOCTOR_REACH * totp::STEP_SECS) {
         return Err(Unjudged::ClockWentBack);
     }
     let dek = match proof {
@@ -345,6 +345,10 @@ impl Trial<'_> {
         for factor in factors.iter_mut().filter(|factor| factor.stage == FactorStage::Active) {
             let seed = open_seed(self.clinic, factor, &dek)?;
             match seed.check(code, self.now.unix_secs, factor.last_step) {
+                // It is the code of a time that has passed. One that is not gets the clock doctor, as on any wrong clock.
+                Match::Fresh(_) | Match::Used if put_back(&self.person, self.now).is_some() => {
+                    return Err(Unjudged::ClockWentBack);
+                }
                 Match::Fresh(step) => {
                     factor.last_step = Some(step);
                     self.person.vouched = Some(Moment::of_step(step, self.now));
@@ -439,13 +443,14 @@ pub fn is_in_time(activation: &Activation, now: &Now) -> bool {
     now.unix_secs < activation.until_unix && !activation.hold.left_at(&now.boot).is_zero()
 }
 
-/// Whether the wall clock shows a time from before the person's last accepted code, by the boot clock or by the step
-/// itself. A code that was seen back then must not be judged now.
-fn clock_went_back(person: &Person, now: &Now) -> bool {
-    let farthest = totp::step_at(now.unix_secs).saturating_add(2 * totp::WINDOW);
-    let ahead = |factor: &Factor| factor.last_step.is_some_and(|last| last > farthest);
-    person.vouched.as_ref().is_some_and(|vouched| vouched.is_after(now))
-        || person.factors.iter().any(|factor| factor.stage == FactorStage::Active && ahead(factor))
+/// How far, in seconds, the wall clock is behind the person's last accepted code and the time since, or behind the step of a
+/// code that counts as used. A code that was seen back then must not be accepted now.
+fn put_back(person: &Person, now: &Now) -> Option<u64> {
+    let (step, farthest) = (totp::step_at(now.unix_secs), 2 * totp::WINDOW);
+    let ahead = |factor: &Factor| factor.last_step?.checked_sub(step).filter(|ahead| *ahead > farthest);
+    let active = person.factors.iter().filter(|factor| factor.stage == FactorStage::Active);
+    let by_step = active.filter_map(ahead).max().map(|steps| steps * totp::STEP_SECS);
+    by_step.max(person.vouched.as_ref().and_then(|vouched| vouched.put_back(now)))
 }
 
 /// A code from the sheet vouches for the clock as it is: a step from the future, of a day on which the clock was wrong,

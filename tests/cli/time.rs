@@ -94,3 +94,61 @@ fn c25_a_lock_is_as_long_in_every_time_zone() {
     let log = |zone| in_zone(clinic.ctl(), zone, "audit list", &[]).1;
     assert_eq!(log("Asia/Kolkata"), log("America/New_York"));
 }
+
+/// The program on a computer whose clock is off; the one that cannot be set goes on as it does.
+fn off_by(ctl: &Ctl<'_>, clock: &str, line: &str, input: &[&str]) -> (i32, Value) {
+    let program = ctl.command(words(line));
+    let mut command = ctl.desk.command("faketime");
+    command.arg("-f").arg(clock).arg(program.get_program()).args(program.get_args()).arg("--json");
+    command.env("FAKETIME_DONT_FAKE_MONOTONIC", "1").env("TZ", "UTC");
+    run(command, &joined(input)).object()
+}
+
+fn faketime_or_leave_out() -> bool {
+    let there = std::process::Command::new("faketime").arg("--version").output().is_ok();
+    if !there {
+        crate::desk::leave_out("wrong clocks, because faketime cannot be run");
+    }
+    there
+}
+
+/// C20, C22: real processes on computers whose clocks are off.
+#[test]
+fn c20_c22_a_wrong_clock_is_named_and_lets_nobody_in() {
+    let desk = desk_or_leave_out!();
+    if !faketime_or_leave_out() {
+        return;
+    }
+    let clinic = Clinic::set_up(desk);
+    let ctl = clinic.ctl();
+    let sign_in = "sign-in --person msantos";
+    // Three minutes slow: two codes of the phone, whose clock is right, name it.
+    let step = unix_secs() / 30;
+    for (ahead, told) in [(1, Value::Null), (2, (-180).into())] {
+        let (status, answer) = off_by(ctl, "-180s", sign_in, &[PASSWORD, &clinic.phone.code_at(step + ahead)]);
+        assert_eq!((status, &answer["verdict"]), (1, &"code".into()), "{answer}");
+        let off = answer["clock_off_secs"].as_i64();
+        let expected = told.as_i64();
+        assert_eq!(off.is_some(), expected.is_some(), "{answer}");
+        assert!(off.zip(expected).is_none_or(|(off, expected)| (off - expected).abs() <= 60), "{answer}");
+    }
+    // Long before this program was made: it stands, and says that no code can match.
+    for clock in ["@1969-12-31 23:00:00", "@2001-01-01 10:00:00"] {
+        assert_eq!(off_by(ctl, clock, "status", &[]).1["state"], "active", "{clock}");
+        let (status, answer) = off_by(ctl, clock, sign_in, &[PASSWORD, "123456"]);
+        assert_eq!((status, &answer["error"]["code"]), (4, &"clock-impossible".into()), "{clock}: {answer}");
+    }
+    // An hour before the phone was linked and used: what was seen then is not judged now.
+    clinic.signs_in();
+    let (status, answer) = off_by(ctl, "-1h", sign_in, &[PASSWORD, &clinic.phone.code_at(step - 120)]);
+    assert_eq!((status, &answer["error"]["code"]), (4, &"clock-went-back".into()), "{answer}");
+    // After 2038 it works, and the turn is in the log.
+    let then: u64 = 2_147_483_700;
+    let answer = off_by(ctl, "@2038-01-19 03:15:00", sign_in, &[PASSWORD, &clinic.phone.code_at(then / 30)]);
+    assert_eq!((answer.0, &answer.1["verdict"]), (0, &"accepted".into()), "{answer:?}");
+    let log = ctl.done("audit list --event clock-jump", &[]);
+    let turns: Vec<&str> =
+        log["events"].as_array().expect("entries").iter().filter_map(|entry| entry["result"].as_str()).collect();
+    assert!(turns.starts_with(&["back"]) && turns.ends_with(&["forward"]), "{log}");
+    assert_eq!(ctl.done("audit verify", &[])["ok"], true);
+}

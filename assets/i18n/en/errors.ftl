@@ -147,6 +147,17 @@ err-clock-hours-fast = { $hours ->
    *[other] This computer's clock is exactly { $hours } hours fast, so your phone's codes don't match.
 }
 do-clock-hours-fast = Check the time zone in this computer's settings, then try again.
+# $days is how many days out this computer's clock is.
+err-clock-days-slow = { $days ->
+    [one] This computer's clock is about a day slow, so your phone's codes don't match.
+   *[other] This computer's clock is about { $days } days slow, so your phone's codes don't match.
+}
+do-clock-days-slow = Set the date and time of this computer right, then try again.
+err-clock-days-fast = { $days ->
+    [one] This computer's clock is about a day fast, so your phone's codes don't match.
+   *[other] This computer's clock is about { $days } days fast, so your phone's codes don't match.
+}
+do-clock-days-fast = Set the date and time of this computer right, then try again.
 err-clock-impossible = This computer's clock shows a time that has long passed, so no code can match.
 do-clock-impossible = Set the date and time of this computer right, then press Try again.
 err-clock-went-back = This computer's clock shows a time before your last sign-in, so no code can be checked.
