@@ -168,6 +168,12 @@ pub fn local_date_text(unix_secs: i64) -> String {
     timestamp(unix_secs).to_zoned_datetime(TimeZone::system()).strftime("%-d %B %Y").to_string()
 }
 
+/// The time zone here, as "UTC+01:00".
+#[must_use]
+pub fn local_zone_text(unix_secs: i64) -> String {
+    timestamp(unix_secs).to_zoned_datetime(TimeZone::system()).strftime("UTC%:z").to_string()
+}
+
 /// The time in UTC after RFC 3339, as "2026-11-25T10:42:00Z"; out of range as in [`local_time_text`].
 #[must_use]
 pub fn utc_text(unix_secs: i64) -> String {
@@ -224,6 +230,7 @@ mod tests {
             assert_eq!(utc_text(secs), text);
             assert_eq!(local_time_text(secs).len(), 5, "{secs}");
             assert!(local_date_text(secs).contains(' '), "{secs}");
+            assert_eq!(local_zone_text(secs).chars().nth(6), Some(':'), "{secs}");
         }
     }
 }

@@ -123,6 +123,8 @@ do-no-memory = Close other programs, then try again. Nothing was counted.
 
 ## The clock
 
+clock-shows = It shows { $time } on { $date } ({ $zone }).
+
 # $minutes is how far out this computer's clock is.
 err-clock-slow = { $minutes ->
     [0] This computer's clock is a little slow, so your phone's codes don't match.

@@ -4,18 +4,20 @@ use std::time::Duration;
 
 use eframe::egui::{Context, Id, Ui};
 
+use crate::adapters::clock::{local_date_text, local_time_text, local_zone_text};
 use crate::desktop::art::Icon;
 use crate::desktop::widgets::{Notice, NoticeKind};
 use crate::explain::{self, Tone};
+use crate::ports::Now;
 use crate::tr;
 
 /// Two sentences on a card; `icon` stands in for the tone's own.
-pub fn notice_ui(ui: &mut Ui, id: &'static str, notice: &explain::Notice, icon: Option<Icon>) {
+pub fn notice_ui(ui: &mut Ui, id: &'static str, notice: &explain::Notice, icon: Option<Icon>, now: &Now) {
     let kind = match notice.tone {
         Tone::Warning => NoticeKind::Warning,
         Tone::Danger => NoticeKind::Danger,
     };
-    let (what, todo) = (notice.what.get(), notice.todo.get());
+    let (what, todo) = (notice.what.get(), todo_text(notice, now));
     let mut card = Notice::new(id, kind, &what, &todo);
     if let Some(icon) = icon {
         card = card.icon(icon);
@@ -25,6 +27,17 @@ pub fn notice_ui(ui: &mut Ui, id: &'static str, notice: &explain::Notice, icon: 
         // On a low screen it may stand below what can be seen, and then nothing seems to have happened.
         shown.scroll_to_me(None);
     }
+}
+
+/// What to do; about a clock that is off, with what this computer shows, so that anybody can compare it with a watch.
+pub fn todo_text(notice: &explain::Notice, now: &Now) -> String {
+    let todo = notice.todo.get();
+    if !notice.code.starts_with("clock-") {
+        return todo;
+    }
+    let unix = now.unix_secs;
+    let (time, date, zone) = (local_time_text(unix), local_date_text(unix), local_zone_text(unix));
+    format!("{todo} {}", tr!("clock-shows", time = time, date = date, zone = zone))
 }
 
 /// Whether a notice says something that it did not say in the frame before.

@@ -187,3 +187,15 @@ fn c75_a_name_that_cannot_be_shown_has_its_id_beside_it() {
     assert!(id.len() > 1 && id.is_ascii(), "{id}");
     front.sees(&id);
 }
+
+// C20, C22: a clock that cannot be right is named on the lock screen before anybody types, with what it shows.
+#[test]
+fn c20_c22_an_impossible_clock_is_named_with_what_it_shows() {
+    let mut front = Front::new();
+    front.is_set_up();
+    front.clock.set_wall(0);
+    *front.harness.state_mut() = None;
+    front.settle();
+    front.sees("This computer's clock shows a time that has long passed");
+    front.sees(" 1970 (UTC");
+}

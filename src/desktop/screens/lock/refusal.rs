@@ -6,6 +6,7 @@ use eframe::egui::{Context, Ui};
 
 use crate::desktop::art::Icon;
 use crate::desktop::screen::Screen;
+use crate::desktop::screens::notices;
 use crate::desktop::widgets::{Notice, NoticeKind};
 use crate::domain::verify::{Consequence, Verdict};
 use crate::effects::{Closed, Failure};
@@ -139,7 +140,7 @@ pub(in crate::desktop::screens) fn notice_ui(
     let todo = match (timed, left) {
         (Timed::Wait, None) => tr!("lock-ready-again"),
         (Timed::No, _) if speaks_of_caps(Some(mishap), screen) => tr!("do-password-wrong-caps"),
-        (Timed::No | Timed::NextCode | Timed::Wait, _) => words.todo.get(),
+        (Timed::No | Timed::NextCode | Timed::Wait, _) => notices::todo_text(&words, screen.now),
     };
     let kind = match words.tone {
         Tone::Warning => NoticeKind::Warning,

@@ -43,7 +43,7 @@ pub(super) fn ui(
         ui.add_space(space::M);
         if let Some(mishap) = mishap {
             let notice = explain::mishap(mishap, None, screen.names);
-            notices::notice_ui(ui, "recover.notice", &notice, None);
+            notices::notice_ui(ui, "recover.notice", &notice, None, screen.now);
             ui.add_space(space::M);
         }
         let (one, two) = match flow.aim {

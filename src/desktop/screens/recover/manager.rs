@@ -60,7 +60,7 @@ pub(super) fn password_ui(
         let told = mishap.filter(|mishap| !matches!(mishap, Mishap::Failure(Failure::Weak(_))));
         if let Some(mishap) = told {
             let notice = explain::mishap(mishap, None, screen.names);
-            notices::notice_ui(ui, "recover.notice", &notice, None);
+            notices::notice_ui(ui, "recover.notice", &notice, None, screen.now);
         }
         suggest
     });

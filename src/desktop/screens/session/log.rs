@@ -134,7 +134,7 @@ fn export_ui(ui: &mut Ui, flow: &Session, log: &LogView, pages: &mut Pages, scre
         let (what, then) = (tr!("log-exported", count = count), tr!("log-exported-then"));
         Notice::new("session.exported", NoticeKind::Success, &what, &then).show(ui);
     } else if let Some(mishap) = &log.mishap {
-        notices::notice_ui(ui, "session.log-mishap", &explain::mishap(mishap, None, screen.names), None);
+        notices::notice_ui(ui, "session.log-mishap", &explain::mishap(mishap, None, screen.names), None, screen.now);
     }
     act
 }

@@ -115,7 +115,7 @@ fn add_ui(
         TextField::new(NAME, &tr!("people-name"), &mut pages.name).show(ui);
         if let Some(mishap) = mishap {
             ui.add_space(space::S);
-            notices::notice_ui(ui, "session.bad-name", &explain::mishap(mishap, None, screen.names), None);
+            notices::notice_ui(ui, "session.bad-name", &explain::mishap(mishap, None, screen.names), None, screen.now);
         }
         ui.add_space(space::L);
         ui.label(theme::label(tr!("people-role")));

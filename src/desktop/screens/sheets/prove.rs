@@ -42,7 +42,7 @@ pub(super) fn prove_ui(
                 ui.add_space(space::L);
                 if let Some(mishap) = mishap.filter(|_| !busy) {
                     let notice = explain::mishap(mishap, None, screen.names);
-                    notices::notice_ui(ui, "prove-notice", &notice, None);
+                    notices::notice_ui(ui, "prove-notice", &notice, None, screen.now);
                     ui.add_space(space::M);
                 }
                 files::saved_ui(ui, screen);

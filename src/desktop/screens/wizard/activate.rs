@@ -80,7 +80,7 @@ fn notice_ui(ui: &mut Ui, mishap: Option<&Mishap>, fields: &Fields, screen: &Scr
             if let Some(left) = left {
                 notice.todo = Text::new("do-wait").with("time", explain::minutes_and_seconds(left));
             }
-            notices::notice_ui(ui, ID, &notice, left.map(|_| Icon::Clock));
+            notices::notice_ui(ui, ID, &notice, left.map(|_| Icon::Clock), screen.now);
             return true;
         }
         Mishap::Failure(_)
@@ -97,7 +97,7 @@ fn notice_ui(ui: &mut Ui, mishap: Option<&Mishap>, fields: &Fields, screen: &Scr
             return true;
         }
     };
-    notices::notice_ui(ui, ID, &notice, None);
+    notices::notice_ui(ui, ID, &notice, None, screen.now);
     true
 }
 

@@ -102,7 +102,7 @@ pub(super) fn mishap_ui(ui: &mut Ui, id: &'static str, mishap: Option<&Mishap>, 
         | Mishap::BadName(_)
         | Mishap::WrongProof => explain::mishap(mishap, left, screen.names),
     };
-    notices::notice_ui(ui, id, &notice, left.map(|_| Icon::Clock));
+    notices::notice_ui(ui, id, &notice, left.map(|_| Icon::Clock), screen.now);
 }
 
 /// What is left now of the wait that a mishap asks for; the page is drawn again when its next second begins.
