@@ -1,13 +1,19 @@
 //! The outside world, one file a thing. Only `wire` names these to the rest of the program.
 
 #[cfg(feature = "desktop")]
+pub mod alert;
+#[cfg(feature = "desktop")]
 pub mod clipboard;
 pub mod clock;
 pub mod keychain;
-#[cfg(windows)]
-pub mod os;
+pub mod logs;
+#[cfg(any(windows, target_os = "macos"))]
+mod os;
 pub mod paper;
 pub mod place;
+pub mod process;
+#[cfg(feature = "desktop")]
+pub mod raise;
 pub mod sqlite;
 pub mod time_server;
 

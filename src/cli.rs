@@ -13,10 +13,14 @@ mod people;
 
 use std::ffi::OsString;
 use std::io::Write;
+use std::sync::Arc;
+use std::time::Duration;
 
 use self::answer::{Answer, Refusal};
 use self::args::Command;
-use crate::adapters::{Config, wire};
+use crate::adapters::{Config, system_clock, wire};
+use crate::journal::{self, Note, Word};
+use crate::ports::Clock;
 use crate::strings::Text;
 
 /// Runs one command; the exit status.
@@ -25,6 +29,7 @@ use crate::strings::Text;
 /// 5 not allowed for this person or in this state. With a program to start: the program's own, or 120 and ours.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    journal::panics_tell_only_their_place(|place| complain(&Text::new("cli-stopped").with("place", place).get()));
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let starts_a_program = arguments.iter().any(|word| word == "--");
     let parsed = match args::parse(arguments) {
@@ -41,8 +46,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     if parsed.command == Command::Version {
         return tell(&Ok(Answer::version()), json);
     }
+    let run = Run::begun(&parsed.command);
     if let Command::SignIn { program: Some(program), .. } = &parsed.command {
-        return start_program(&parsed, program);
+        return start_program(&parsed, program, &run);
     }
     let mut input = input::Input::new();
     let mut told = false;
@@ -55,7 +61,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let outcome = wire(&Config { data_dir: parsed.data_dir.clone() })
         .map_err(Refusal::from)
         .and_then(|wired| commands::perform(&parsed.command, &wired, &mut input, &mut show));
-    match outcome {
+    let code = outcome.as_ref().err().map(|refusal| refusal.code);
+    let status = match outcome {
         // Secrets were written already, before what they belong to was stored.
         Ok(Answer::Told) => 0,
         // They could not be stored after all. Standard output has its one object, so this goes to the other.
@@ -65,6 +72,27 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
             refusal.status
         }
         outcome => tell(&outcome, json),
+    };
+    run.ended(status, code);
+    status
+}
+
+/// A command that runs, for the support log.
+struct Run {
+    command: Word,
+    clock: Arc<dyn Clock>,
+    begun: Duration,
+}
+
+impl Run {
+    fn begun(command: &Command) -> Self {
+        let clock = system_clock();
+        Self { command: Word::name_of(command), begun: clock.now().boot.since_start, clock }
+    }
+
+    fn ended(&self, status: u8, code: Option<&'static str>) {
+        let took = self.clock.now().boot.since_start.saturating_sub(self.begun);
+        journal::note(&Note::Ran { command: self.command.clone(), status, code, took });
     }
 }
 
@@ -72,11 +100,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
 const OURS: u8 = 120;
 
 /// Signs in, then starts the program; it ends with the program's own status.
-fn start_program(parsed: &args::Parsed, program: &[OsString]) -> u8 {
+fn start_program(parsed: &args::Parsed, program: &[OsString], run: &Run) -> u8 {
     let mut input = input::Input::new();
     let signed_in = wire(&Config { data_dir: parsed.data_dir.clone() })
         .map_err(Refusal::from)
         .and_then(|wired| commands::perform(&parsed.command, &wired, &mut input, &mut |_| Ok(())));
+    let code = signed_in.as_ref().err().map(|refusal| refusal.code);
+    run.ended(signed_in.as_ref().map_or_else(|refusal| refusal.status, Answer::status), code);
     let status = match signed_in {
         Ok(answer) if answer.status() == 0 => {
             return commands::start(program).unwrap_or_else(|refusal| OURS + tell(&Err(refusal), false));

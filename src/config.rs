@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 /// The environment's name for the data directory; an argument wins over it.
 pub const DATA_DIR_VARIABLE: &str = "CLINIC2FA_DATA_DIR";
 
+/// The argument with which the program starts itself again, with the name of the other renderer. Not for people.
+pub const SECOND_TRY: &str = "second-try";
+
 /// The file of [`Remembered`] in the data directory.
 const REMEMBERED_FILE: &str = "window.json";
 
@@ -29,6 +32,52 @@ pub enum Colours {
     Contrast,
 }
 
+/// What draws the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Renderer {
+    /// OpenGL: quicker to the first picture and lighter.
+    Glow,
+    /// Vulkan, Direct3D 12 or Metal: where there is no OpenGL (Remote Desktop, virtual machines).
+    Wgpu,
+}
+
+impl Renderer {
+    /// Its name in arguments, in the log and in `doctor`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Renderer::Glow => "glow",
+            Renderer::Wgpu => "wgpu",
+        }
+    }
+
+    /// What is tried when this one cannot draw.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Renderer::Glow => Renderer::Wgpu,
+            Renderer::Wgpu => Renderer::Glow,
+        }
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        [Renderer::Glow, Renderer::Wgpu].into_iter().find(|renderer| renderer.name() == name)
+    }
+}
+
+/// Which renderer, and whether another may be tried when it cannot draw.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DrawBy {
+    /// The one that drew the last window, else OpenGL; then the other.
+    #[default]
+    WhatWorks,
+    /// This one and no other.
+    Only(Renderer),
+    /// This one: the program has started itself again because the other could not draw. There is no third time.
+    Instead(Renderer),
+}
+
 /// What the window is started with.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Options {
@@ -38,6 +87,8 @@ pub struct Options {
     pub colours: Colours,
     /// Everything so much larger than the screen's own scale.
     pub scale: Option<f32>,
+    /// What draws it.
+    pub draw_by: DrawBy,
     /// Only the version is wanted.
     pub version: bool,
 }
@@ -83,12 +134,18 @@ impl Options {
                             .ok_or_else(|| BadArgument(format!("--scale {}", word.display())))?,
                     );
                 }
+                Long("renderer") => options.draw_by = DrawBy::Only(renderer(parser.value().map_err(bad)?)?),
+                Long(SECOND_TRY) => options.draw_by = DrawBy::Instead(renderer(parser.value().map_err(bad)?)?),
                 Short('V') | Long("version") => options.version = true,
                 Short(_) | Long(_) | Value(_) => return Err(bad(argument.unexpected())),
             }
         }
         Ok(options)
     }
+}
+
+fn renderer(word: OsString) -> Result<Renderer, BadArgument> {
+    word.to_str().and_then(Renderer::named).ok_or_else(|| BadArgument(format!("--renderer {}", word.display())))
 }
 
 /// Where the window was and who signed in last. Nothing in it is trusted: at worst the window opens somewhere else.
@@ -101,6 +158,8 @@ pub struct Remembered {
     pub position: Option<[f32; 2]>,
     /// Whom the lock screen offers first.
     pub last_person: Option<String>,
+    /// What drew the last window.
+    pub renderer: Option<Renderer>,
 }
 
 impl Remembered {
@@ -144,9 +203,14 @@ mod tests {
     fn arguments_are_read_and_win_over_the_environment() {
         let plain = parse(&[]).unwrap();
         assert_eq!(plain.data_dir, Some("from-environment".into()));
-        let all = parse(&["--data-dir", "here", "--theme=dark", "--scale", "2"]).unwrap();
-        let expected =
-            Options { data_dir: Some("here".into()), colours: Colours::Dark, scale: Some(2.0), version: false };
+        let all = parse(&["--data-dir", "here", "--theme=dark", "--scale", "2", "--renderer", "wgpu"]).unwrap();
+        let expected = Options {
+            data_dir: Some("here".into()),
+            colours: Colours::Dark,
+            scale: Some(2.0),
+            draw_by: DrawBy::Only(Renderer::Wgpu),
+            version: false,
+        };
         assert_eq!(all, expected);
         assert_eq!(Options::parse([], Some(OsString::new())).unwrap().data_dir, None);
     }
@@ -157,6 +221,7 @@ mod tests {
             (&["--theme", "pink"][..], "pink"),
             (&["--scale", "0"], "0"),
             (&["--scale", "nan"], "nan"),
+            (&["--renderer", "vulkan"], "vulkan"),
             (&["--verbose"], "verbose"),
             (&["file"], "file"),
             (&["--data-dir"], "data-dir"),
@@ -173,13 +238,22 @@ mod tests {
             size: Some([1100.0, 720.0]),
             position: Some([-8.0, 0.0]),
             last_person: Some("msantos".into()),
+            renderer: Some(Renderer::Wgpu),
         };
         let file = dir.path().join(REMEMBERED_FILE);
         assert_eq!(Remembered::load(dir.path()), Remembered::default());
         whole.save(dir.path()).unwrap();
         assert_eq!(Remembered::load(dir.path()), whole);
         let text = std::fs::read(&file).unwrap();
-        for damaged in [&text[..text.len() / 2], b"", b"\0\0\0", b"[]", b"{\"size\":\"big\"}", &[b'x'; 10_000]] {
+        for damaged in [
+            &text[..text.len() / 2],
+            b"",
+            b"\0\0\0",
+            b"[]",
+            b"{\"size\":\"big\"}",
+            b"{\"renderer\":\"ink\"}",
+            &[b'x'; 10_000],
+        ] {
             std::fs::write(&file, damaged).unwrap();
             assert_eq!(Remembered::load(dir.path()), Remembered::default(), "{} bytes", damaged.len());
         }

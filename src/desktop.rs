@@ -5,9 +5,11 @@
 
 pub mod app;
 pub mod art;
+mod drawing;
 pub mod run;
 pub mod screen;
 pub mod screens;
 pub mod services;
+mod surface;
 pub mod theme;
 pub mod widgets;

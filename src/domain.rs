@@ -13,6 +13,7 @@ pub mod lockout;
 pub mod moment;
 pub mod names;
 pub mod otpauth;
+pub mod page;
 pub mod password;
 pub mod recovery;
 pub mod secret;

@@ -26,6 +26,7 @@
 //! | [`explain`] | every failure in two sentences | invent a reason |
 //! | [`strings`] | every sentence, by language | panic over a missing one |
 //! | [`config`] | the window's arguments, and what it remembers between starts | hold a secret |
+//! | [`journal`] | the support log's lines: fixed words, numbers, places in our source | take a text that somebody typed |
 //! | [`cli`] | the command line's contract | take a secret as an argument |
 //! | `desktop` | the window: screens draw a flow and return what was asked for | decide, or wait |
 //!
@@ -52,6 +53,7 @@ pub mod domain;
 pub mod effects;
 pub mod explain;
 pub mod flows;
+pub mod journal;
 pub mod ports;
 pub mod strings;
 pub mod worker;

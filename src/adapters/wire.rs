@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::clock::SystemClock;
 use super::keychain::OsKeychain;
+use super::logs;
 use super::place::{DataDir, PlaceError};
 use super::sqlite::SqliteStore;
 use super::time_server::SntpServer;
@@ -37,7 +38,9 @@ pub struct Wired {
 /// [`StoreError`], when there is no directory that may hold a database.
 pub fn wire(config: &Config) -> Result<Wired, StoreError> {
     let dir = DataDir::open(config.data_dir.clone())?;
-    Ok(Wired { dir, clock: Arc::new(SystemClock::new()) })
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    logs::keep(dir.path(), Arc::clone(&clock));
+    Ok(Wired { dir, clock })
 }
 
 /// The system's clocks, for a window that says why it has no data directory.

@@ -3,6 +3,12 @@
 
 use std::process::ExitCode;
 
+use clinic2fa::adapters::process;
+
+#[global_allocator]
+static MEMORY: process::Memory = process::memory();
+
 fn main() -> ExitCode {
+    process::harden();
     clinic2fa::desktop::run::run()
 }

@@ -7,6 +7,8 @@ use serde_json::json;
 use super::answer::Answer;
 use crate::adapters::Wired;
 use crate::adapters::clock::utc_text;
+use crate::adapters::logs;
+use crate::config::Remembered;
 use crate::domain::totp::{CLOCK_MATTERS_SECS, EARLIEST_UNIX};
 use crate::effects::{Desk, Failure, Standing};
 use crate::explain::{self, Names};
@@ -23,7 +25,15 @@ struct Check {
 
 /// Runs every check.
 pub(super) fn examine(desk: &mut Desk, wired: &Wired) -> Answer {
-    let checks = [keychain(desk), database(desk, wired), space(wired), clock(desk, wired), renderer(), display()];
+    let checks = [
+        keychain(desk),
+        database(desk, wired),
+        space(wired),
+        clock(desk, wired),
+        renderer(wired),
+        display(),
+        support_log(wired),
+    ];
     let rows: Vec<_> =
         checks.iter().map(|check| json!({"name": check.name, "ok": check.ok, "detail": check.detail})).collect();
     let word = |ok| Text::new(if ok { "cli-check-ok" } else { "cli-check-bad" }).get();
@@ -82,17 +92,24 @@ fn clock(desk: &mut Desk, wired: &Wired) -> Check {
     Check { name: "clock", ok: possible && ok, detail: format!("{time}, {said}") }
 }
 
-/// What would draw a window. Nothing to look for outside Linux, where it belongs to the system.
-fn renderer() -> Check {
-    let detail = if !cfg!(target_os = "linux") {
-        "the system's"
-    } else if has_library("libGL.so.1") {
-        "OpenGL"
-    } else {
-        "none: the window needs OpenGL (libGL.so.1)"
+/// What drew the last window, or would draw the first. Nothing to look for outside Linux, where it belongs to the
+/// system.
+fn renderer(wired: &Wired) -> Check {
+    let detail = match Remembered::load(wired.dir.path()).renderer {
+        Some(renderer) => format!("{} drew the last window", renderer.name()),
+        None if !cfg!(target_os = "linux") => "no window yet; glow is tried first".to_owned(),
+        None if has_library("libGL.so.1") => "no window yet; glow (OpenGL) is tried first".to_owned(),
+        None if has_library("libvulkan.so.1") => "no window yet; wgpu (Vulkan) is there".to_owned(),
+        None => "none: the window needs OpenGL (libGL.so.1) or Vulkan (libvulkan.so.1)".to_owned(),
     };
     // As with the display: said, and no fault of the command line's.
-    Check { name: "renderer", ok: true, detail: detail.to_owned() }
+    Check { name: "renderer", ok: true, detail }
+}
+
+/// Where the files for support are. A folder that is not there yet is no fault.
+fn support_log(wired: &Wired) -> Check {
+    let folder = logs::folder(wired.dir.path());
+    Check { name: "log", ok: true, detail: folder.display().to_string() }
 }
 
 /// Where Linux systems keep libraries: the usual folders, and one below them for each kind of processor.

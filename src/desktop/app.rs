@@ -4,8 +4,10 @@
 //! happened, and a screen that counts down asks for its next whole second itself.
 
 mod caps;
+mod drawn;
 mod opening;
 mod place;
+mod raised;
 mod stage;
 #[cfg(test)]
 mod tests;
@@ -17,10 +19,12 @@ use std::sync::Arc;
 use eframe::egui::{self, Context, Key, Modifiers, Ui, ViewportCommand};
 
 use self::stage::{Fields, Known, StageKind};
+use super::drawing::Drawn;
 use super::screen::Screen;
 use super::services::Services;
 use super::theme;
 use crate::config::Remembered;
+use crate::domain::page;
 use crate::flows::program::{Act, Program, Stage};
 use crate::flows::{Order, Request};
 use crate::ports::{Clock, Now, Turn};
@@ -47,6 +51,9 @@ pub struct App {
     drawn: Option<StageKind>,
     protected: bool,
     placed: place::Placed,
+    first_picture: drawn::FirstPicture,
+    drawn_flag: Drawn,
+    raised: raised::Raised,
     /// What the person asked for in the last frame is not seen before the next.
     unseen: bool,
 }
@@ -96,6 +103,9 @@ impl App {
             drawn: None,
             protected: false,
             placed: place::Placed::NotYet,
+            first_picture: drawn::FirstPicture::default(),
+            drawn_flag: Drawn::default(),
+            raised: raised::Raised::default(),
             unseen: false,
         };
         app.open();
@@ -118,6 +128,9 @@ impl App {
         self.data_dir = opened.data_dir;
         let ctx = self.ctx.clone();
         let time = opened.time_check.map(|check| time::TimeWatch::new(check, move || ctx.request_repaint()));
+        if let Some(door) = opened.door {
+            self.raised.listen(door, &self.ctx);
+        }
         let (program, orders) = Program::start(self.remembered.last_person.clone());
         let mut running = Running { program, worker, time, in_flight: 0, _only_window: opened.only_window };
         running.send(orders);
@@ -152,6 +165,7 @@ impl App {
     /// Takes in what has come back from the threads. Runs while the window is hidden too, and never waits.
     pub fn take_in(&mut self) {
         self.services.drain();
+        self.raised.come_to_the_front(&self.ctx);
         let State::Running(running) = &mut self.state else { return };
         let mut now = None;
         while let Some(reply) = running.worker.receive() {
@@ -244,6 +258,8 @@ impl App {
         }
         self.drawn = kind;
         self.fields.wipe(ctx);
+        // What was typed went by here too.
+        page::sweep_stack();
         self.services.new_page();
         ctx.send_viewport_cmd(ViewportCommand::Title(title(&self.known.names.office)));
     }
@@ -280,6 +296,7 @@ impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, frame: &mut eframe::Frame) {
         self.take_in();
         self.keep_place(ctx, frame);
+        self.notice_first_picture(frame);
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {

@@ -2,15 +2,21 @@
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::thread;
+use std::time::Duration;
 
 use eframe::egui::{self, IconData, ViewportBuilder};
 
 use super::app::{self, App, NotOpened, Opened};
+use super::drawing::{Attempt, Drawn};
+use super::surface::Surface;
 use super::theme::{Choice, Theme};
-use crate::adapters::{Config, system_clock, wire};
+use crate::adapters::raise::{self, Door};
+use crate::adapters::{Config, alert, system_clock, wire};
 use crate::config::{Colours, DATA_DIR_VARIABLE, Options, Remembered};
 use crate::domain::state::Settings;
 use crate::effects::Failure;
+use crate::journal::{self, Note};
 use crate::ports::{StoreError, Turn};
 use crate::tr;
 
@@ -20,6 +26,11 @@ const SIZE: [f32; 2] = [1100.0, 720.0];
 const SMALLEST: [f32; 2] = [360.0, 300.0];
 /// Wrong arguments, after sysexits.h; the window itself answers 0 or 1.
 const USAGE: u8 = 64;
+
+/// How often a second start knocks before it says that the program is open already: together five seconds, enough for
+/// a first window that has the lock and is still on its way to the door.
+const KNOCKS: usize = 250;
+const BETWEEN_KNOCKS: Duration = Duration::from_millis(20);
 
 /// Runs the window until it is closed.
 #[must_use]
@@ -35,37 +46,55 @@ pub fn run() -> ExitCode {
         say(concat!("clinic2fa ", env!("CARGO_PKG_VERSION")));
         return ExitCode::SUCCESS;
     }
-    // A person gets sentences, and a report must not carry what was being typed: the place alone is enough to find it.
-    std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        say(&tr!("start-stopped", place = place));
-    }));
-    // What comes out of a window system that is half there (no libxkbcommon) is a panic, not an error.
-    let shown = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| show(options)));
+    let surface = Surface::here();
+    if surface == Surface::None {
+        // Without a screen there is none for a message box either.
+        say(&tr!("start-no-display"));
+        return ExitCode::FAILURE;
+    }
+    let config = Config { data_dir: options.data_dir.clone() };
+    // Opened before the window, so that the window can open where it was.
+    let opened = open_or_raise(&config);
+    if matches!(opened, Err(NotOpened::Raised)) {
+        return ExitCode::SUCCESS;
+    }
+    let remembered = opened.as_ref().ok().and_then(|opened| opened.data_dir.as_deref().map(Remembered::load));
+    let remembered = remembered.unwrap_or_default();
+    journal::note(&Note::Started);
+    let attempt = Attempt::new(options.draw_by, remembered.renderer);
+    let shown = attempt.watch(|drawn| show(&options, surface, &attempt, config, opened, &remembered, drawn));
     match shown {
-        Ok(Ok(())) => ExitCode::SUCCESS,
-        Ok(Err(err)) => {
-            say(&tr!("start-no-window", reason = reason(&err)));
-            ExitCode::FAILURE
+        Ok(()) => {
+            journal::note(&Note::Ended { status: 0 });
+            ExitCode::SUCCESS
         }
-        Err(_) => ExitCode::FAILURE,
+        Err(trouble) => attempt.again(&trouble).unwrap_or_else(|| {
+            let text = trouble.sentence();
+            say(&text);
+            alert::show(&app::title(&Settings::default().program), &text);
+            ExitCode::FAILURE
+        }),
     }
 }
 
-fn show(options: Options) -> eframe::Result {
+fn show(
+    options: &Options,
+    surface: Surface,
+    attempt: &Attempt,
+    config: Config,
+    opened: Result<Opened, NotOpened>,
+    remembered: &Remembered,
+    drawn: Drawn,
+) -> eframe::Result {
     let office = Settings::default().program;
-    let config = Config { data_dir: options.data_dir };
-    let mut opener = move || open(&config);
-    // Opened before the window, so that the window can open where it was.
-    let mut first = Some(opener());
-    let remembered = first.as_ref().and_then(|opened| opened.as_ref().ok()?.data_dir.as_deref().map(Remembered::load));
-    let native = eframe::NativeOptions {
-        viewport: viewport(&remembered.unwrap_or_default(), &office),
-        renderer: eframe::Renderer::Glow,
+    let mut native = eframe::NativeOptions {
+        viewport: viewport(remembered, &office),
+        renderer: attempt.eframe_renderer(),
         ..eframe::NativeOptions::default()
     };
-    let choice = choice(options.colours);
-    let scale = options.scale;
+    surface.choose(&mut native);
+    let (choice, scale) = (choice(options.colours), options.scale);
+    let mut first = Some(opened);
     eframe::run_native(
         &app::title(&office),
         native,
@@ -74,20 +103,38 @@ fn show(options: Options) -> eframe::Result {
             if let Some(scale) = scale {
                 ctx.set_zoom_factor(scale);
             }
-            let opener = move || first.take().unwrap_or_else(&mut opener);
-            Ok(Box::new(App::new(ctx, system_clock(), opener, choice)))
+            let opener = move || first.take().unwrap_or_else(|| open(&config));
+            let mut app = App::new(ctx, system_clock(), opener, choice);
+            app.says_when_drawn(drawn);
+            Ok(Box::new(app))
         }),
     )
+}
+
+/// A folder that another window has is knocked at; one whose window is just ending is waited for.
+fn open_or_raise(config: &Config) -> Result<Opened, NotOpened> {
+    let mut opened = open(config);
+    for _ in 0..KNOCKS {
+        if !matches!(opened, Err(NotOpened::AlreadyOpen)) {
+            break;
+        }
+        thread::park_timeout(BETWEEN_KNOCKS);
+        opened = open(config);
+    }
+    opened
 }
 
 fn open(config: &Config) -> Result<Opened, NotOpened> {
     let not = |err: StoreError| NotOpened::Failure(Failure::Store(err));
     let wired = wire(config).map_err(not)?;
-    let only_window = wired.dir.only_window().map_err(|err| not(err.into()))?.ok_or(NotOpened::AlreadyOpen)?;
+    let Some(only_window) = wired.dir.only_window().map_err(|err| not(err.into()))? else {
+        return Err(if raise::knock(&wired.dir) { NotOpened::Raised } else { NotOpened::AlreadyOpen });
+    };
     let data_dir = wired.dir.path().to_owned();
     Ok(Opened {
         only_window: Some(Turn::new(only_window)),
         time_check: Some(wired.time_check()),
+        door: Door::open(&wired.dir),
         data_dir: Some(data_dir),
         desk: Box::new(move || wired.desk()),
     })
@@ -129,14 +176,7 @@ fn choice(colours: Colours) -> Choice {
 }
 
 /// One line for whoever started the program from a terminal.
-fn say(line: &str) {
+pub(super) fn say(line: &str) {
     // A closed terminal is no reason to stop.
     writeln!(std::io::stderr(), "{line}").ok();
-}
-
-/// The last clause of the window system's own words: what stands before it are places in other people's source.
-fn reason(err: &eframe::Error) -> String {
-    let text = err.to_string();
-    let line = text.lines().next().unwrap_or_default();
-    line.rsplit(": ").next().unwrap_or(line).trim_end_matches('.').to_owned()
 }

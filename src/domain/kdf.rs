@@ -5,10 +5,9 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use argon2::{Algorithm, Argon2, Params, Version};
-use zeroize::Zeroizing;
 
 use super::keys::Key;
-use super::secret::{Secret, SecretText};
+use super::secret::SecretText;
 
 /// Cost of one stretching. Written beside the slot it belongs to and bound into it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,11 +105,8 @@ pub const SALT_LEN: usize = 16;
 /// [`NoMemory`] when the memory cannot be had.
 pub fn stretch(password: &SecretText, salt: &[u8; SALT_LEN], cost: Cost) -> Result<Key, NoMemory> {
     let params = Params::new(cost.memory_kib, cost.passes, 1, Some(32)).map_err(|_| NoMemory)?;
-    let mut out = Zeroizing::new([0; 32]);
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into(password.expose().as_bytes(), salt, out.as_mut_slice())
-        .map_err(|_| NoMemory)?;
-    Key::from_stored(&Secret::new(out.to_vec())).map_err(|_| NoMemory)
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    Key::made(|key| argon2.hash_password_into(password.expose().as_bytes(), salt, key)).map_err(|_| NoMemory)
 }
 
 #[cfg(test)]

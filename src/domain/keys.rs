@@ -19,10 +19,11 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::canon::Canon;
 use super::dice::{Dice, NoRandomness};
+use super::page::KeyPage;
 use super::secret::Secret;
 
-/// A key of 256 bits, wiped when dropped, never printed.
-pub struct Key(Zeroizing<[u8; 32]>);
+/// A key of 256 bits on a page of its own, wiped when dropped, never printed.
+pub struct Key(KeyPage);
 
 impl std::fmt::Debug for Key {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -40,7 +41,17 @@ impl Key {
     /// # Errors
     /// [`NoRandomness`] from the dice.
     pub fn roll(dice: &mut Dice) -> Result<Self, NoRandomness> {
-        dice.bytes().map(Self)
+        Self::made(|key| dice.fill(key))
+    }
+
+    /// A key whose bytes are written where they stay.
+    ///
+    /// # Errors
+    /// What `write` answers.
+    pub fn made<E>(write: impl FnOnce(&mut [u8; 32]) -> Result<(), E>) -> Result<Self, E> {
+        let mut page = KeyPage::blank();
+        write(page.fill())?;
+        Ok(Self(page))
     }
 
     /// A stored key.
@@ -48,25 +59,32 @@ impl Key {
     /// # Errors
     /// [`DoesNotOpen`] when it has not 32 bytes.
     pub fn from_stored(bytes: &Secret) -> Result<Self, DoesNotOpen> {
-        <[u8; 32]>::try_from(bytes.expose()).map(|key| Self(Zeroizing::new(key))).map_err(|_| DoesNotOpen)
+        let stored: &[u8; 32] = bytes.expose().try_into().map_err(|_| DoesNotOpen)?;
+        Ok(Self::copied(stored))
+    }
+
+    fn copied(bytes: &[u8; 32]) -> Self {
+        let mut page = KeyPage::blank();
+        page.fill().copy_from_slice(bytes);
+        Self(page)
     }
 
     /// The key's bytes, for storing it where keys are stored.
     #[must_use]
     pub fn to_secret(&self) -> Secret {
-        Secret::new(self.0.to_vec())
+        Secret::new(self.0.bytes().to_vec())
     }
 
     /// A second copy, asked for by name.
     #[must_use]
     pub fn duplicate(&self) -> Self {
-        Self(self.0.clone())
+        Self::copied(self.0.bytes())
     }
 
     /// The bytes, for a tag.
     #[must_use]
     pub fn expose(&self) -> &[u8; 32] {
-        &self.0
+        self.0.bytes()
     }
 
     /// A child key for one purpose (RFC 5869; `parts` are the input keying material, in order).
@@ -75,9 +93,9 @@ impl Key {
         let mut material = Zeroizing::new(parts.concat());
         let hkdf = Hkdf::<Sha256>::new(Some(salt), &material);
         material.zeroize();
-        let mut out = Zeroizing::new([0; 32]);
+        let mut out = KeyPage::blank();
         // 32 bytes are one block of SHA-256; expansion can only refuse more than 255 blocks.
-        let expanded = hkdf.expand(purpose.as_bytes(), out.as_mut_slice());
+        let expanded = hkdf.expand(purpose.as_bytes(), out.fill());
         debug_assert!(expanded.is_ok(), "one block always expands");
         Self(out)
     }
@@ -88,7 +106,7 @@ impl Key {
     /// [`NoRandomness`] when no nonce could be made.
     pub fn seal(&self, plain: &Secret, place: &Place<'_>, dice: &mut Dice) -> Result<Vec<u8>, NoRandomness> {
         let nonce = dice.bytes::<NONCE_LEN>()?;
-        let cipher = XChaCha20Poly1305::new((&*self.0).into());
+        let cipher = XChaCha20Poly1305::new(self.0.bytes().into());
         let payload = Payload { msg: plain.expose(), aad: &place.associated_data() };
         // The cipher refuses only messages beyond 256 GiB; ours are keys.
         let body = cipher.encrypt(&XNonce::from(*nonce), payload).map_err(|_| NoRandomness)?;
@@ -105,7 +123,7 @@ impl Key {
         if format != FORMAT {
             return Err(DoesNotOpen);
         }
-        let cipher = XChaCha20Poly1305::new((&*self.0).into());
+        let cipher = XChaCha20Poly1305::new(self.0.bytes().into());
         let payload = Payload { msg: body, aad: &place.associated_data() };
         cipher.decrypt(&XNonce::from(*nonce), payload).map(Secret::new).map_err(|_| DoesNotOpen)
     }

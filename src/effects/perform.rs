@@ -1,8 +1,11 @@
 //! One request of a flow, performed.
 
 use super::{Desk, Failure, Purpose};
+use crate::domain::page;
 use crate::domain::suggest;
+use crate::explain::{self, Names};
 use crate::flows::{Answer, Request};
+use crate::journal::{self, Word};
 
 impl Desk {
     /// Performs what a flow asked for.
@@ -10,6 +13,18 @@ impl Desk {
     /// # Errors
     /// See [`Failure`]; nothing is told, and nothing is open that was not open before.
     pub fn perform(&mut self, request: Request) -> Result<Answer, Failure> {
+        let name = Word::name_of(&request);
+        let before = self.clock.now().boot.since_start;
+        let answer = self.carry_out(request);
+        let took = self.clock.now().boot.since_start.saturating_sub(before);
+        let code = answer.as_ref().err().map(|failure| explain::failure(failure, &Names::default()).code);
+        journal::performed(&name, took, code);
+        // Each request may have worked with a key; the next to use this stack could be the last for hours.
+        page::sweep_stack();
+        answer
+    }
+
+    fn carry_out(&mut self, request: Request) -> Result<Answer, Failure> {
         let done = |()| Answer::Done;
         match request {
             Request::Stand => self.stand().map(Answer::Standing),

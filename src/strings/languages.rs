@@ -20,6 +20,7 @@ macro_rules! language {
                 ("lock", include_str!(concat!("../../assets/i18n/", $tag, "/lock.ftl"))),
                 ("people", include_str!(concat!("../../assets/i18n/", $tag, "/people.ftl"))),
                 ("cli", include_str!(concat!("../../assets/i18n/", $tag, "/cli.ftl"))),
+                ("process", include_str!(concat!("../../assets/i18n/", $tag, "/process.ftl"))),
                 ("sheet", include_str!(concat!("../../assets/i18n/", $tag, "/sheet.ftl"))),
             ],
         }

@@ -39,6 +39,4 @@ phone-android = Android phone
 ## Starting
 
 already-open-title = Already open
-start-arguments = clinic2fa cannot start like this: { $argument }. It takes --data-dir FOLDER, --theme light, dark, contrast or system, and --scale NUMBER.
-start-no-window = clinic2fa could not open its window ({ $reason }). It needs a graphical desktop.
-start-stopped = clinic2fa has stopped unexpectedly at { $place }. Nothing has been opened.
+start-arguments = clinic2fa cannot start like this: { $argument }. It takes --data-dir FOLDER, --theme light, dark, contrast or system, --scale NUMBER, and --renderer glow or wgpu.

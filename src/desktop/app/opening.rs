@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use eframe::egui::{Ui, ViewportCommand};
 
+use crate::adapters::raise::Door;
 use crate::desktop::screen::Screen;
 use crate::desktop::screens::closed;
 use crate::desktop::widgets::{ButtonState, Notice, NoticeKind, StepFrame, title_ui};
@@ -19,6 +20,8 @@ pub struct Opened {
     pub only_window: Option<Turn>,
     /// What asks the clinic's own time server, where it has one; nothing in tests.
     pub time_check: Option<TimeCheck>,
+    /// Where a second start knocks to have this window raised.
+    pub door: Option<Door>,
     /// Where the window remembers its place; nowhere in tests.
     pub data_dir: Option<PathBuf>,
 }
@@ -27,15 +30,17 @@ impl Opened {
     /// A desk without a directory of its own, for tests.
     #[must_use]
     pub fn with_desk(desk: impl FnOnce() -> Desk + Send + 'static) -> Self {
-        Self { desk: Box::new(desk), only_window: None, time_check: None, data_dir: None }
+        Self { desk: Box::new(desk), only_window: None, time_check: None, door: None, data_dir: None }
     }
 }
 
 /// Why the data directory is not open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotOpened {
-    /// Another window has it.
+    /// Another window has it, and does not answer.
     AlreadyOpen,
+    /// Another window has it and comes to the front: this one is not needed.
+    Raised,
     /// It cannot be used.
     Failure(Failure),
 }
@@ -46,6 +51,10 @@ pub(super) fn not_opened_ui(ui: &mut Ui, why: &NotOpened, screen: &mut Screen<'_
         // What the clinic's spare key opens, is open: there is nothing to recover here.
         NotOpened::Failure(failure) => closed::ui(ui, failure, false, screen).is_some(),
         NotOpened::AlreadyOpen => already_open_ui(ui),
+        NotOpened::Raised => {
+            ui.ctx().send_viewport_cmd(ViewportCommand::Close);
+            false
+        }
     }
 }
 
