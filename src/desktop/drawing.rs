@@ -149,11 +149,17 @@ fn become_it(mut command: Command) -> Option<ExitCode> {
     Some(status.code().map_or(ExitCode::FAILURE, |code| ExitCode::from(u8::try_from(code).unwrap_or(1))))
 }
 
-/// The last clause of the window system's own words: what stands before it are places in other people's source.
+/// The last clause of the window system's own words that says something: what stands before it are places in other
+/// people's source.
 fn reason(err: &eframe::Error) -> String {
-    let text = err.to_string();
+    clause(&err.to_string())
+}
+
+fn clause(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
-    line.rsplit(": ").next().unwrap_or(line).trim_end_matches('.').to_owned()
+    let says_something = |clause: &&str| clause.chars().filter(|letter| letter.is_alphabetic()).count() > 3;
+    let clause = line.rsplit(": ").find(says_something).unwrap_or(line);
+    clause.trim_end_matches('.').to_owned()
 }
 
 #[cfg(test)]
@@ -176,6 +182,21 @@ mod tests {
         let attempt = Attempt::new(DrawBy::WhatWorks, None);
         attempt.drawn.set();
         assert_eq!(attempt.next(&picture()), None, "a window that has been seen is not opened again");
+    }
+
+    #[test]
+    fn the_reason_is_the_last_clause_with_words_in_it() {
+        for (text, said) in [
+            (
+                "winit EventLoopError: os error at x11.rs:99: Failed to open connection to X server.\nmore",
+                "Failed to open connection to X server",
+            ),
+            ("WGPU error: No suitable graphics adapter found: {}", "No suitable graphics adapter found"),
+            ("42", "42"),
+            ("", ""),
+        ] {
+            assert_eq!(clause(text), said);
+        }
     }
 
     #[test]

@@ -6,8 +6,9 @@ use super::App;
 
 /// So much of the window's top edge must be on a screen, or nobody could pull it back.
 const IN_SIGHT: Vec2 = vec2(120.0, 24.0);
-/// Where a lost window goes.
-const HOME: Pos2 = pos2(40.0, 40.0);
+
+/// A title bar and edges that the desktop may still put around a window that has just opened.
+const FRAME: Vec2 = vec2(8.0, 44.0);
 
 /// Whether the window was looked for once since it opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +32,11 @@ impl App {
         if self.placed == Placed::NotYet {
             self.placed = Placed::Looked;
             let screens = screens(frame, ctx.pixels_per_point());
-            if !screens.is_empty() && !in_sight(outer, &screens) {
-                ctx.send_viewport_cmd(ViewportCommand::OuterPosition(HOME));
+            if let Some((at, less)) = mended(outer, &screens) {
+                if let Some(inner) = inner.filter(|_| less != Vec2::ZERO) {
+                    ctx.send_viewport_cmd(ViewportCommand::InnerSize(inner.size() - less));
+                }
+                ctx.send_viewport_cmd(ViewportCommand::OuterPosition(at));
                 return;
             }
         }
@@ -55,6 +59,17 @@ fn screens(frame: &eframe::Frame, pixels_per_point: f32) -> Vec<Rect> {
             Rect::from_min_size(at, vec2(size.width as f32, size.height as f32) / pixels_per_point)
         })
         .collect()
+}
+
+/// Where a window goes that is out of sight or larger than its screen, and by how much it must shrink; `None` for one
+/// that may stay as it is.
+fn mended(window: Rect, screens: &[Rect]) -> Option<(Pos2, Vec2)> {
+    let lost = !in_sight(window, screens);
+    let screen = *if lost { screens.first() } else { screens.iter().find(|screen| in_sight(window, &[**screen])) }?;
+    let less = (window.size() - (screen.size() - FRAME)).max(Vec2::ZERO);
+    // Where the frame is not there yet, it will push the window down and to the right.
+    let room = screen.size() - FRAME - (window.size() - less);
+    (lost || less != Vec2::ZERO).then(|| (screen.min + room / 2.0, less))
 }
 
 fn in_sight(window: Rect, screens: &[Rect]) -> bool {
@@ -85,6 +100,31 @@ mod tests {
         ] {
             let window = Rect::from_min_size(at.into(), vec2(1100.0, 720.0));
             assert_eq!(in_sight(window, &screens), seen, "{at:?}");
+            assert_eq!(mended(window, &screens).is_none(), seen, "{at:?}");
         }
+    }
+
+    // C82: fully on a screen, whatever was remembered.
+    #[test]
+    fn a_lost_or_oversized_window_is_brought_fully_onto_a_screen() {
+        let screens = [
+            Rect::from_min_size(pos2(0.0, 0.0), vec2(1366.0, 768.0)),
+            Rect::from_min_size(pos2(1366.0, 0.0), vec2(800.0, 600.0)),
+        ];
+        for (at, size) in [
+            ((-3000.0, 200.0), (1102.0, 742.0)),
+            ((0.0, 0.0), (20_002.0, 20_022.0)),
+            ((1.0, 20.0), (1368.0, 790.0)),
+            ((1400.0, 10.0), (900.0, 500.0)),
+            ((0.0, -4000.0), (360.0, 5000.0)),
+        ] {
+            let window = Rect::from_min_size(at.into(), size.into());
+            let (at, less) = mended(window, &screens).unwrap();
+            let mended = Rect::from_min_size(at, window.size() - less);
+            assert!(screens.iter().any(|screen| screen.contains_rect(mended)), "{window:?} became {mended:?}");
+            assert!(mended.width() >= 360.0 && mended.height() >= 500.0, "{mended:?}");
+            assert_eq!(super::mended(mended, &screens), None, "it stays there");
+        }
+        assert_eq!(mended(Rect::from_min_size(pos2(0.0, 0.0), vec2(99.0, 99.0)), &[]), None, "no screen is known");
     }
 }
