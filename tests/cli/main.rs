@@ -22,9 +22,12 @@ mod codes;
 mod desk;
 mod keychain;
 mod life;
+mod memory;
 mod output;
 mod people;
 mod places;
+#[path = "../support/scan.rs"]
+mod scan;
 mod secrecy;
 mod time;
 mod together;

@@ -160,7 +160,9 @@ fn no_secret_is_written_anywhere_c98() {
         secrets.sought_in(line, said.err.as_bytes());
         assert!(!said.err.contains("TRACE") && !said.err.contains("panicked"), "{line}: {said:?}");
     }
-    assert!(secrets.sought_below(&home) >= 3, "database, lock and keyring were searched");
+    assert!(secrets.sought_below(&home) >= 4, "database, lock, keyring and support log were searched");
+    let log = fs::read_to_string(home.join("clinic/logs/clinic2fa.log")).expect("the support log");
+    assert!(log.lines().filter(|line| line.contains("] ran command=")).count() > 15, "{log}");
     assert_eq!(secrets.sought_below(temp.path()), 0, "no temporary files");
     // The search itself finds what is there.
     let planted = fs::read(home.join("clinic/state.db")).expect("read");
