@@ -12,6 +12,7 @@ mod stage;
 #[cfg(test)]
 mod tests;
 mod time;
+mod typed;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -203,6 +204,7 @@ impl App {
         let now = self.clock.now();
         ui.painter().rect_filled(ui.max_rect(), 0.0, theme::tokens(ui.ctx()).bg);
         self.unseen = false;
+        typed::cut_books(ui.ctx());
         self.caps.watch(ui.ctx());
         self.turn_page(ui.ctx());
         match &mut self.state {

@@ -36,9 +36,12 @@ fn child() {
     let wired = wire(&Config { data_dir: Some(data_dir.into()) }).expect("a data directory");
     let clock = system_clock();
     let (wake, woken) = sync_channel(64);
-    let mut worker = Worker::start(move || wired.desk(), move || {
-        wake.try_send(()).ok();
-    })
+    let mut worker = Worker::start(
+        move || wired.desk(),
+        move || {
+            wake.try_send(()).ok();
+        },
+    )
     .expect("a thread");
     let (mut program, orders) = Program::start(None);
     worker.send(orders);

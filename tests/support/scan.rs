@@ -104,11 +104,11 @@ impl ClinicKeys {
         let db = Connection::open(database).expect("the database");
         let clinic: String = db.query_row("SELECT id FROM clinic", [], |row| row.get(0)).expect("an id");
         let slot = "SELECT slot_salt, slot_cost, slot_sealed FROM person WHERE id = ?1";
-        let (salt, cost, sealed): (Vec<u8>, String, Vec<u8>) = db
-            .query_row(slot, [person], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-            .expect("a slot");
+        let (salt, cost, sealed): (Vec<u8>, String, Vec<u8>) =
+            db.query_row(slot, [person], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).expect("a slot");
         let salt = salt.try_into().expect("16 bytes");
-        let stretched = kdf::stretch(&SecretText::from(password), &salt, cost.parse().expect("a cost")).expect("memory");
+        let stretched =
+            kdf::stretch(&SecretText::from(password), &salt, cost.parse().expect("a cost")).expect("memory");
         let slot = slot_key(&stretched, &device, &clinic);
         let place = Place { clinic: &clinic, owner: person, kind: Kind::PersonSlot, kdf: Some(&cost) };
         let dek = Key::from_stored(&slot.open(&sealed, &place).expect("the right password")).expect("32 bytes");

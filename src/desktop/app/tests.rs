@@ -1,5 +1,7 @@
 //! The real window under `egui_kittest`: a real worker, a real SQLite file, a keychain in memory, a clock turned by hand.
 
+#[cfg(unix)]
+mod abuse;
 mod cases;
 
 use std::sync::Arc;

@@ -86,6 +86,10 @@ pub(super) fn field_ring(ui: &Ui, response: &Response) {
     ring(ui, response, response.rect, RADIUS_CONTROL);
 }
 
+/// Letters that a field takes: more than any answer has, and few enough to be laid out anew in every frame, however
+/// often somebody pastes.
+pub(super) const MOST_LETTERS: usize = 1000;
+
 /// egui keeps every state of a text for Ctrl+Z, passwords too, and does not wipe them.
 pub(super) fn forget_typing(ui: &Ui, id: Id) {
     if let Some(mut state) = TextEdit::load_state(ui.ctx(), id) {

@@ -67,6 +67,7 @@ impl<'a> TextField<'a> {
                 .min_size(vec2(0.0, CONTROL_HEIGHT + 4.0))
                 .align(eframe::egui::Align2::LEFT_CENTER)
                 .desired_width(width)
+                .char_limit(field::MOST_LETTERS)
                 .return_key(None);
             let response = ui.add(edit).labelled_by(label.id);
             let border = if self.error.is_some() { Border::Wrong } else { Border::Plain };

@@ -20,7 +20,7 @@ impl Front {
     }
 
     /// Set up, at the lock screen; what the phone goes on showing.
-    fn is_set_up(&mut self) -> Seed {
+    pub(super) fn is_set_up(&mut self) -> Seed {
         self.walks_to_the_field();
         let seed = data_encoding::BASE32_NOPAD.decode(self.key_shown().as_bytes()).unwrap();
         let code = self.code();
@@ -32,11 +32,11 @@ impl Front {
         Seed::from_stored(Secret::new(seed)).unwrap()
     }
 
-    fn phone(&self, seed: &Seed) -> String {
+    pub(super) fn phone(&self, seed: &Seed) -> String {
         totp::code_at(seed, totp::step_at(self.clock.now().unix_secs))
     }
 
-    fn signs_in(&mut self, code: &str) {
+    pub(super) fn signs_in(&mut self, code: &str) {
         self.harness.get_by_role_and_label(Role::PasswordInput, "Password").focus();
         self.settle();
         self.types(PASSWORD);
@@ -45,7 +45,7 @@ impl Front {
         self.types(code);
     }
 
-    fn is_in(&self) -> bool {
+    pub(super) fn is_in(&self) -> bool {
         matches!(self.app().program().unwrap().stage, Stage::In(_))
     }
 }
