@@ -30,12 +30,18 @@ impl Desk {
 
     /// A desktop with a keyring in that state, or `None` after saying why there is none.
     pub(crate) fn start(keyring: &str) -> Option<Self> {
+        Self::with(&["--screen", "none", "--keyring", keyring])
+    }
+
+    /// A desktop made with these options of `.ci/desk`.
+    pub(crate) fn with(options: &[&str]) -> Option<Self> {
         // `cat` ends when this process does, however it does, and the desktop with it.
         let keep =
             "for tool in oathtool secret-tool; do command -v $tool >/dev/null || { echo $tool is missing >&2; exit 1; }
             done; env -0; printf '\\0'; exec cat >/dev/null";
         let mut keeper = Command::new(DESK)
-            .args(["--screen", "none", "--keyring", keyring, "--", "sh", "-c", keep])
+            .args(options)
+            .args(["--", "sh", "-c", keep])
             .env("RUST_LOG", "trace")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -36,6 +36,12 @@ impl Needles {
         self.0.push((format!("{what}, wider"), text.bytes().flat_map(|byte| [byte, 0, 0, 0]).collect()));
     }
 
+    /// The first of them that stands in these bytes.
+    pub(crate) fn in_bytes(&self, bytes: &[u8]) -> Option<&str> {
+        let stands = |form: &[u8]| bytes.windows(form.len()).any(|window| window == form);
+        self.0.iter().find(|(_, form)| stands(form)).map(|(what, _)| what.as_str())
+    }
+
     /// Each place where one of them stands, as words for a person: "the DEK, raw: [heap] +0x10".
     ///
     /// # Panics

@@ -4,9 +4,8 @@ use eframe::egui::{Context, Pos2, Rect, Vec2, ViewportCommand, pos2, vec2};
 
 use super::App;
 
-/// So much of the window's top edge must be on a screen, or nobody could pull it back.
-const IN_SIGHT: Vec2 = vec2(120.0, 24.0);
-
+/// Windows counts invisible edges to a window: so far outside is still inside.
+const EDGE: f32 = 16.0;
 /// A title bar and edges that the desktop may still put around a window that has just opened.
 const FRAME: Vec2 = vec2(8.0, 44.0);
 
@@ -61,47 +60,49 @@ fn screens(frame: &eframe::Frame, pixels_per_point: f32) -> Vec<Rect> {
         .collect()
 }
 
-/// Where a window goes that is out of sight or larger than its screen, and by how much it must shrink; `None` for one
-/// that may stay as it is.
+/// Where a window goes that is not fully on a screen, and by how much it must shrink; `None` for one that may stay.
 fn mended(window: Rect, screens: &[Rect]) -> Option<(Pos2, Vec2)> {
-    let lost = !in_sight(window, screens);
-    let screen = *if lost { screens.first() } else { screens.iter().find(|screen| in_sight(window, &[**screen])) }?;
-    let less = (window.size() - (screen.size() - FRAME)).max(Vec2::ZERO);
+    let seen = |screen: &&Rect| {
+        let seen = screen.intersect(window);
+        if seen.is_positive() { seen.area() } else { 0.0 }
+    };
+    let screen = screens.iter().max_by(|one, other| seen(one).total_cmp(&seen(other)))?;
+    let screen = if seen(&screen) > 0.0 { screen } else { screens.first()? };
     // Where the frame is not there yet, it will push the window down and to the right.
-    let room = screen.size() - FRAME - (window.size() - less);
-    (lost || less != Vec2::ZERO).then(|| (screen.min + room / 2.0, less))
-}
-
-fn in_sight(window: Rect, screens: &[Rect]) -> bool {
-    let top = Rect::from_min_size(window.min, vec2(window.width(), IN_SIGHT.y));
-    screens.iter().any(|screen| {
-        let seen = screen.intersect(top);
-        seen.width() >= IN_SIGHT.x.min(window.width()) && seen.height() >= IN_SIGHT.y / 2.0
-    })
+    let room = Rect::from_min_size(screen.min, screen.size() - FRAME);
+    let less = (window.size() - room.size()).max(Vec2::ZERO);
+    if less == Vec2::ZERO && room.expand(EDGE).contains_rect(window) {
+        return None;
+    }
+    let size = window.size() - less;
+    let at = if seen(&screen) > 0.0 { window.min } else { room.center() - size / 2.0 };
+    Some((at.clamp(room.min, room.max - size), less))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    // A second screen that was unplugged, a window pushed above the top edge.
+    // A second screen that was unplugged, a window pushed over an edge.
     #[test]
-    fn a_window_is_in_sight_when_its_top_can_be_grasped() {
+    fn a_window_that_is_fully_on_a_screen_stays_where_it_is() {
         let screens = [Rect::from_min_size(pos2(0.0, 0.0), vec2(1366.0, 768.0))];
-        for (at, seen) in [
-            ((100.0, 100.0), true),
-            ((-900.0, 0.0), true),
-            ((-1000.0, 0.0), false),
-            ((1200.0, 700.0), true),
-            ((1300.0, 700.0), false),
+        for (at, stays) in [
+            ((100.0, 20.0), true),
+            ((-8.0, -8.0), true),
+            ((100.0, 40.0), false),
+            ((-900.0, 0.0), false),
+            ((1200.0, 700.0), false),
             ((1500.0, 100.0), false),
             ((100.0, -200.0), false),
             ((100.0, 790.0), false),
         ] {
             let window = Rect::from_min_size(at.into(), vec2(1100.0, 720.0));
-            assert_eq!(in_sight(window, &screens), seen, "{at:?}");
-            assert_eq!(mended(window, &screens).is_none(), seen, "{at:?}");
+            assert_eq!(mended(window, &screens).is_none(), stays, "{at:?}");
         }
+        let half_out = Rect::from_min_size(pos2(1000.0, 100.0), vec2(600.0, 400.0));
+        let (at, less) = mended(half_out, &screens).unwrap();
+        assert_eq!((at.y, less), (100.0, Vec2::ZERO), "only as far as it must");
     }
 
     // C82: fully on a screen, whatever was remembered.

@@ -1,0 +1,88 @@
+//! Screens that are not there, or not where they were (C81, C82).
+
+use std::fs;
+use std::process::Stdio;
+
+use tempfile::TempDir;
+
+use crate::desk::{finish, run, until};
+use crate::program::{SOON, Window, command, place, screen_or_leave_out};
+use crate::renderer::one_line;
+
+#[test]
+fn c81_without_a_display_there_is_one_line_and_the_command_line_works() {
+    let desk = screen_or_leave_out!();
+    let dir = TempDir::new().expect("a folder");
+    let gone: [(&str, &[(&str, Option<&str>)]); 4] = [
+        ("found no display", &[("DISPLAY", None)]),
+        ("found no display", &[("DISPLAY", None), ("WAYLAND_DISPLAY", Some("wayland-9"))]),
+        ("could not open its window", &[("DISPLAY", Some(":977"))]),
+        ("could not open its window", &[("DISPLAY", Some(":977")), ("WAYLAND_DISPLAY", Some("wayland-9"))]),
+    ];
+    for (sentence, variables) in gone {
+        let surround = |command: &mut std::process::Command| {
+            for (name, value) in variables {
+                match value {
+                    Some(value) => command.env(name, value),
+                    None => command.env_remove(name),
+                };
+            }
+        };
+        let mut start = command(&desk, dir.path());
+        surround(&mut start);
+        let said = finish(start.stdout(Stdio::piped()).spawn().expect("the program"));
+        let line = one_line(&said);
+        assert!(line.starts_with("clinic2fa ") && line.contains(sentence), "{variables:?}: {line}");
+        let mut status = desk.ctl(dir.path()).command(["status", "--json"]);
+        surround(&mut status);
+        assert_eq!(run(status, "").status, 0);
+    }
+}
+
+#[test]
+fn c81_a_dead_wayland_or_no_session_folder_leaves_x11() {
+    let desk = screen_or_leave_out!();
+    let dir = TempDir::new().expect("a folder");
+    let mut dead = command(&desk, dir.path());
+    dead.env("WAYLAND_DISPLAY", "wayland-9");
+    Window::opened(&desk, dir.path(), dead).killed();
+    let mut bare = command(&desk, dir.path());
+    bare.env_remove("XDG_RUNTIME_DIR");
+    Window::opened(&desk, dir.path(), bare).killed();
+    let mut both = command(&desk, dir.path());
+    both.env("WAYLAND_DISPLAY", "wayland-0").env_remove("XDG_RUNTIME_DIR");
+    Window::opened(&desk, dir.path(), both).killed();
+}
+
+#[test]
+fn c82_a_window_comes_up_on_the_screen_whatever_was_remembered() {
+    const SCREEN: [i64; 2] = [1366, 768];
+    let desk = screen_or_leave_out!();
+    let dir = TempDir::new().expect("a folder");
+    let file = dir.path().join("window.json");
+    let noise: Vec<u8> = (0..3000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let remembered: [&[u8]; 6] = [
+        b"{\"size\":[1100,720],\"position\":[-3000,200]}",
+        b"{\"size\":[0,0],\"position\":[40,40]}",
+        b"{\"size\":[20000,20000],\"position\":[0,0]}",
+        b"{\"size\":[900,600],\"position\":[1300,740]}",
+        b"{\"size\":[1100,720],\"pos",
+        &noise,
+    ];
+    for text in remembered {
+        let shown = String::from_utf8_lossy(text).into_owned();
+        fs::write(&file, text).expect("written");
+        let window = Window::opens(&desk, dir.path());
+        let id = window.id();
+        let fits = || {
+            let [left, top, width, height] = place(&desk, &id);
+            let on = left >= 0 && top >= 0 && left + width <= SCREEN[0] && top + height <= SCREEN[1];
+            on && width >= 360 && height >= 300
+        };
+        until(&format!("the window to be on the screen: {shown}: {:?}", place(&desk, &id)), SOON, fits);
+        until("the file to be written anew", SOON, || {
+            fs::read_to_string(&file).is_ok_and(|text| text.starts_with('{') && text.contains("\"renderer\":\"glow\""))
+        });
+        window.killed();
+    }
+}

@@ -1,0 +1,245 @@
+//! What the real window keeps: nothing after a lock, nothing after a kill, nothing on paper that nobody printed; and
+//! that it stays locked whatever is done to it from outside.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use crate::clinic::{Clinic, PASSWORD, place as folder};
+use crate::desk::{Desk, finish, until};
+use crate::program::{SOON, Window, log, screen_or_leave_out};
+use crate::scan::{ClinicKeys, Needles};
+
+/// Events of the log by their number, oldest first.
+fn events(clinic: &Clinic<'_>) -> Vec<String> {
+    let list = clinic.ctl().done("audit list", &[]);
+    let events = list["events"].as_array().expect("a list");
+    events.iter().map(|event| format!("{} {}", event["event"], event["result"]).replace('"', "")).collect()
+}
+
+fn set_up(desk: &Desk) -> Clinic<'_> {
+    Clinic::set_up_in(folder(desk))
+}
+
+/// Types what it takes; the sixth digit signs in.
+#[track_caller]
+fn signs_in(window: &Window<'_>, clinic: &Clinic<'_>) {
+    let before = events(clinic).len();
+    let id = window.id();
+    window.hands(["windowfocus", "--sync", &id]);
+    window.types(PASSWORD);
+    // Over the eye beside the password.
+    window.key("Tab");
+    window.key("Tab");
+    window.types(&clinic.phone.code());
+    until("the sign-in", SOON, || events(clinic).len() > before);
+    assert_eq!(events(clinic)[before], "sign-in accepted");
+}
+
+#[track_caller]
+fn locks(window: &Window<'_>, clinic: &Clinic<'_>) {
+    let before = events(clinic).len();
+    window.key("ctrl+l");
+    until("the lock", SOON, || events(clinic)[before..].iter().any(|event| event.starts_with("locked")));
+}
+
+fn device_item(clinic: &Clinic<'_>) -> String {
+    let name = format!("device-{}", clinic.keychain_id());
+    let mut tool = clinic.ctl().desk.command("secret-tool");
+    finish(tool.args(["lookup", "service", "clinic2fa", "username", &name]).spawn().expect("secret-tool")).out
+}
+
+fn needles(clinic: &Clinic<'_>, keys: &ClinicKeys) -> Needles {
+    let mut needles = Needles::default();
+    let seed = data_encoding::BASE32.decode(clinic.phone.secret.as_bytes()).expect("base32");
+    needles.bytes("the seed", &seed);
+    needles.bytes("the DEK", keys.dek.expose());
+    needles.bytes("the slot's key", keys.slot.expose());
+    needles.bytes("the device key", keys.device.expose());
+    needles.bytes("the state key", keys.state.state.expose());
+    needles.bytes("the audit key", keys.state.audit.expose());
+    needles
+}
+
+/// Looking is the administrator's alone: the program closes itself to everyone else.
+#[test]
+fn after_a_lock_no_key_is_left_in_the_window() {
+    let desk = screen_or_leave_out!();
+    let clinic = set_up(&desk);
+    let keys = ClinicKeys::of(&clinic.database(), "msantos", PASSWORD, &device_item(&clinic));
+    let needles = needles(&clinic, &keys);
+    let window = Window::opens(&desk, &clinic.ctl().data_dir);
+    if let Err(error) = File::open(format!("/proc/{}/mem", window.pid())) {
+        // Not to be had by installing something: whoever is not root is kept out, which is what was wanted.
+        writeln!(std::io::stderr(), "left out: the window's memory is closed to us ({error})").expect("said");
+        assert_eq!(error.kind(), std::io::ErrorKind::PermissionDenied);
+        return window.killed();
+    }
+    signs_in(&window, &clinic);
+    until("the key to be found where it must be", SOON, || {
+        needles.found_in(window.pid()).iter().any(|place| place.starts_with("the DEK, raw"))
+    });
+    locks(&window, &clinic);
+    // The page turns a moment after the log says so.
+    std::thread::park_timeout(Duration::from_secs(1));
+    let left = needles.found_in(window.pid());
+    assert!(left.is_empty(), "{left:#?}");
+    let mut typed = Needles::default();
+    // A piece of it: the field's text grew letter by letter, and each time into another place.
+    typed.text("a piece of the password", PASSWORD.get(9..15).expect("letters"));
+    for copy in typed.found_in(window.pid()) {
+        writeln!(std::io::stderr(), "typed text that stays, best effort: {copy}").expect("said");
+    }
+    window.killed();
+}
+
+/// The process is closed to other programs of the same person.
+#[test]
+fn the_process_leaves_no_core_and_lets_nobody_look() {
+    let desk = screen_or_leave_out!();
+    let dir = tempfile::TempDir::new().expect("a folder");
+    let window = Window::opens(&desk, dir.path());
+    let limits = fs::read_to_string(format!("/proc/{}/limits", window.pid())).expect("limits");
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).expect("a line");
+    assert_eq!(core.split_whitespace().nth(4), Some("0"), "{core}");
+    // Not dumpable: what belongs to the process belongs to root.
+    use std::os::unix::fs::MetadataExt;
+    let owner = |file: &str| fs::metadata(format!("/proc/{}/{file}", window.pid())).expect("a process").uid();
+    assert_eq!((owner("mem"), owner("environ")), (0, 0));
+    // As root that says nothing yet: whether it may be traced is told by the last digit of a process's dump filter.
+    let me = fs::metadata("/proc/self/mem").expect("a process").uid();
+    if me == 0 {
+        let dumped = dumpable(window.pid());
+        assert_eq!(dumped, Some(false), "root reads it, others do not");
+    }
+    window.killed();
+}
+
+/// Whether another user than root could look in, were the process theirs: asked by becoming nobody for one look.
+fn dumpable(pid: u32) -> Option<bool> {
+    let exe = format!("/proc/{pid}/exe");
+    let mut look = std::process::Command::new("setpriv");
+    look.args(["--reuid=0", "--regid=0", "--clear-groups", "--bounding-set=-all", "--inh-caps=-all"]);
+    let said = look.args(["readlink", &exe]).stderr(Stdio::null()).output().ok()?;
+    Some(said.status.success())
+}
+
+/// C54: killed while somebody is signed in, nothing is open, and nothing was left on the disk.
+#[test]
+fn c54_a_kill_leaves_nothing_open() {
+    let desk = screen_or_leave_out!();
+    let clinic = set_up(&desk);
+    let keys = ClinicKeys::of(&clinic.database(), "msantos", PASSWORD, &device_item(&clinic));
+    let window = Window::opens(&desk, &clinic.ctl().data_dir);
+    signs_in(&window, &clinic);
+    window.killed();
+    let mut sought = needles(&clinic, &keys);
+    sought.text("the password", PASSWORD);
+    let home = desk.home();
+    let searched = below(&home, &mut |path, bytes| {
+        // The keyring's own file holds the device key, under its own password.
+        assert_eq!(sought.in_bytes(bytes), None::<&str>, "{}", path.display());
+    });
+    let data = below(&clinic.ctl().data_dir, &mut |path, bytes| {
+        assert_eq!(sought.in_bytes(bytes), None::<&str>, "{}", path.display());
+    });
+    assert!(searched > 1 && data >= 4, "{searched} {data}");
+    // And the next start is a lock screen that asks for both.
+    let before = events(&clinic).len();
+    let window = Window::opens(&desk, &clinic.ctl().data_dir);
+    signs_in(&window, &clinic);
+    assert!(events(&clinic).len() > before);
+    window.killed();
+}
+
+fn below(folder: &Path, see: &mut dyn FnMut(&Path, &[u8])) -> usize {
+    let mut files = 0;
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let kind = fs::symlink_metadata(&path).expect("a file").file_type();
+        if kind.is_dir() {
+            files += below(&path, see);
+        } else if kind.is_file() {
+            see(&path, &fs::read(&path).expect("read"));
+            files += 1;
+        }
+    }
+    files
+}
+
+/// C98: with everything turned up that libraries would say, neither they nor the log nor the arguments tell a secret.
+#[test]
+fn c98_the_window_tells_nothing_it_was_told() {
+    let desk = screen_or_leave_out!();
+    let clinic = set_up(&desk);
+    let window = Window::opens(&desk, &clinic.ctl().data_dir);
+    signs_in(&window, &clinic);
+    let code = clinic.phone.same_code();
+    let mut places = vec![("log", log(&clinic.ctl().data_dir).into_bytes())];
+    for file in ["cmdline", "environ"] {
+        // Closed to whoever is not root, for the environment.
+        if let Ok(bytes) = fs::read(format!("/proc/{}/{file}", window.pid())) {
+            places.push((file, bytes));
+        }
+    }
+    locks(&window, &clinic);
+    window.key("alt+F4");
+    let said = window.ends();
+    assert_eq!(said.status, 0, "{said:?}");
+    places.push(("standard error", said.err.clone().into_bytes()));
+    assert!(!said.err.contains("TRACE") && !said.err.contains("DEBUG"), "{}", said.err);
+    let mut sought = Needles::default();
+    sought.text("the password", PASSWORD);
+    sought.text("the seed", &clinic.phone.secret);
+    for (place, bytes) in &places {
+        assert_eq!(sought.in_bytes(bytes), None::<&str>, "{place}");
+        let text = String::from_utf8_lossy(bytes);
+        assert!(place == &"environ" || !text.contains(&code), "{place}: {text}");
+    }
+    let log = log(&clinic.ctl().data_dir);
+    assert!(log.contains(" started ") && log.trim_end().ends_with("ended status=0"), "{log}");
+}
+
+/// Keys held, a book pasted, sizes, scales, put away, closed: nobody gets in, and the right person does afterwards.
+#[test]
+fn the_real_lock_screen_stays_locked() {
+    let desk = screen_or_leave_out!();
+    let clinic = set_up(&desk);
+    let mut window = Window::opens(&desk, &clinic.ctl().data_dir);
+    let (id, before) = (window.id(), events(&clinic));
+    window.hands(["windowfocus", "--sync", &id]);
+    for [key, times] in [["Return", "600"], ["a", "600"], ["7", "60"], ["space", "60"], ["Escape", "60"]] {
+        window.hands(["key", "--repeat", times, "--delay", "1", "--repeat-delay", "1", key]);
+    }
+    window.hands(["key", "--repeat", "50", "--repeat-delay", "5", "Tab"]);
+    let mut clip = desk.command("xclip");
+    let mut clip = clip.args(["-selection", "clipboard"]).stdin(Stdio::piped()).spawn().expect("xclip");
+    clip.stdin.take().expect("its input").write_all("9".repeat(5_000_000).as_bytes()).expect("written");
+    clip.wait().expect("its end");
+    for _ in 0..4 {
+        window.hands(["key", "--repeat", "5", "--repeat-delay", "20", "ctrl+v"]);
+        window.key("Tab");
+    }
+    for [width, height] in [["200", "150"], ["1366", "700"], ["360", "300"], ["1100", "720"]] {
+        window.hands(["windowsize", &id, width, height]);
+        window.hands(["key", "--repeat", "8", "--repeat-delay", "10", "ctrl+plus"]);
+        window.hands(["key", "--repeat", "12", "--repeat-delay", "10", "ctrl+minus"]);
+        window.key("ctrl+0");
+    }
+    window.hands(["windowminimize", "--sync", &id]);
+    window.hands(["windowmap", "--sync", &id]);
+    let second = finish(crate::program::command(&desk, &clinic.ctl().data_dir).spawn().expect("the program"));
+    assert_eq!(second.status, 0);
+    assert!(window.is_open());
+    assert_eq!(events(&clinic), before, "nothing of that was an attempt");
+    // Closing is no way round it either: the next start asks again.
+    window.hands(["windowfocus", "--sync", &id]);
+    window.key("alt+F4");
+    assert_eq!(window.ends().status, 0);
+    let window = Window::opens(&desk, &clinic.ctl().data_dir);
+    assert_eq!(events(&clinic), before);
+    signs_in(&window, &clinic);
+    window.killed();
+}

@@ -1,0 +1,135 @@
+//! The program with its window, and hands outside of it.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use crate::desk::{Desk, Said, finish, run, until};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_clinic2fa");
+
+/// Longest until a window is there or a program has ended, in seconds: an unoptimised program on a busy machine.
+pub(crate) const SOON: u64 = 60;
+
+/// A desktop with a screen, or the end of a test that needs it.
+macro_rules! screen_or_leave_out {
+    ($($option:literal),*) => {
+        match crate::desk::Desk::with(&["--screen", "1366x768", $($option),*]) {
+            Some(desk) => desk,
+            None => return,
+        }
+    };
+}
+pub(crate) use screen_or_leave_out;
+
+/// A window on a data directory.
+pub(crate) struct Window<'a> {
+    pub(crate) desk: &'a Desk,
+    pub(crate) data_dir: PathBuf,
+    child: Child,
+}
+
+/// The program on a data directory, not started yet.
+pub(crate) fn command(desk: &Desk, data_dir: &Path) -> Command {
+    let mut command = desk.command(PROGRAM);
+    command.arg("--data-dir").arg(data_dir).env("RUST_LOG", "trace").env("RUST_BACKTRACE", "full");
+    command
+}
+
+/// What stands in the support log.
+pub(crate) fn log(data_dir: &Path) -> String {
+    fs::read_to_string(data_dir.join("logs/clinic2fa.log")).unwrap_or_default()
+}
+
+impl<'a> Window<'a> {
+    /// Starts it and waits for its first picture.
+    #[track_caller]
+    pub(crate) fn opens(desk: &'a Desk, data_dir: &Path) -> Self {
+        Self::opened(desk, data_dir, command(desk, data_dir))
+    }
+
+    /// The same with a command of one's own.
+    #[track_caller]
+    pub(crate) fn opened(desk: &'a Desk, data_dir: &Path, mut command: Command) -> Self {
+        let mut child = command.stderr(Stdio::piped()).spawn().expect("the program");
+        let drawn = format!("[{}] drawn ", child.id());
+        until("the first picture", SOON, || {
+            let ended = child.try_wait().expect("a child").is_some();
+            ended || log(data_dir).contains(&drawn)
+        });
+        let mut window = Self { desk, data_dir: data_dir.to_owned(), child };
+        assert!(window.is_open(), "it ended: {}", log(data_dir));
+        window
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub(crate) fn is_open(&mut self) -> bool {
+        self.child.try_wait().expect("a child").is_none()
+    }
+
+    /// Its number on the screen.
+    pub(crate) fn id(&self) -> String {
+        let ids = windows(self.desk);
+        assert_eq!(ids.len(), 1, "{ids:?}");
+        ids[0].clone()
+    }
+
+    /// Runs xdotool, which must do as it is told.
+    #[track_caller]
+    pub(crate) fn hands<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> String {
+        hands(self.desk, arguments)
+    }
+
+    pub(crate) fn types(&self, text: &str) {
+        self.hands(["type", "--delay", "20", "--", text]);
+    }
+
+    pub(crate) fn key(&self, keys: &str) {
+        self.hands(["key", "--delay", "20", keys]);
+    }
+
+    /// Ended as a power cut ends it.
+    pub(crate) fn killed(mut self) {
+        self.child.kill().expect("ours");
+        self.child.wait().expect("its end");
+    }
+
+    /// Waits until it has ended by itself.
+    pub(crate) fn ends(self) -> Said {
+        finish(self.child)
+    }
+}
+
+#[track_caller]
+fn hands<S: AsRef<OsStr>>(desk: &Desk, arguments: impl IntoIterator<Item = S>) -> String {
+    let mut tool = desk.command("xdotool");
+    tool.args(arguments);
+    let said = run(tool, "");
+    assert_eq!(said.status, 0, "xdotool: {said:?}");
+    said.out.trim().to_owned()
+}
+
+/// The numbers of all windows on the screen.
+pub(crate) fn windows(desk: &Desk) -> Vec<String> {
+    let mut tool = desk.command("xprop");
+    tool.args(["-root", "_NET_CLIENT_LIST"]);
+    let said = run(tool, "");
+    let list = said.out.split('#').nth(1).unwrap_or_default();
+    list.split(',').map(|id| id.trim().to_owned()).filter(|id| id.starts_with("0x")).collect()
+}
+
+/// Place and size of a window without its frame: left, top, width, height. Not asked of xdotool, which counts the frame
+/// twice.
+pub(crate) fn place(desk: &Desk, id: &str) -> [i64; 4] {
+    let mut tool = desk.command("xwininfo");
+    tool.args(["-id", id]);
+    let said = run(tool, "").out;
+    ["Absolute upper-left X:", "Absolute upper-left Y:", "Width:", "Height:"].map(|name| {
+        let line = said.lines().find_map(|line| line.trim().strip_prefix(name));
+        line.expect("a figure").trim().parse().expect("a number")
+    })
+}
