@@ -60,7 +60,9 @@ impl Trouble {
         match self {
             Trouble::NoWindowSystem(reason) => tr!("start-no-window", reason = reason.as_str()),
             Trouble::NoPicture(reason) => tr!("start-no-picture", reason = reason.as_str()),
-            Trouble::StoppedBefore(place) | Trouble::Stopped(place) => tr!("start-stopped", place = place.as_str()),
+            // The place is in the log: it is somebody else's source, and says nothing to whoever reads this.
+            Trouble::StoppedBefore(_) => tr!("start-half-there"),
+            Trouble::Stopped(place) => tr!("start-stopped", place = place.as_str()),
         }
     }
 

@@ -6,7 +6,7 @@ use std::process::Stdio;
 use tempfile::TempDir;
 
 use crate::desk::{finish, run, until};
-use crate::program::{SOON, Window, command, place, screen_or_leave_out};
+use crate::program::{SOON, Window, command, log, place, screen_or_leave_out};
 use crate::renderer::one_line;
 
 #[test]
@@ -52,6 +52,35 @@ fn c81_a_dead_wayland_or_no_session_folder_leaves_x11() {
     let mut both = command(&desk, dir.path());
     both.env("WAYLAND_DISPLAY", "wayland-0").env_remove("XDG_RUNTIME_DIR");
     Window::opened(&desk, dir.path(), both).killed();
+}
+
+/// The loader takes the first file of that name, and this one is no library: as good as missing.
+#[test]
+fn c80_a_missing_library_of_the_desktop_is_named() {
+    let desk = screen_or_leave_out!();
+    let dir = TempDir::new().expect("a folder");
+    let libraries = dir.path().join("lib");
+    fs::create_dir(&libraries).expect("a folder");
+    fs::write(libraries.join("libxkbcommon-x11.so.0"), "").expect("written");
+    let data = dir.path().join("data");
+    let mut start = command(&desk, &data);
+    start.env("LD_LIBRARY_PATH", &libraries);
+    let said = finish(start.spawn().expect("the program"));
+    let line = one_line(&said);
+    assert!(line.starts_with("clinic2fa could not open its window") && line.contains("libxkbcommon-x11"), "{line}");
+    let log = log(&data);
+    assert!(log.contains("panicked place=") && log.matches(" no-window ").count() == 2, "{log}");
+}
+
+/// The command line is for servers and SSH too.
+#[test]
+fn c80_the_command_line_needs_no_library_of_a_desktop() {
+    let said = std::process::Command::new("ldd").arg(env!("CARGO_BIN_EXE_clinic2factl")).output().expect("ldd");
+    let needed = String::from_utf8(said.stdout).expect("text");
+    assert!(said.status.success() && needed.contains("libc.so"), "{needed}");
+    for library in ["libX", "libxcb", "libxkb", "libwayland", "libGL", "libEGL", "libvulkan"] {
+        assert!(!needed.contains(library), "{needed}");
+    }
 }
 
 #[test]
