@@ -1,5 +1,7 @@
 //! Looks through another process's memory for secrets: all that can be written to, page by page.
 
+#![allow(dead_code, reason = "each test binary uses its part of this")]
+
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};

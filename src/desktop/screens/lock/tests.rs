@@ -361,3 +361,31 @@ fn one_of_five_hundred_is_found_by_typing() {
     desk.types("kettle");
     assert_eq!(desk.state().fields.password.expose(), "kettle");
 }
+
+// C83: a countdown paints about once a second; without one nothing is painted but a cursor.
+#[test]
+fn c83_a_countdown_is_one_picture_a_second() {
+    const BLINK: Duration = Duration::from_millis(400);
+    let mut desk = one();
+    desk.types("harbour-lemon");
+    desk.holds_enter(1);
+    desk.types("123456");
+    desk.is_told(Verdict::Wait { left: Duration::from_secs(60), reason: WaitReason::Desk });
+    let delay = |desk: &Harness<'_, Desk>| desk.output().viewport_output[&eframe::egui::ViewportId::ROOT].repaint_delay;
+    desk.run_steps(10);
+    let (mut frames, mut past) = (0, Duration::ZERO);
+    while past < Duration::from_secs(59) {
+        let next = delay(&desk);
+        assert!(next >= BLINK, "frame {frames}: the next one {next:?} later");
+        assert!(next <= Duration::from_millis(1010), "frame {frames}: a second was left out");
+        desk.state().clock.advance(next);
+        past += next;
+        desk.step();
+        frames += 1;
+    }
+    assert!((58..=130).contains(&frames), "{frames} frames in a minute");
+    desk.state().clock.advance(Duration::from_secs(60));
+    desk.run_steps(10);
+    assert!(desk.sees("You can try again now."));
+    assert!(delay(&desk) >= BLINK, "nothing but a cursor moves: {:?}", delay(&desk));
+}
