@@ -1,6 +1,6 @@
 //! What the window is started with, and the little it remembers between starts.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -134,8 +134,8 @@ impl Options {
                             .ok_or_else(|| BadArgument(format!("--scale {}", word.display())))?,
                     );
                 }
-                Long("renderer") => options.draw_by = DrawBy::Only(renderer(parser.value().map_err(bad)?)?),
-                Long(SECOND_TRY) => options.draw_by = DrawBy::Instead(renderer(parser.value().map_err(bad)?)?),
+                Long("renderer") => options.draw_by = DrawBy::Only(renderer(&parser.value().map_err(bad)?)?),
+                Long(SECOND_TRY) => options.draw_by = DrawBy::Instead(renderer(&parser.value().map_err(bad)?)?),
                 Short('V') | Long("version") => options.version = true,
                 Short(_) | Long(_) | Value(_) => return Err(bad(argument.unexpected())),
             }
@@ -144,7 +144,7 @@ impl Options {
     }
 }
 
-fn renderer(word: OsString) -> Result<Renderer, BadArgument> {
+fn renderer(word: &OsStr) -> Result<Renderer, BadArgument> {
     word.to_str().and_then(Renderer::named).ok_or_else(|| BadArgument(format!("--renderer {}", word.display())))
 }
 

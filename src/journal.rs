@@ -78,7 +78,7 @@ pub struct Word(String);
 impl Word {
     /// The name of a request or command: what stands before the first field of its printed form.
     pub fn name_of(request: &impl fmt::Debug) -> Self {
-        #[expect(clippy::use_debug, reason = "only the variant's name is kept; secrets print as a fixed word anyway")]
+        // Secrets print as a fixed word, and what follows the name is not kept.
         let shown = format!("{request:?}");
         let name = shown.split(|letter: char| !letter.is_ascii_alphanumeric()).next().unwrap_or_default();
         Self(name.to_owned())

@@ -120,7 +120,7 @@ mod tests {
         // The youngest line is in the youngest file, and nothing between was lost.
         let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
         let all: String = names.iter().rev().map(|name| read(name)).collect();
-        let numbers: Vec<usize> = all.lines().map(|line| line[..6].parse().unwrap()).collect();
+        let numbers: Vec<usize> = all.lines().map(|line| line.split_once(' ').unwrap().0.parse().unwrap()).collect();
         assert!(numbers.windows(2).all(|pair| pair[1] == pair[0] + 1));
         assert_eq!(numbers.last(), Some(&(in_a_file * 6 - 1)));
         assert!(numbers.len() >= in_a_file * OLDER);

@@ -7,6 +7,7 @@ pub(super) enum Surface {
     /// Whatever the window library finds by itself.
     Found,
     /// X11, although Wayland is named: nobody answers there.
+    #[cfg(target_os = "linux")]
     X11,
     /// Neither.
     None,

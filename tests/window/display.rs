@@ -9,11 +9,14 @@ use crate::desk::{finish, run, until};
 use crate::program::{SOON, Window, command, log, place, screen_or_leave_out};
 use crate::renderer::one_line;
 
+/// What is changed in a desktop's environment; `None` takes a variable out of it.
+type Variables = &'static [(&'static str, Option<&'static str>)];
+
 #[test]
 fn c81_without_a_display_there_is_one_line_and_the_command_line_works() {
     let desk = screen_or_leave_out!();
     let dir = TempDir::new().expect("a folder");
-    let gone: [(&str, &[(&str, Option<&str>)]); 4] = [
+    let gone: [(&str, Variables); 4] = [
         ("found no display", &[("DISPLAY", None)]),
         ("found no display", &[("DISPLAY", None), ("WAYLAND_DISPLAY", Some("wayland-9"))]),
         ("could not open its window", &[("DISPLAY", Some(":977"))]),

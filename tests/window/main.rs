@@ -13,7 +13,6 @@
 )]
 #![expect(
     clippy::expect_used,
-    clippy::panic,
     clippy::indexing_slicing,
     clippy::unwrap_in_result,
     reason = "a test fails by panicking; a field that is missing from a JSON answer is null and fails the comparison"
