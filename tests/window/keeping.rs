@@ -84,6 +84,8 @@ fn after_a_lock_no_key_is_left_in_the_window() {
     locks(&window, &clinic);
     // The page turns a moment after the log says so.
     std::thread::park_timeout(Duration::from_secs(1));
+    let mut needles = needles;
+    needles.text("the password", PASSWORD);
     let left = needles.found_in(window.pid());
     assert!(left.is_empty(), "{left:#?}");
     let mut typed = Needles::default();
