@@ -41,6 +41,11 @@ pub enum Note {
         /// By which renderer.
         renderer: &'static str,
     },
+    /// Another page is on the screen.
+    Page {
+        /// Which kind.
+        name: &'static str,
+    },
     /// A window could not be opened.
     NoWindow {
         /// With which renderer.
@@ -113,6 +118,7 @@ impl fmt::Display for Note {
                 code.map_or(Ok(()), |code| write!(f, " code={code}"))
             }
             Note::Drawn { renderer } => write!(f, "drawn renderer={renderer}"),
+            Note::Page { name } => write!(f, "page name={name}"),
             Note::NoWindow { renderer, reason } => write!(f, "no-window renderer={renderer} reason=\"{}\"", reason.0),
             Note::Raised => f.write_str("raised by=second-start"),
             Note::Failed { request, code } => write!(f, "failed request={} code={code}", request.0),

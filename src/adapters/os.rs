@@ -7,8 +7,12 @@
 mod macos;
 #[cfg(windows)]
 mod windows;
+#[cfg(all(windows, feature = "desktop"))]
+mod windows_window;
 
 #[cfg(target_os = "macos")]
 pub(crate) use macos::*;
 #[cfg(windows)]
 pub(crate) use windows::*;
+#[cfg(all(windows, feature = "desktop"))]
+pub(crate) use windows_window::*;

@@ -28,6 +28,7 @@ use crate::config::Remembered;
 use crate::domain::page;
 use crate::flows::program::{Act, Program, Stage};
 use crate::flows::{Order, Request};
+use crate::journal::{self, Note};
 use crate::ports::{Clock, Now, Turn};
 use crate::tr;
 use crate::worker::Worker;
@@ -259,6 +260,9 @@ impl App {
             return;
         }
         self.drawn = kind;
+        if let Some(kind) = kind {
+            journal::note(&Note::Page { name: kind.name() });
+        }
         self.fields.wipe(ctx);
         // What was typed went by here too.
         page::sweep_stack();

@@ -12,11 +12,12 @@ use crate::desk::{Desk, finish, until};
 use crate::program::{SOON, Window, log, screen_or_leave_out};
 use crate::scan::{ClinicKeys, Needles};
 
-/// Events of the log by their number, oldest first.
+/// Events of the log, oldest first. Read from the file: a process for each look would keep the window from its work.
 fn events(clinic: &Clinic<'_>) -> Vec<String> {
-    let list = clinic.ctl().done("audit list", &[]);
-    let events = list["events"].as_array().expect("a list");
-    events.iter().map(|event| format!("{} {}", event["event"], event["result"]).replace('"', "")).collect()
+    let db = rusqlite::Connection::open(clinic.database()).expect("the database");
+    let mut rows = db.prepare("SELECT event || ' ' || result FROM audit ORDER BY number").expect("a log");
+    let events = rows.query_map([], |row| row.get(0)).expect("rows");
+    events.collect::<Result<_, _>>().expect("texts")
 }
 
 fn set_up(desk: &Desk) -> Clinic<'_> {
@@ -26,9 +27,12 @@ fn set_up(desk: &Desk) -> Clinic<'_> {
 /// Types what it takes; the sixth digit signs in.
 #[track_caller]
 fn signs_in(window: &Window<'_>, clinic: &Clinic<'_>) {
+    // Keys that come while the program still asks where the clinic stands are nobody's.
+    until("the lock screen", SOON, || window.page() == "lock");
     let before = events(clinic).len();
     let id = window.id();
     window.hands(["windowfocus", "--sync", &id]);
+    window.rests();
     window.types(PASSWORD);
     // Over the eye beside the password.
     window.key("Tab");
@@ -41,6 +45,7 @@ fn signs_in(window: &Window<'_>, clinic: &Clinic<'_>) {
 #[track_caller]
 fn locks(window: &Window<'_>, clinic: &Clinic<'_>) {
     let before = events(clinic).len();
+    until("the page of whoever is signed in", SOON, || window.page() == "signed-in");
     window.key("ctrl+l");
     until("the lock", SOON, || events(clinic)[before..].iter().any(|event| event.starts_with("locked")));
 }
@@ -82,7 +87,8 @@ fn after_a_lock_no_key_is_left_in_the_window() {
         needles.found_in(window.pid()).iter().any(|place| place.starts_with("the DEK, raw"))
     });
     locks(&window, &clinic);
-    // The page turns a moment after the log says so.
+    until("the lock screen", SOON, || window.page() == "lock");
+    // And what it is drawn with is settled.
     std::thread::park_timeout(Duration::from_secs(1));
     let mut needles = needles;
     needles.text("the password", PASSWORD);

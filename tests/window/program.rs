@@ -4,8 +4,9 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
-use crate::desk::{Desk, Said, finish, run, until};
+use crate::desk::{Desk, Said, finish, leave_out, run, until};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_clinic2fa");
 
@@ -15,13 +16,24 @@ pub(crate) const SOON: u64 = 60;
 /// A desktop with a screen, or the end of a test that needs it.
 macro_rules! screen_or_leave_out {
     ($($option:literal),*) => {
-        match crate::desk::Desk::with(&["--screen", "1366x768", $($option),*]) {
+        match crate::program::screen(&["--screen", "1366x768", $($option),*]) {
             Some(desk) => desk,
             None => return,
         }
     };
 }
 pub(crate) use screen_or_leave_out;
+
+/// The desktop, or `None` after saying what is missing for it.
+pub(crate) fn screen(options: &[&str]) -> Option<Desk> {
+    for tool in ["xdotool", "xprop", "xwininfo", "xclip"] {
+        if Command::new(tool).arg("-version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err() {
+            leave_out(&format!("{tool} is missing"));
+            return None;
+        }
+    }
+    Desk::with(options)
+}
 
 /// A window on a data directory.
 pub(crate) struct Window<'a> {
@@ -67,6 +79,17 @@ impl<'a> Window<'a> {
         self.child.id()
     }
 
+    /// The page that is on the screen, by the support log.
+    pub(crate) fn page(&self) -> String {
+        let log = log(&self.data_dir);
+        let mine = format!("[{}] page name=", self.pid());
+        log.lines()
+            .filter_map(|line| line.split_once(&mine))
+            .next_back()
+            .map(|(_, name)| name.to_owned())
+            .unwrap_or_default()
+    }
+
     pub(crate) fn is_open(&mut self) -> bool {
         self.child.try_wait().expect("a child").is_none()
     }
@@ -84,12 +107,36 @@ impl<'a> Window<'a> {
         hands(self.desk, arguments)
     }
 
+    /// Types, and waits until it has been taken in.
     pub(crate) fn types(&self, text: &str) {
         self.hands(["type", "--delay", "20", "--", text]);
+        self.rests();
     }
 
+    /// Presses, and waits until it has been taken in.
     pub(crate) fn key(&self, keys: &str) {
         self.hands(["key", "--delay", "20", keys]);
+        self.rests();
+    }
+
+    /// Until the program does nothing for a moment, or has ended. On a busy machine a page's letters, Tab and digits
+    /// would else come within one frame, and all belong to the field that had the focus when it began.
+    pub(crate) fn rests(&self) {
+        const LOOKS: usize = 4;
+        let used = || {
+            let stat = fs::read_to_string(format!("/proc/{}/stat", self.pid())).unwrap_or_default();
+            let fields: Vec<String> = stat.split_whitespace().map(str::to_owned).collect();
+            // Ticks in the program and in the system, and its state: one that waits for a processor is not at rest.
+            (fields.get(13).cloned(), fields.get(14).cloned(), fields.get(2).is_some_and(|state| state == "R"))
+        };
+        let (mut before, mut same) = (used(), 0);
+        until("the window to be at rest", SOON, || {
+            std::thread::park_timeout(Duration::from_millis(30));
+            let now = used();
+            same = if now == before && !now.2 { same + 1 } else { 0 };
+            before = now;
+            same >= LOOKS
+        });
     }
 
     /// Ended as a power cut ends it.

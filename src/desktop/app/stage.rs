@@ -51,6 +51,18 @@ impl StageKind {
             Stage::In(_) => Self::In,
         }
     }
+
+    /// For the support log.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Starting => "starting",
+            Self::Closed => "closed",
+            Self::SetUp => "set-up",
+            Self::Recover => "recover",
+            Self::Lock => "lock",
+            Self::In => "signed-in",
+        }
+    }
 }
 
 /// Names that sentences need, from whatever the flow knows by now.
