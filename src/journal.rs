@@ -104,6 +104,22 @@ impl Word {
     }
 }
 
+impl Note {
+    /// Whether the process may end, or become another, right after it: then it must be written by then.
+    #[must_use]
+    pub fn may_be_the_last(&self) -> bool {
+        match self {
+            Note::Ended { .. } | Note::Ran { .. } | Note::NoWindow { .. } | Note::Panicked { .. } => true,
+            Note::Started
+            | Note::Drawn { .. }
+            | Note::Page { .. }
+            | Note::Raised
+            | Note::Failed { .. }
+            | Note::Slow { .. } => false,
+        }
+    }
+}
+
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -135,8 +151,13 @@ static SINK: OnceLock<Sink> = OnceLock::new();
 
 /// Says once where lines go.
 pub fn to(sink: Sink) {
-    // The window opens its folder again after "Try again": it is the same one.
     SINK.get_or_init(|| sink);
+}
+
+/// Whether that was said.
+#[must_use]
+pub fn is_kept() -> bool {
+    SINK.get().is_some()
 }
 
 /// Writes a line. Nobody is told whether it could be written: nothing depends on it.

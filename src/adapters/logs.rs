@@ -7,6 +7,9 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
+use std::time::Duration;
 
 use super::clock::utc_text;
 use crate::journal;
@@ -16,8 +19,15 @@ use crate::ports::Clock;
 const FOLDER: &str = "logs";
 /// The file that is written to; older ones have a number behind: 1 is the youngest.
 const NAME: &str = "clinic2fa.log";
-/// Whoever holds its lock turns the files over.
+/// Lines that may wait for the thread.
+const QUEUE: usize = 256;
+/// How long the end of the program waits for its last line.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// Whoever holds its lock writes, and turns the files over.
 const LOCK: &str = "turn.lock";
+/// How often, and how long apart, the lock is looked at: together a fifth of a second.
+const LOOKS: usize = 100;
+const LOOK: Duration = Duration::from_millis(2);
 /// How many older files are kept.
 pub const OLDER: usize = 3;
 /// A file that has grown to this many bytes is turned over.
@@ -29,25 +39,73 @@ pub fn folder(data_dir: &Path) -> PathBuf {
     data_dir.join(FOLDER)
 }
 
-/// From now on [`journal::note`] writes to the files of that data directory.
+/// From now on [`journal::note`] writes to the files of that data directory, from a thread of its own: a frame never waits
+/// for a disk. Lines after which the process may end are waited for, a little.
 pub(super) fn keep(data_dir: &Path, clock: Arc<dyn Clock>) {
+    // The folder is opened again by "Try again" and by a start that waits: one thread is enough.
+    if journal::is_kept() {
+        return;
+    }
+    let (lines, queue) = sync_channel::<Line>(QUEUE);
     let folder = folder(data_dir);
+    let thread = thread::Builder::new().name("log".to_owned()).spawn(move || {
+        for line in queue {
+            // A full disk or a folder that was taken away stops nobody from working.
+            write(&folder, &line.text).ok();
+            if let Some(written) = line.written {
+                written.try_send(()).ok();
+            }
+        }
+    });
+    if thread.is_err() {
+        return;
+    }
     journal::to(Box::new(move |note| {
-        let line = format!("{} [{}] {note}\n", utc_text(clock.now().unix_secs), std::process::id());
-        // A full disk or a folder that was taken away stops nobody from working.
-        write(&folder, &line).ok();
+        let text = format!("{} [{}] {note}\n", utc_text(clock.now().unix_secs), std::process::id());
+        if note.may_be_the_last() {
+            let (written, done) = sync_channel(1);
+            if lines.try_send(Line { text, written: Some(written) }).is_ok() {
+                done.recv_timeout(PATIENCE).ok();
+            }
+        } else {
+            // Full only where the disk hangs; then there is nowhere to say so.
+            lines.try_send(Line { text, written: None }).ok();
+        }
     }));
+}
+
+/// A line on its way to the thread, and whom to tell when it is written.
+struct Line {
+    text: String,
+    written: Option<SyncSender<()>>,
 }
 
 /// Adds one line.
 fn write(folder: &Path, line: &str) -> io::Result<()> {
     make(folder)?;
-    let mut file = open(&folder.join(NAME))?;
-    if file.metadata()?.len() >= LARGEST && turn_over(folder)? {
-        file = open(&folder.join(NAME))?;
+    let lock = open(&folder.join(LOCK))?;
+    let ours = turn(&lock);
+    let newest = folder.join(NAME);
+    let mut file = open(&newest)?;
+    if ours && file.metadata()?.len() >= LARGEST {
+        drop(file);
+        turn_over(folder)?;
+        file = open(&newest)?;
     }
-    // In one call, so that lines of two programs never mix.
+    // In one call, so that lines of two programs never mix, even where one of them did not wait for its turn.
     file.write_all(line.as_bytes())
+}
+
+/// Waits a little for its turn among the programs that write. A program that was stopped in the middle of it holds
+/// nobody up for longer: the line is written all the same, but no file is turned over.
+fn turn(lock: &File) -> bool {
+    for _ in 0..LOOKS {
+        if lock.try_lock().is_ok() {
+            return true;
+        }
+        thread::park_timeout(LOOK);
+    }
+    false
 }
 
 fn make(folder: &Path) -> io::Result<()> {
@@ -66,17 +124,8 @@ fn open(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Moves every file one number up; the oldest goes. False when another process is doing it.
-fn turn_over(folder: &Path) -> io::Result<bool> {
-    let lock = open(&folder.join(LOCK))?;
-    if lock.try_lock().is_err() {
-        return Ok(false);
-    }
-    let newest = folder.join(NAME);
-    // The other process may have been quicker by a moment.
-    if newest.metadata()?.len() < LARGEST {
-        return Ok(true);
-    }
+/// Moves every file one number up; the oldest goes.
+fn turn_over(folder: &Path) -> io::Result<()> {
     let numbered = |number: usize| folder.join(format!("{NAME}.{number}"));
     for number in (1..OLDER).rev() {
         match fs::rename(numbered(number), numbered(number + 1)) {
@@ -84,8 +133,7 @@ fn turn_over(folder: &Path) -> io::Result<bool> {
             Ok(()) | Err(_) => {}
         }
     }
-    fs::rename(newest, numbered(1))?;
-    Ok(true)
+    fs::rename(folder.join(NAME), numbered(1))
 }
 
 #[cfg(test)]
@@ -130,7 +178,7 @@ mod tests {
     fn programs_that_write_at_once_lose_no_line() {
         let dir = tempfile::tempdir().unwrap();
         let (folder, writers, lines) = (dir.path(), 4, 600);
-        std::thread::scope(|scope| {
+        thread::scope(|scope| {
             for writer in 0..writers {
                 scope.spawn(move || {
                     for number in 0..lines {
@@ -143,6 +191,16 @@ mod tests {
             files(folder).into_iter().map(|(name, _)| fs::read_to_string(folder.join(name)).unwrap()).collect();
         assert_eq!(all.lines().count(), writers * lines);
         assert!(all.lines().all(|line| line.ends_with(&"y".repeat(200))));
+    }
+
+    #[test]
+    fn a_program_that_stopped_in_its_turn_holds_nobody_up() {
+        let dir = tempfile::tempdir().unwrap();
+        write(dir.path(), "one\n").unwrap();
+        let stuck = open(&dir.path().join(LOCK)).unwrap();
+        stuck.lock().unwrap();
+        write(dir.path(), "two\n").unwrap();
+        assert_eq!(fs::read_to_string(dir.path().join(NAME)).unwrap(), "one\ntwo\n");
     }
 
     #[cfg(unix)]

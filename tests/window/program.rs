@@ -96,8 +96,11 @@ impl<'a> Window<'a> {
 
     /// Its number on the screen.
     pub(crate) fn id(&self) -> String {
-        let ids = windows(self.desk);
-        assert_eq!(ids.len(), 1, "{ids:?}");
+        let mut ids = Vec::new();
+        until("the desktop to have its one window", SOON, || {
+            ids = windows(self.desk);
+            ids.len() == 1
+        });
         ids[0].clone()
     }
 
