@@ -51,7 +51,7 @@ fn without_a_keychain_nothing_is_begun() {
         ] {
             ctl.refused(line, input, 4, "keychain-absent");
         }
-        assert_eq!(files(&ctl.data_dir), ["state.lock"], "nothing was created");
+        assert_eq!(files(&ctl.data_dir), ["logs", "state.lock"], "nothing else was created");
         let said = ctl.plain("status", &[]);
         assert!(said.out.is_empty() && said.err.lines().count() == 1, "{said:?}");
         let (status, doctor) = ctl.json("doctor", &[]);

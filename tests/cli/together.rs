@@ -74,5 +74,5 @@ fn of_two_first_set_ups_one_counts() {
     assert_eq!(ctl.state(), "active");
     ctl.done("audit verify", &[]);
     let files = fs::read_dir(&ctl.data_dir).expect("a folder").count();
-    assert_eq!(files, 2, "one database, one lock");
+    assert_eq!(files, 3, "one database, one lock, the support log");
 }
