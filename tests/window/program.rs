@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::desk::{Desk, Said, finish, leave_out, run, until};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_clinic2fa");
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_clinic2fa");
 
 /// Longest until a window is there or a program has ended, in seconds: an unoptimised program on a busy machine.
 pub(crate) const SOON: u64 = 60;
