@@ -6,6 +6,7 @@
 
 mod answer;
 mod args;
+mod backup;
 mod commands;
 mod doctor;
 mod input;
@@ -58,9 +59,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         told = true;
         Ok(())
     };
-    let outcome = wire(&Config { data_dir: parsed.data_dir.clone() })
-        .map_err(Refusal::from)
-        .and_then(|wired| commands::perform(&parsed.command, &wired, &mut input, &mut show));
+    let wired = wire(&Config { data_dir: parsed.data_dir.clone() }).map_err(Refusal::from);
+    let outcome = match &wired {
+        Ok(wired) => commands::perform(&parsed.command, wired, &mut input, &mut show),
+        Err(refusal) => Err(refusal.clone()),
+    };
     let code = outcome.as_ref().err().map(|refusal| refusal.code);
     let status = match outcome {
         // Secrets were written already, before what they belong to was stored.
@@ -74,6 +77,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         outcome => tell(&outcome, json),
     };
     run.ended(status, code);
+    if let (0, Ok(wired)) = (status, &wired) {
+        backup::after(&parsed.command, wired);
+    }
     status
 }
 
@@ -94,6 +100,7 @@ impl Run {
         let took = self.clock.now().boot.since_start.saturating_sub(self.begun);
         journal::note(&Note::Ran { command: self.command.clone(), status, code, took });
     }
+    status
 }
 
 /// With a program to start, our refusals begin after this.
@@ -102,16 +109,20 @@ const OURS: u8 = 120;
 /// Signs in, then starts the program; it ends with the program's own status.
 fn start_program(parsed: &args::Parsed, program: &[OsString], run: &Run) -> u8 {
     let mut input = input::Input::new();
-    let signed_in = wire(&Config { data_dir: parsed.data_dir.clone() })
-        .map_err(Refusal::from)
-        .and_then(|wired| commands::perform(&parsed.command, &wired, &mut input, &mut |_| Ok(())));
+    let signed_in = wire(&Config { data_dir: parsed.data_dir.clone() }).map_err(Refusal::from).and_then(|wired| {
+        commands::perform(&parsed.command, &wired, &mut input, &mut |_| Ok(())).map(|answer| (answer, wired))
+    });
     let code = signed_in.as_ref().err().map(|refusal| refusal.code);
-    run.ended(signed_in.as_ref().map_or_else(|refusal| refusal.status, Answer::status), code);
+    run.ended(signed_in.as_ref().map_or_else(|refusal| refusal.status, |(answer, _)| answer.status()), code);
     let status = match signed_in {
-        Ok(answer) if answer.status() == 0 => {
-            return commands::start(program).unwrap_or_else(|refusal| OURS + tell(&Err(refusal), false));
+        Ok((answer, wired)) if answer.status() == 0 => {
+            let backup = backup::beside(wired);
+            let status = commands::start(program).unwrap_or_else(|refusal| OURS + tell(&Err(refusal), false));
+            // It was over long ago, unless the program was.
+            backup.map(std::thread::JoinHandle::join);
+            return status;
         }
-        other => tell(&other, false),
+        other => tell(&other.map(|(answer, _)| answer), false),
     };
     OURS + status
 }

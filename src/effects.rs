@@ -6,12 +6,14 @@
 //!
 //! The desk holds the DEK while somebody is signed in or a set-up is under way, and wipes it at every lock.
 
+mod backup;
 mod export;
 mod notices;
 mod password;
 mod people;
 mod perform;
 mod phone;
+mod restore;
 mod set_up;
 mod sign_in;
 mod time_check;
@@ -29,13 +31,15 @@ use crate::domain::state::{ClinicStage, StoredCode};
 use crate::domain::totp;
 use crate::domain::verify::Verdict;
 use crate::ports::{
-    Clock, Committed, EntryFilter, ItemName, Keychain, KeychainError, KeychainMishap, Look, NewCodes, Now, Store,
-    StoreError, Turn,
+    BackupError, Clock, Committed, CopyError, EntryFilter, ItemName, Keychain, KeychainError, KeychainMishap, Look,
+    NewCodes, Now, Store, StoreError, Turn,
 };
 
+pub use backup::Daily;
 pub use notices::Happening;
 pub use people::{ActivationSlip, Managed};
 pub use phone::{PhoneOffer, Resumed};
+pub use restore::Vouches;
 pub use set_up::NewSetup;
 pub use sign_in::{Purpose, SignedIn};
 pub use time_check::TimeCheck;
@@ -65,6 +69,14 @@ pub enum Failure {
     FileBroken,
     /// What was typed is not the clinic recovery key.
     WrongClinicKey,
+    /// A copy of the state was not made.
+    Copy(CopyError),
+    /// A backup was not taken in.
+    Backup(BackupError),
+    /// The clinic recovery key does not open this backup, or not any more.
+    BackupKeyWrong,
+    /// The present state can judge, so a manager must ask for the restore.
+    RestoreNeedsManager,
     /// A new password is not good enough.
     Weak(Weak),
     /// The new password is the present one.
@@ -82,6 +94,8 @@ pub enum Failure {
 pub enum Closed {
     /// The keychain has no key for this database.
     KeyMissing,
+    /// The database was written on another computer, or in the place of another clinic's in this folder.
+    Elsewhere,
     /// The folder was set up and has no database.
     DatabaseLost,
     /// The database is older than the last change made on this computer.
@@ -93,6 +107,18 @@ pub enum Closed {
 impl From<StoreError> for Failure {
     fn from(err: StoreError) -> Self {
         if err == StoreError::ClinicChanged { Failure::Closed(Closed::Changed) } else { Failure::Store(err) }
+    }
+}
+
+impl From<CopyError> for Failure {
+    fn from(err: CopyError) -> Self {
+        if let CopyError::Store(err) = err { err.into() } else { Failure::Copy(err) }
+    }
+}
+
+impl From<BackupError> for Failure {
+    fn from(err: BackupError) -> Self {
+        if let BackupError::Store(err) = err { err.into() } else { Failure::Backup(err) }
     }
 }
 
@@ -259,6 +285,11 @@ impl Desk {
             }
             ClinicStage::Active => {
                 let guarded = self.guard(&now)?;
+                let known = marker.as_ref().map(Secret::expose);
+                if known.is_some_and(|known| known != guarded.look.keychain_id.as_bytes()) {
+                    // Whole, and ours: but another clinic's, put in the place of the one that was set up here.
+                    return Err(Failure::Closed(Closed::Elsewhere));
+                }
                 if marker.is_none() {
                     // The folder was moved: everything else fits, so it gets a marker in its new place.
                     let id = Secret::new(guarded.look.keychain_id.clone().into_bytes());
@@ -355,7 +386,9 @@ impl Desk {
 
     fn key_missing(&mut self, now: &Now) -> Failure {
         self.store.remember(KeychainMishap::KeyMissing, now).ok();
-        Failure::Closed(Closed::KeyMissing)
+        // The log names the computer that its last entry was written on.
+        let elsewhere = self.store.is_from_elsewhere().unwrap_or(false);
+        Failure::Closed(if elsewhere { Closed::Elsewhere } else { Closed::KeyMissing })
     }
 
     /// The same for whoever is signed in. Their keys are one clinic's: when another window has begun the first set-up

@@ -1,5 +1,7 @@
 //! Every failure in two sentences: what happened, what to do. The code is what `--json` answers with.
 
+pub mod plan_words;
+
 use std::time::Duration;
 
 use crate::domain::names::BadName;
@@ -7,7 +9,7 @@ use crate::domain::password::Weak;
 use crate::domain::verify::{Consequence, Verdict, WaitReason};
 use crate::effects::{Closed, Failure};
 use crate::flows::Mishap;
-use crate::ports::{KeychainError, StoreError};
+use crate::ports::{BackupError, CopyError, KeychainError, StoreError};
 use crate::strings::Text;
 
 /// How much it matters; never told by colour alone.
@@ -170,6 +172,7 @@ pub fn failure(failure: &Failure, names: &Names) -> Notice {
         Failure::Store(err) => store(*err, names),
         Failure::Keychain(err) => keychain(*err),
         Failure::Closed(Closed::KeyMissing) => notice!(Danger, "key-missing"),
+        Failure::Closed(Closed::Elsewhere) => notice!(Danger, "database-elsewhere"),
         Failure::Closed(Closed::DatabaseLost) => notice!(Danger, "database-lost"),
         Failure::Closed(Closed::RolledBack) => notice!(Danger, "rolled-back"),
         Failure::Closed(Closed::Changed) => notice!(Danger, "clinic-damaged"),
@@ -180,12 +183,43 @@ pub fn failure(failure: &Failure, names: &Names) -> Notice {
         Failure::FileFull => notice!(Danger, "paper-full"),
         Failure::FileBroken => notice!(Danger, "paper-broken"),
         Failure::WrongClinicKey => notice!(Danger, "clinic-key-wrong"),
+        Failure::Copy(err) => copy(*err, names),
+        Failure::Backup(err) => backup(*err, names),
+        Failure::BackupKeyWrong => notice!(Danger, "backup-key-wrong"),
+        Failure::RestoreNeedsManager => notice!(Warning, "restore-needs-manager"),
         Failure::NoMemory => notice!(Danger, "no-memory"),
         Failure::Weak(weak) => self::weak(*weak),
         Failure::Refused(verdict) => self::verdict(verdict, None),
         Failure::SamePassword => notice!(Warning, "password-same"),
         Failure::NotSignedIn => notice!(Danger, "not-signed-in"),
         Failure::WorkerGone => notice!(Danger, "worker-stuck"),
+    }
+}
+
+/// A copy that was not made.
+fn copy(err: CopyError, names: &Names) -> Notice {
+    match err {
+        CopyError::Store(err) => store(err, names),
+        CopyError::Exists => notice!(Warning, "paper-exists"),
+        CopyError::NotAllowed => notice!(Danger, "backup-no-rights"),
+        CopyError::Full => notice!(Danger, "backup-full"),
+        CopyError::Broken => notice!(Danger, "backup-not-written"),
+        CopyError::Differs => notice!(Danger, "backup-not-read-back"),
+        CopyError::Busy => notice!(Warning, "backup-busy"),
+    }
+}
+
+/// A backup that was not taken in.
+fn backup(err: BackupError, names: &Names) -> Notice {
+    match err {
+        BackupError::Store(err) => store(err, names),
+        BackupError::Missing => notice!(Warning, "backup-missing"),
+        BackupError::NotReadable => notice!(Danger, "backup-unreadable"),
+        BackupError::Foreign => notice!(Warning, "backup-foreign"),
+        BackupError::Newer => notice!(Danger, "backup-newer"),
+        BackupError::Damaged => notice!(Danger, "backup-damaged"),
+        BackupError::OtherClinic => notice!(Warning, "backup-other-clinic"),
+        BackupError::InUse => notice!(Warning, "backup-in-use"),
     }
 }
 

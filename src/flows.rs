@@ -7,11 +7,13 @@
 //! ```text
 //! Starting ──▶ SetUp (enrolment) ──▶ Lock (sign_in) ◀──▶ In (session)
 //!     └──────▶ Closed ──▶ Recover (the clinic's spare key)   └─ people, settings, the log; each change after a code
+//!                 └─────▶ Restore (a backup, with that key)
 //! ```
 
 pub mod enrolment;
 pub mod program;
 pub mod recover;
+pub mod restore;
 pub mod session;
 pub mod sheets;
 pub mod sign_in;
@@ -25,13 +27,14 @@ use crate::domain::audit::Entry;
 use crate::domain::code::Code;
 use crate::domain::names::BadName;
 use crate::domain::recovery::{ClinicKey, RecoveryCode};
+use crate::domain::restore::Plan;
 use crate::domain::secret::SecretText;
 use crate::domain::state::{Joins, Role};
 use crate::domain::verify::{FirstCode, Presented, Verdict};
 use crate::effects::{
     ActivationSlip, Failure, Happening, Managed, NewSetup, PhoneOffer, Resumed, Sheets, SignedIn, Standing,
 };
-use crate::ports::{EntryFilter, Look};
+use crate::ports::{BackupFile, EntryFilter, Look};
 
 /// Names one order; its answer brings it back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -115,6 +118,30 @@ pub enum Request {
     Entries(EntryFilter),
     /// The whole log as a file.
     Export(PathBuf),
+    /// The day's backup.
+    DailyBackup,
+    /// A backup now.
+    BackupNow,
+    /// The backups there are.
+    Backups,
+    /// What bringing this one back would change.
+    RestorePlan(PathBuf),
+    /// Bring it back.
+    Restore(PathBuf),
+    /// The same with the clinic recovery key, where the present state cannot judge.
+    RestorePlanWith {
+        /// The backup.
+        file: PathBuf,
+        /// The clinic recovery key.
+        key: ClinicKey,
+    },
+    /// Bring it back with the clinic recovery key.
+    RestoreWith {
+        /// The backup.
+        file: PathBuf,
+        /// The clinic recovery key.
+        key: ClinicKey,
+    },
     /// Bring this computer's key back.
     Recover(ClinicKey),
     /// The same, and reset a manager.
@@ -183,6 +210,12 @@ pub enum Answer {
     Entries(Vec<Entry>),
     /// So many entries were written to a file.
     Exported(u64),
+    /// Backups, newest first.
+    Backups(Vec<BackupFile>),
+    /// What a restore would change.
+    Plan(Plan),
+    /// What a restore has changed.
+    Restored(Plan),
     /// Done.
     Done,
 }

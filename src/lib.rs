@@ -38,6 +38,12 @@
 //! to it; and only then is the verdict told and the DEK handed out. A kill at any moment costs the attacker the try or
 //! tells nothing.
 //!
+//! # A backup
+//!
+//! Copied by SQLite under one read lock on a thread of its own, read back, flushed, then named. Restored by laying it and the
+//! present state side by side (`domain::restore`): the later one that is proved is the reference, the other may only take away.
+//! The outcome goes into the present file in one transaction; where that cannot be read, the copy takes its place.
+//!
 //! # What a change touches
 //!
 //! A language: a folder in `assets/i18n` and a line in `strings::languages`. Another store: one adapter that passes the

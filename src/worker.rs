@@ -1,10 +1,14 @@
 //! The thread that owns the desk and with it every port. A frame never waits for it.
+//!
+//! A copy of the whole state can take seconds. It is made on a thread and with a desk of its own, as another process would
+//! do it, so that neither a lock nor anything else waits for it.
 
-use std::sync::mpsc::{self, Receiver, SyncSender, TryRecvError, TrySendError};
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, Sender, SyncSender, TryRecvError, TrySendError};
 use std::thread;
 
 use crate::effects::{Desk, Failure};
-use crate::flows::{Order, Reply, Ticket};
+use crate::flows::{Order, Reply, Request, Ticket};
 
 /// Orders that may wait for the worker; a flow gives one at a time.
 const QUEUE: usize = 8;
@@ -35,21 +39,27 @@ impl Worker {
     /// # Errors
     /// The system could not start a thread.
     pub fn start(
-        make: impl FnOnce() -> Desk + Send + 'static,
-        wake: impl Fn() + Send + 'static,
+        make: impl Fn() -> Desk + Send + Sync + 'static,
+        wake: impl Fn() + Send + Sync + 'static,
     ) -> std::io::Result<Self> {
         let (orders, inbox) = mpsc::sync_channel::<Order>(QUEUE);
         let (outbox, replies) = mpsc::channel();
         thread::Builder::new().name("desk".to_owned()).spawn(move || {
-            let wake = WakeAtEnd(wake);
+            let (make, wake) = (Arc::new(make), Arc::new(wake));
+            let wake_at_end = Arc::clone(&wake);
+            let _wake = WakeAtEnd(move || wake_at_end());
             // After `wake`, so that the window finds the channel closed when it is woken for the last time.
             let outbox = outbox;
             let mut desk = make();
             while let Ok((ticket, request)) = inbox.recv() {
+                if matches!(request, Request::DailyBackup | Request::BackupNow) {
+                    beside(&make, &wake, outbox.clone(), (ticket, request));
+                    continue;
+                }
                 if outbox.send((ticket, desk.perform(request))).is_err() {
                     break;
                 }
-                (wake.0)();
+                wake();
             }
         })?;
         Ok(Self { orders, replies, outstanding: Vec::new(), refused: Vec::new() })
@@ -123,6 +133,25 @@ impl<Q: Send + 'static, A: Send + 'static> Aside<Q, A> {
     }
 }
 
+/// Performs an order on a thread and with a desk of its own. One that cannot be started answers like a worker that is gone.
+fn beside<M, W>(make: &Arc<M>, wake: &Arc<W>, outbox: Sender<Reply>, (ticket, request): Order)
+where
+    M: Fn() -> Desk + Send + Sync + 'static,
+    W: Fn() + Send + Sync + 'static,
+{
+    let (make, wake_at_end, instead) = (Arc::clone(make), Arc::clone(wake), outbox.clone());
+    let started = thread::Builder::new().name("backup".to_owned()).spawn(move || {
+        let _wake = WakeAtEnd(move || wake_at_end());
+        // Whoever asked gets an answer, whatever happens here.
+        let made = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| make().perform(request)));
+        outbox.send((ticket, made.unwrap_or(Err(Failure::WorkerGone)))).ok();
+    });
+    if started.is_err() {
+        instead.send((ticket, Err(Failure::WorkerGone))).ok();
+        wake();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::mpsc::sync_channel;
@@ -161,8 +190,9 @@ mod tests {
     fn a_stuck_worker_is_answered_for_and_never_waited_for() {
         let (wake, _woken) = sync_channel(16);
         let (release, held) = sync_channel::<()>(0);
+        let held = std::sync::Mutex::new(held);
         let stuck = move || -> Desk {
-            held.recv().ok();
+            held.lock().unwrap().recv().ok();
             panic!("released")
         };
         let mut worker = Worker::start(stuck, move || {

@@ -174,6 +174,13 @@ pub fn local_zone_text(unix_secs: i64) -> String {
     timestamp(unix_secs).to_zoned_datetime(TimeZone::system()).strftime("UTC%:z").to_string()
 }
 
+/// The name of the local day that ends then, for files: "2026-11-25".
+#[must_use]
+pub fn local_day_name(day_ends_unix: i64) -> String {
+    let last_second = timestamp(day_ends_unix.saturating_sub(1));
+    last_second.to_zoned_datetime(TimeZone::system()).strftime("%Y-%m-%d").to_string()
+}
+
 /// The time in UTC after RFC 3339, as "2026-11-25T10:42:00Z"; out of range as in [`local_time_text`].
 #[must_use]
 pub fn utc_text(unix_secs: i64) -> String {

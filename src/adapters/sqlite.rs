@@ -3,11 +3,13 @@
 //! WAL with `synchronous=FULL`, immediate transactions, foreign keys, and nothing trusted that the file says about
 //! itself. The inter-process lock beside the file spans a commit and the keychain's raise after it.
 
+mod backup;
 mod look;
 mod open;
 mod people;
 mod phone;
 mod recover;
+mod restore;
 mod rows;
 
 use std::path::PathBuf;
@@ -34,7 +36,7 @@ pub struct SqliteStore {
     path: PathBuf,
     turns: Box<dyn FnMut() -> Result<Turn, StoreError> + Send>,
     desk: String,
-    connection: Option<Connection>,
+    opened: Option<open::Opened>,
 }
 
 impl SqliteStore {
@@ -42,14 +44,18 @@ impl SqliteStore {
     /// beside it; `desk` is this computer's name, for the log.
     #[must_use]
     pub fn new(path: PathBuf, turns: Box<dyn FnMut() -> Result<Turn, StoreError> + Send>, desk: String) -> Self {
-        Self { path, turns, desk, connection: None }
+        Self { path, turns, desk, opened: None }
     }
 
     fn existing(&mut self) -> Result<Option<&mut Connection>, StoreError> {
-        if self.connection.is_none() {
-            self.connection = open::existing(&self.path)?;
+        // Restored or lost behind our back: what is still open is then a file that nobody else has.
+        if self.opened.as_ref().is_some_and(|opened| !opened.is_at(&self.path)) {
+            self.opened = None;
         }
-        Ok(self.connection.as_mut())
+        if self.opened.is_none() {
+            self.opened = open::existing(&self.path)?;
+        }
+        Ok(self.opened.as_mut().map(|opened| &mut opened.connection))
     }
 
     fn connection(&mut self) -> Result<&mut Connection, StoreError> {
@@ -137,7 +143,16 @@ impl Store for SqliteStore {
     fn look(&mut self, now: &Now) -> Result<Option<Look>, StoreError> {
         let Some(connection) = self.existing()? else { return Ok(None) };
         let Some((clinic, _tag)) = rows::clinic_unproved(connection)? else { return Ok(None) };
-        let people = rows::people_unproved(connection).map_err(|err| sql(&err))?;
+        let mut people = rows::people_unproved(connection).map_err(|err| sql(&err))?;
+        // Whoever is on the roll and has no row is damaged, not gone: nobody must vanish from the lock screen unnoticed.
+        let there = |id: &String, people: &[Result<Person, String>]| {
+            people.iter().any(|person| person.as_ref().map_or_else(|lost| lost == id, |person| person.id == *id))
+        };
+        for id in clinic.roll.keys() {
+            if !there(id, &people) {
+                people.push(Err(id.clone()));
+            }
+        }
         Ok(Some(Look {
             clinic_id: clinic.id.clone(),
             keychain_id: clinic.keychain_id.clone(),
@@ -156,8 +171,8 @@ impl Store for SqliteStore {
 
     fn begin_setup(&mut self, keys: &StateKeys, new: NewClinic, now: &Now) -> Result<Committed<()>, StoreError> {
         self.drop_setup()?;
-        if self.connection.is_none() {
-            self.connection = Some(open::or_create(&self.path)?);
+        if self.opened.is_none() {
+            self.opened = Some(open::or_create(&self.path)?);
         }
         let desk_name = self.desk.clone();
         let tx = begin(self.connection()?)?;
@@ -226,7 +241,11 @@ impl Store for SqliteStore {
     }
 
     fn slot(&mut self, person: &str) -> Result<Slot, StoreError> {
-        rows::slot(self.connection()?, person)
+        let connection = self.connection()?;
+        match rows::slot(connection, person) {
+            Err(StoreError::NobodyThere) if on_the_roll(connection, person)? => Err(StoreError::PersonDamaged),
+            other => other,
+        }
     }
 
     fn person(&mut self, keys: &StateKeys, person: &str) -> Result<(Clinic, Person), StoreError> {
@@ -586,6 +605,11 @@ impl Store for SqliteStore {
         let end = walk().map_err(|err| sql(&err))?;
         Ok(end.and_then(|end| if end == clinic.head { Ok(end.number) } else { Err(end.number + 1) }))
     }
+}
+
+/// Whether a person without a row should have one.
+fn on_the_roll(connection: &Connection, person: &str) -> Result<bool, StoreError> {
+    Ok(rows::clinic_unproved(connection)?.is_some_and(|(clinic, _)| clinic.roll.contains_key(person)))
 }
 
 const ENTRY: &str = "SELECT number, unix_secs, event, person, actor, desk, factor, result, tag FROM audit";

@@ -74,7 +74,7 @@ fn status_of(failure: &Failure) -> u8 {
     match failure {
         Failure::Refused(verdict) => status_of_verdict(verdict),
         Failure::Weak(_) | Failure::SamePassword => 2,
-        Failure::WrongClinicKey => 1,
+        Failure::WrongClinicKey | Failure::BackupKeyWrong => 1,
         Failure::Store(
             StoreError::NotNow
             | StoreError::NobodyThere
@@ -87,12 +87,15 @@ fn status_of(failure: &Failure) -> u8 {
             | StoreError::PhoneReplaced
             | StoreError::SlipOver,
         )
+        | Failure::RestoreNeedsManager
         | Failure::NotSignedIn => 5,
         Failure::Keychain(
             KeychainError::Waiting | KeychainError::Locked | KeychainError::Absent | KeychainError::Broken(_),
         )
         | Failure::Store(_)
         | Failure::Closed(_)
+        | Failure::Copy(_)
+        | Failure::Backup(_)
         | Failure::FileExists
         | Failure::FileNotAllowed
         | Failure::FileFull

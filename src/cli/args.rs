@@ -37,6 +37,18 @@ pub(super) enum Command {
     AuditExport { file: PathBuf },
     AuditList { person: Option<String>, event: Option<String>, since: Option<i64>, limit: Option<usize> },
     AuditVerify,
+    BackupCreate { file: PathBuf },
+    BackupRestore { file: PathBuf, manager: Option<String>, rehearsal: Rehearsal },
+}
+
+/// Whether a restore is done, or only said what it would change.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Rehearsal {
+    /// Only said: `--dry-run`.
+    Only,
+    /// Done.
+    #[default]
+    No,
 }
 
 /// A whole command line.
@@ -54,6 +66,7 @@ struct Options {
     values: Vec<(&'static str, String)>,
     json: bool,
     recovery: bool,
+    rehearsal: Rehearsal,
     data_dir: Option<PathBuf>,
     program: Option<Vec<OsString>>,
 }
@@ -98,6 +111,7 @@ fn collect(arguments: Vec<OsString>) -> Result<Options, Refusal> {
         match arg {
             Arg::Long("json") => options.json = true,
             Arg::Long("recovery") => options.recovery = true,
+            Arg::Long("dry-run") => options.rehearsal = Rehearsal::Only,
             Arg::Long("help") | Arg::Short('h') => options.words.insert(0, "help".to_owned()),
             Arg::Long("version") | Arg::Short('V') => options.words.insert(0, "version".to_owned()),
             Arg::Long("data-dir") => {
@@ -152,12 +166,14 @@ impl Options {
             ["audit", "export", ..] => (&["audit", "export"], &[]),
             ["audit", "list", ..] => (&["audit", "list"], &["person", "event", "since", "limit"]),
             ["audit", "verify", ..] => (&["audit", "verify"], &[]),
+            ["backup", "create", ..] => (&["backup", "create"], &[]),
+            ["backup", "restore", ..] => (&["backup", "restore"], &["as"]),
             _ => return Err(usage(Text::new("cli-unknown-command"))),
         };
         // Words after the command that are no options: a file, a setting and its value.
         let more = match known {
             ["settings", "set"] => 2,
-            ["audit", "export"] => 1,
+            ["audit", "export"] | ["backup", "create" | "restore"] => 1,
             _ => 0,
         };
         if words.len() > known.len() + more && known != ["help"] {
@@ -171,6 +187,9 @@ impl Options {
         let sign_in = known == ["sign-in"];
         if self.recovery && !sign_in {
             return Err(usage(Text::new("cli-unknown-option").with("option", "--recovery".to_owned())));
+        }
+        if self.rehearsal == Rehearsal::Only && known != ["backup", "restore"] {
+            return Err(usage(Text::new("cli-unknown-option").with("option", "--dry-run".to_owned())));
         }
         if self.program.is_some() && (!sign_in || self.json || self.program.as_ref().is_some_and(Vec::is_empty)) {
             return Err(usage(Text::new("cli-program-not-here")));
@@ -211,6 +230,12 @@ impl Options {
                 limit: self.take("limit").map(|limit| number(&limit)).transpose()?,
             },
             ["audit", "verify"] => Command::AuditVerify,
+            ["backup", "create"] => Command::BackupCreate { file: backup_file(&operands)? },
+            ["backup", "restore"] => Command::BackupRestore {
+                file: backup_file(&operands)?,
+                manager: self.take("as"),
+                rehearsal: self.rehearsal,
+            },
             _ => Command::Help,
         };
         // An empty variable is one that is not set.
@@ -268,6 +293,12 @@ fn export_file(operands: &[String]) -> Result<PathBuf, Refusal> {
         .extension()
         .is_some_and(|ending| ending.eq_ignore_ascii_case("csv") || ending.eq_ignore_ascii_case("jsonl"));
     if known { Ok(file) } else { Err(usage(Text::new("cli-bad-export-file"))) }
+}
+
+/// The one operand of `backup create` and `backup restore`.
+fn backup_file(operands: &[String]) -> Result<PathBuf, Refusal> {
+    let file = operands.first().filter(|file| !file.is_empty());
+    file.map(PathBuf::from).ok_or_else(|| usage(Text::new("cli-missing-option").with("option", "FILE".to_owned())))
 }
 
 fn time(text: &str) -> Result<i64, Refusal> {

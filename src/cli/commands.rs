@@ -7,7 +7,7 @@ use serde_json::json;
 use super::answer::{Answer, Refusal};
 use super::args::Command;
 use super::input::Input;
-use super::{doctor, people};
+use super::{backup, doctor, people};
 use crate::adapters::Wired;
 use crate::adapters::clock::utc_text;
 use crate::domain::audit;
@@ -70,6 +70,10 @@ pub(super) fn perform(command: &Command, wired: &Wired, input: &mut Input, show:
             audit_list(&mut desk, filter)
         }
         Command::AuditVerify => audit_verify(&mut desk),
+        Command::BackupCreate { file } => backup::create(&mut desk, file),
+        Command::BackupRestore { file, manager, rehearsal } => {
+            backup::restore(&mut desk, input, file, manager.as_deref(), *rehearsal)
+        }
     }
 }
 

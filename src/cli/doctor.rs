@@ -9,9 +9,11 @@ use crate::adapters::Wired;
 use crate::adapters::clock::utc_text;
 use crate::adapters::logs;
 use crate::config::Remembered;
+use crate::domain::audit::What;
 use crate::domain::totp::{CLOCK_MATTERS_SECS, EARLIEST_UNIX};
 use crate::effects::{Desk, Failure, Standing};
 use crate::explain::{self, Names};
+use crate::ports::EntryFilter;
 use crate::strings::Text;
 
 /// Free space under which a sign-in may soon not be recorded, in bytes.
@@ -28,6 +30,7 @@ pub(super) fn examine(desk: &mut Desk, wired: &Wired) -> Answer {
     let checks = [
         keychain(desk),
         database(desk, wired),
+        backups(desk),
         space(wired),
         clock(desk, wired),
         renderer(wired),
@@ -70,6 +73,32 @@ fn database(desk: &mut Desk, wired: &Wired) -> Check {
         Err(failure) => (false, sentence(&failure)),
     };
     Check { name: "database", ok, detail: format!("{path}: {state}") }
+}
+
+/// How many there are, and whether the last one that was tried was made.
+fn backups(desk: &mut Desk) -> Check {
+    let last = |desk: &mut Desk, what: What| {
+        let filter = EntryFilter { event: Some(what.name().to_owned()), limit: Some(1), ..EntryFilter::default() };
+        desk.entries(&filter).ok().and_then(|entries| entries.last().cloned())
+    };
+    let made = last(desk, What::BackupCreated).map_or(0, |entry| entry.number);
+    let failed = last(desk, What::BackupFailed).filter(|entry| entry.number > made);
+    let kept = match desk.backups() {
+        Ok(kept) => kept,
+        Err(failure) => return Check { name: "backups", ok: false, detail: sentence(&failure) },
+    };
+    let mut detail = kept.first().map_or_else(
+        || Text::new("cli-backups-none").get(),
+        |newest| {
+            let count = i64::try_from(kept.len()).unwrap_or(i64::MAX);
+            Text::new("cli-backups-last").with("count", count).with("day", newest.day.clone()).get()
+        },
+    );
+    if let Some(failed) = &failed {
+        let said = Text::new("cli-backups-not-made").with("time", utc_text(failed.unix_secs)).get();
+        detail = format!("{detail}; {said} ({})", failed.result);
+    }
+    Check { name: "backups", ok: failed.is_none(), detail }
 }
 
 fn space(wired: &Wired) -> Check {

@@ -45,6 +45,14 @@ impl Input {
         }
     }
 
+    /// What is to be read before anything is typed: on a terminal alone, where somebody sits who can still stop.
+    pub(super) fn say(&self, text: &str) {
+        if self.terminal {
+            // On standard error, as the prompts are; a terminal that is gone ends with them.
+            drop(std::io::Write::write_all(&mut std::io::stderr().lock(), format!("{text}\n").as_bytes()));
+        }
+    }
+
     /// The next secret, which must not be empty: nothing typed is no try.
     pub(super) fn password(&mut self, prompt: &Text) -> Result<SecretText, Refusal> {
         let typed = self.secret(prompt)?;

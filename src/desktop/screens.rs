@@ -4,6 +4,7 @@ pub mod closed;
 pub mod lock;
 pub mod notices;
 pub mod recover;
+pub mod restore;
 pub mod session;
 pub mod sheets;
 pub mod wizard;

@@ -60,11 +60,17 @@ pub enum What {
     ClockJump,
     /// The operating system's keychain gave no key: the result is the error's code.
     KeychainFailed,
+    /// A backup was made and read back.
+    BackupCreated,
+    /// No backup could be made: the result is the reason.
+    BackupFailed,
+    /// A backup was taken in.
+    Restored,
 }
 
 impl What {
     /// All of them, for documentation and for reading filters.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 30] = [
         What::SetUpBegun,
         What::SetUpDropped,
         What::SetUpFinished,
@@ -92,6 +98,9 @@ impl What {
         What::Locked,
         What::ClockJump,
         What::KeychainFailed,
+        What::BackupCreated,
+        What::BackupFailed,
+        What::Restored,
     ];
 
     /// The name in the log.
@@ -125,6 +134,9 @@ impl What {
             What::Locked => "locked",
             What::ClockJump => "clock-jump",
             What::KeychainFailed => "keychain-failed",
+            What::BackupCreated => "backup-created",
+            What::BackupFailed => "backup-failed",
+            What::Restored => "restored",
         }
     }
 }

@@ -100,6 +100,12 @@ impl DeskGauge {
         self.level.saturating_sub(passed(&self.at, now))
     }
 
+    /// The fuller of two.
+    #[must_use]
+    pub fn fuller(self, other: &Self, now: &BootTime) -> Self {
+        if other.level_at(now) > self.level_at(now) { other.clone() } else { self }
+    }
+
     /// How long an attempt must still wait: 20 s after the last failure while the bucket is over its brim.
     #[must_use]
     pub fn wait_at(&self, now: &BootTime) -> Option<Duration> {

@@ -10,7 +10,7 @@ use crate::domain::names;
 use crate::domain::password;
 use crate::domain::recovery::{ClinicKey, RecoveryCode};
 use crate::domain::secret::{Secret, SecretText};
-use crate::domain::state::{Activation, Joins, Person, PersonStage, Role, Settings, Slot};
+use crate::domain::state::{Activation, Joins, Person, Role, Settings, Slot, believable_epoch};
 use crate::domain::totp::Seed;
 use crate::ports::{Begins, ManagerChange, Now, PasswordTold, RecoveredManager, StoreError};
 
@@ -41,7 +41,7 @@ pub enum Managed {
 
 impl Desk {
     /// Who is signed in with a fresh code, and the DEK.
-    fn fresh(&self) -> Result<(String, String, Key), Failure> {
+    pub(super) fn fresh(&self) -> Result<(String, String, Key), Failure> {
         let open = self.open.as_ref().filter(|open| open.fresh).ok_or(Failure::NotSignedIn)?;
         Ok((open.person.clone(), open.clinic.clone(), open.dek.duplicate()))
     }
@@ -63,7 +63,13 @@ impl Desk {
     }
 
     /// Every try is written down; the refusal stands whether or not that succeeds.
-    fn refuse<T>(&mut self, guarded: &Guarded, event: &Event, why: StoreError, now: &Now) -> Result<T, Failure> {
+    pub(super) fn refuse<T>(
+        &mut self,
+        guarded: &Guarded,
+        event: &Event,
+        why: StoreError,
+        now: &Now,
+    ) -> Result<T, Failure> {
         if let Ok(noted) = self.store.note(&guarded.keys, event, now) {
             self.raise(guarded, noted).ok();
         }
@@ -97,7 +103,7 @@ impl Desk {
             name: name.to_owned(),
             name_key: names::key(name),
             activation: Some(activation),
-            ..Person::new(id.clone(), role)
+            ..Person::nobody(id.clone(), role)
         };
         self.manage(ManagerChange::Add(Box::new(person)))?;
         Ok(ActivationSlip { person: id, code })
@@ -325,6 +331,7 @@ impl Desk {
         let _turn = self.store.turn()?;
         let known = self.keychain.read(&epoch_item)?;
         let known = known.and_then(|epoch| <[u8; 8]>::try_from(epoch.expose()).ok()).map_or(0, u64::from_be_bytes);
+        let known = believable_epoch(known);
         self.keychain.write(&device_item, &device.to_secret())?;
         let committed = self.store.recover(&keys, known, manager, now)?;
         self.write_epoch(keychain_id, committed.epoch)?;
@@ -339,34 +346,5 @@ impl Desk {
         let name = look.people.iter().find(|look| look.id == person).map_or("", |look| look.name.as_str());
         let own = [look.name.as_str(), name, look.settings.program.as_str()];
         password::check(new, look.settings.shortest_password, &own).map_err(Failure::Weak)
-    }
-}
-
-impl Person {
-    /// Somebody who has nothing yet to sign in with.
-    pub(super) fn new(id: String, role: Role) -> Self {
-        Self {
-            id,
-            name: String::new(),
-            name_key: String::new(),
-            role,
-            stage: PersonStage::Pending,
-            slot: None,
-            activation: None,
-            generation: 0,
-            seen: 0,
-            code_key: Vec::new(),
-            password_unix: 0,
-            signed_in_unix: None,
-            password_failures: 0,
-            wait: None,
-            code_failures: 0,
-            lock: None,
-            wrong_codes_unix: Vec::new(),
-            day_pass: None,
-            vouched: None,
-            factors: Vec::new(),
-            codes: Vec::new(),
-        }
     }
 }

@@ -58,6 +58,13 @@ impl Desk {
             Request::Happenings => self.happenings().map(Answer::Happenings),
             Request::Entries(filter) => self.entries(&filter).map(Answer::Entries),
             Request::Export(path) => self.export(&path).map(Answer::Exported),
+            Request::DailyBackup => self.daily_backup().map(|_| Answer::Done),
+            Request::BackupNow => self.backup_now().map(|_| Answer::Done),
+            Request::Backups => self.backups().map(Answer::Backups),
+            Request::RestorePlan(file) => self.restore_plan(&file).map(Answer::Plan),
+            Request::Restore(file) => self.restore(&file).map(Answer::Restored),
+            Request::RestorePlanWith { file, key } => self.restore_plan_with(&file, &key).map(Answer::Plan),
+            Request::RestoreWith { file, key } => self.restore_with(&file, &key).map(Answer::Restored),
             Request::Recover(key) => self.recover(&key).map(done),
             Request::RecoverManager { key, manager, password } => {
                 self.recover_manager(&key, &manager, &password).map(Answer::Offer)

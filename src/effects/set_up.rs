@@ -76,7 +76,7 @@ impl Desk {
             slot: Some(slot),
             password_unix: now.unix_secs,
             factors: vec![factor],
-            ..Person::new(id, Role::Manager)
+            ..Person::nobody(id, Role::Manager)
         };
         self.store_setup(clinic, person, &device, dek, &seed, &now)
     }

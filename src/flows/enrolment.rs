@@ -166,6 +166,12 @@ impl Enrolment {
         }
     }
 
+    /// Whether nothing has been begun yet: a backup may come in the place of a first set-up.
+    #[must_use]
+    pub fn is_before_anything(&self) -> bool {
+        self.aim == Aim::FirstSetUp && matches!(self.step, Step::Who) && !self.is_busy()
+    }
+
     fn before(&self) -> Option<Step> {
         let first = self.aim != Aim::NewPhone && self.aim != Aim::SecondPhone;
         match &self.step {
@@ -200,6 +206,8 @@ impl Enrolment {
             Act::Back => self.back(),
             Act::Skip => self.skip(),
             Act::IAmStaff => self.ask_manager(),
+            // The program's to hear, before anything of a set-up was begun.
+            Act::HaveBackup => Vec::new(),
             Act::GiveNames { clinic, person, support } => self.names(&clinic, &person, &support),
             Act::Suggest => self.suggest(tickets),
             Act::GivePassword(password) => self.password(password, tickets),

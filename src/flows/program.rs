@@ -2,12 +2,13 @@
 
 use super::enrolment::{self, Enrolment};
 use super::recover::{self, Recover};
+use super::restore::{self, Restore};
 use super::session::{self, Session};
 use super::sign_in::{self, SignIn};
 use super::{Answer, Order, Reply, Request, Tickets, Waiting};
 use crate::domain::state::Role;
 use crate::effects::{Closed, Failure, Standing};
-use crate::ports::{Begins, Now};
+use crate::ports::{Begins, Now, StoreError};
 
 /// What is on the screen.
 pub enum Stage {
@@ -19,6 +20,8 @@ pub enum Stage {
     SetUp(Box<Enrolment>),
     /// The clinic's spare key.
     Recover(Box<Recover>),
+    /// A backup, with the clinic's spare key.
+    Restore(Box<Restore>),
     /// The lock screen.
     Lock(Box<SignIn>),
     /// Somebody is signed in.
@@ -42,6 +45,10 @@ pub enum Act {
     UseClinicKey,
     /// With the clinic's spare key.
     Recover(recover::Act),
+    /// A backup, from a closed clinic.
+    RestoreBackup,
+    /// While a backup is brought back.
+    Restore(restore::Act),
     /// Ask again where the clinic stands.
     TryAgain,
 }
@@ -78,6 +85,7 @@ impl Program {
                 Stage::Starting | Stage::Closed(_) => false,
                 Stage::SetUp(flow) => flow.is_busy(),
                 Stage::Recover(flow) => flow.is_busy(),
+                Stage::Restore(flow) => flow.is_busy(),
                 Stage::Lock(flow) => flow.is_busy(),
                 Stage::In(flow) => flow.is_busy(),
             }
@@ -97,6 +105,7 @@ impl Program {
                 self.stage = Stage::Starting;
                 self.ask()
             }
+            (Act::SetUp(enrolment::Act::HaveBackup), Stage::SetUp(flow)) if flow.is_before_anything() => self.restore(),
             (Act::SetUp(act), Stage::SetUp(flow)) => flow.act(act, &mut self.tickets),
             (Act::SetUpPerson, Stage::Lock(flow)) if !flow.is_busy() => {
                 if let Some(person) = flow.person().filter(|person| person.begins != Begins::Done) {
@@ -120,6 +129,12 @@ impl Program {
                 self.stage = Stage::Starting;
                 self.ask()
             }
+            (Act::RestoreBackup, Stage::Closed(failure)) if can_restore(failure) => self.restore(),
+            (Act::Restore(restore::Act::Back), Stage::Restore(flow)) if flow.is_way_out() && !flow.is_busy() => {
+                self.stage = Stage::Starting;
+                self.ask()
+            }
+            (Act::Restore(act), Stage::Restore(flow)) => flow.act(act, &mut self.tickets),
             (Act::Recover(act), Stage::Recover(flow)) => flow.act(act, &mut self.tickets),
             (Act::SignIn(act), Stage::Lock(flow)) => flow.act(act, now, &mut self.tickets),
             (Act::Session(act), Stage::In(flow)) => flow.act(act, &mut self.tickets),
@@ -130,6 +145,12 @@ impl Program {
             }
             _ => Vec::new(),
         }
+    }
+
+    fn restore(&mut self) -> Vec<Order> {
+        let (flow, orders) = Restore::new(&mut self.tickets);
+        self.stage = Stage::Restore(Box::new(flow));
+        orders
     }
 
     /// Locks at once; nothing is waited for.
@@ -153,6 +174,10 @@ impl Program {
                 Vec::new()
             }
             Stage::Recover(flow) => {
+                flow.answer(reply);
+                Vec::new()
+            }
+            Stage::Restore(flow) => {
                 flow.answer(reply);
                 Vec::new()
             }
@@ -191,5 +216,16 @@ impl Program {
 /// Whether the clinic recovery key opens a clinic that is closed like this. A lost database needs a backup first.
 #[must_use]
 pub fn can_recover(failure: &Failure) -> bool {
-    matches!(failure, Failure::Closed(Closed::KeyMissing | Closed::RolledBack | Closed::Changed))
+    matches!(failure, Failure::Closed(Closed::KeyMissing | Closed::Elsewhere | Closed::RolledBack | Closed::Changed))
+}
+
+/// Whether a backup can be brought back with the clinic recovery key. Without this computer's key alone, that key brings
+/// everything back without one.
+#[must_use]
+pub fn can_restore(failure: &Failure) -> bool {
+    matches!(
+        failure,
+        Failure::Closed(Closed::DatabaseLost | Closed::RolledBack | Closed::Changed)
+            | Failure::Store(StoreError::Damaged)
+    )
 }

@@ -5,11 +5,15 @@
 //! Home | Phones | People | Settings ──▶ FreshCode(change) ──▶ NewPassword | Codes | ClinicKey | Phone | Slip
 //!   │                                                            └──▶ back to the page, with a word that it is done
 //!   ├ Log
+//!   ├ Backups (session/backups.rs)
 //!   └ Lock, from anywhere
 //! ```
 
+mod backups;
+
 use std::path::PathBuf;
 
+pub use self::backups::{BackupDone, BackupsView};
 use super::enrolment::{self, Enrolment};
 use super::sheets::{Exit, SheetsFlow};
 use super::{Answer, Mishap, Order, Reply, Request, Tickets, Waiting};
@@ -17,6 +21,7 @@ use crate::domain::audit::Entry;
 use crate::domain::code::Code;
 use crate::domain::names;
 use crate::domain::recovery::{self, RecoveryCode};
+use crate::domain::restore::Plan;
 use crate::domain::secret::SecretText;
 use crate::domain::state::{Joins, Role, Settings};
 use crate::domain::verify::{FactorUsed, Presented, Verdict};
@@ -58,6 +63,8 @@ pub enum Change {
     Settings(Box<Settings>),
     /// A new clinic recovery key.
     ClinicKey,
+    /// A backup brought back.
+    Restore(PathBuf),
 }
 
 /// The pages from which a change begins, and to which it leads back.
@@ -71,6 +78,8 @@ pub enum Page {
     People,
     /// For managers: the clinic's choices.
     Settings,
+    /// For managers: backups.
+    Backups,
 }
 
 impl Change {
@@ -84,6 +93,7 @@ impl Change {
                 Page::People
             }
             Change::Settings(_) | Change::ClinicKey => Page::Settings,
+            Change::Restore(_) => Page::Backups,
         }
     }
 
@@ -102,6 +112,7 @@ impl Change {
             Change::DayPass(person) => Request::Manage(Managed::DayPass(person.clone())),
             Change::Settings(settings) => Request::Manage(Managed::Settings(settings.clone())),
             Change::ClinicKey => Request::NewClinicKey,
+            Change::Restore(file) => Request::Restore(file.clone()),
         })
     }
 }
@@ -127,6 +138,10 @@ pub enum Step {
     BadName(Mishap),
     /// The log.
     Log(LogView),
+    /// Backups.
+    Backups(BackupsView),
+    /// What bringing a backup back would change.
+    Plan(PathBuf, Plan),
     /// A fresh code before a change.
     FreshCode(Change, Option<Mishap>),
     /// A fresh code was right; what it was for is being prepared.
@@ -152,6 +167,8 @@ impl Step {
             Step::At(..)
             | Step::BadName(_)
             | Step::Log(_)
+            | Step::Backups(_)
+            | Step::Plan(..)
             | Step::FreshCode(..)
             | Step::Preparing(_)
             | Step::NewPassword(_)
@@ -170,6 +187,10 @@ pub enum Act {
     Log(EntryFilter),
     /// The whole log as a file.
     Export(PathBuf),
+    /// A backup now.
+    MakeBackup,
+    /// What bringing this backup back would change.
+    PlanRestore(PathBuf),
     /// Adds a person, as typed.
     Add {
         /// As typed.
@@ -207,6 +228,12 @@ pub struct Session {
     pub look: Option<Look>,
     /// What happened since the last sign-in, until it is read.
     pub happenings: Vec<Happening>,
+    /// Why there is no backup of today, for managers.
+    pub no_backup: Option<Failure>,
+    /// The backup whose plan is asked for.
+    planned: PathBuf,
+    /// For the day's backup: nobody waits for it.
+    daily: Waiting,
     waiting: Waiting,
     /// For what is looked up beside the page: nobody waits for it.
     beside: Waiting,
@@ -222,8 +249,21 @@ impl Session {
             Step::At(Page::Home, None)
         };
         let (waiting, mut beside) = (Waiting::default(), Waiting::default());
-        let orders = beside.order(tickets, Request::Happenings);
-        (Self { signed_in, step, look: None, happenings: Vec::new(), waiting, beside }, orders)
+        let happenings = beside.order(tickets, Request::Happenings);
+        let mut session = Self {
+            signed_in,
+            step,
+            look: None,
+            happenings: Vec::new(),
+            no_backup: None,
+            planned: PathBuf::new(),
+            daily: Waiting::default(),
+            waiting,
+            beside,
+        };
+        let mut orders = session.order_daily(tickets);
+        orders.extend(happenings);
+        (session, orders)
     }
 
     /// Whether this is a manager, for what the pages offer; the store decides again.
@@ -251,7 +291,9 @@ impl Session {
         }
         let manager = self.is_manager();
         match (act, &mut self.step) {
-            (Act::Go(page), Step::At(..) | Step::Log(_) | Step::BadName(_)) => return self.go(page, tickets),
+            (Act::Go(page), Step::At(..) | Step::Log(_) | Step::BadName(_) | Step::Backups(_) | Step::Plan(..)) => {
+                return self.go(page, tickets);
+            }
             (Act::Log(filter), Step::At(..) | Step::Log(_)) if manager => return self.log(filter, tickets),
             (Act::Export(path), Step::Log(log)) => {
                 (log.exported, log.mishap) = (None, None);
@@ -263,7 +305,11 @@ impl Session {
                     Err(bad) => Step::BadName(Mishap::BadName(bad)),
                 };
             }
-            (Act::Begin(change), Step::At(..) | Step::BadName(_)) => self.step = Step::FreshCode(change, None),
+            (Act::MakeBackup, Step::Backups(_)) => return self.make_backup(tickets),
+            (Act::PlanRestore(file), Step::Backups(_)) => return self.plan_restore(file, tickets),
+            (Act::Begin(change), Step::At(..) | Step::BadName(_) | Step::Plan(..)) => {
+                self.step = Step::FreshCode(change, None);
+            }
             (Act::GiveCode(typed), Step::FreshCode(_, mishap)) => match presented(typed.expose()) {
                 Some(presented) => {
                     *mishap = None;
@@ -307,8 +353,11 @@ impl Session {
 
     /// To a page, with a fresh look at everyone where it shows them.
     fn go(&mut self, page: Page, tickets: &mut Tickets) -> Vec<Order> {
-        if matches!(page, Page::People | Page::Settings) && !self.is_manager() {
+        if matches!(page, Page::People | Page::Settings | Page::Backups) && !self.is_manager() {
             return Vec::new();
+        }
+        if page == Page::Backups {
+            return self.show_backups(None, tickets);
         }
         self.step = Step::At(page, None);
         self.look_again(page, tickets)
@@ -316,7 +365,7 @@ impl Session {
 
     fn look_again(&mut self, page: Page, tickets: &mut Tickets) -> Vec<Order> {
         match page {
-            Page::Home => Vec::new(),
+            Page::Home | Page::Backups => Vec::new(),
             Page::Phones | Page::People | Page::Settings => self.beside.order(tickets, Request::Look),
         }
     }
@@ -344,10 +393,14 @@ impl Session {
         }
         let page = match &self.step {
             Step::FreshCode(change, _) | Step::Preparing(change) | Step::Slip(change, _) => change.page(),
-            Step::ClinicKey(_) => Page::Settings,
+            Step::ClinicKey(_) | Step::Backups(_) => Page::Settings,
             Step::BadName(_) => Page::People,
+            Step::Plan(..) => Page::Backups,
             Step::At(..) | Step::Log(_) | Step::NewPassword(_) | Step::Codes(_) | Step::Phone(_) => Page::Home,
         };
+        if page == Page::Backups {
+            return self.show_backups(None, tickets);
+        }
         let given_up = matches!(self.step, Step::Phone(_));
         self.step = Step::At(page, None);
         // Nobody waits for this one: whatever comes of it, the old phone works.
@@ -356,6 +409,12 @@ impl Session {
 
     /// An answer came. One that is not waited for (any more) changes nothing.
     pub fn answer(&mut self, reply: Reply, tickets: &mut Tickets) -> Vec<Order> {
+        if self.daily.accept(reply.0) {
+            if let Err(failure) = reply.1 {
+                self.daily_failed(failure);
+            }
+            return Vec::new();
+        }
         if self.beside.accept(reply.0) {
             match reply.1 {
                 Ok(Answer::Look(look)) => self.look = look,
@@ -431,7 +490,14 @@ impl Session {
                 self.signed_in.recovery_left = recovery::CODES;
                 self.step = Step::At(Page::Home, Some(Change::Codes));
             }
-            (Step::ClinicKey(_), Answer::Done) => self.step = Step::At(Page::Settings, Some(Change::ClinicKey)),
+            (Step::ClinicKey(_), Answer::Done) => {
+                self.step = Step::At(Page::Settings, Some(Change::ClinicKey));
+                return self.order_with_new_key(tickets);
+            }
+            (Step::Backups(view), Answer::Backups(files)) => view.files = files,
+            (Step::Backups(_), Answer::Done) => return self.show_backups(Some(BackupDone::Made), tickets),
+            (Step::Backups(_), Answer::Plan(plan)) => self.planned(plan),
+            (Step::Preparing(_), Answer::Restored(plan)) => return self.restored(plan, tickets),
             (Step::Log(log), Answer::Entries(entries)) => log.entries = entries,
             (Step::Log(log), Answer::Exported(count)) => log.exported = Some(count),
             // An answer to another question than the page's: a mistake of ours, and nothing is taken for done.
@@ -447,7 +513,8 @@ impl Session {
             Step::Preparing(change) => self.step = Step::FreshCode(change.clone(), Some(new)),
             Step::Codes(sheets) | Step::ClinicKey(sheets) => sheets.mishap(new),
             Step::Log(log) => log.mishap = Some(new),
-            Step::At(..) | Step::BadName(_) | Step::Slip(..) | Step::Phone(_) => {}
+            Step::Backups(view) => view.mishap = Some(new),
+            Step::At(..) | Step::BadName(_) | Step::Plan(..) | Step::Slip(..) | Step::Phone(_) => {}
         }
     }
 }

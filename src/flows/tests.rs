@@ -11,11 +11,13 @@ use std::time::Duration;
 use super::enrolment::{self, Enrolment};
 use super::program::{Act, Program, Stage};
 use super::recover::{self, Recover};
+use super::restore::{self, Restore};
 use super::session::{self, Change, Session};
 use super::sheets::SheetsFlow;
 use super::sign_in::{self, NoPhone, SignIn};
 use super::{Answer, Order, Request, Ticket};
 use crate::domain::recovery::CODES;
+use crate::domain::restore::{LogFate, Plan, SettingsFate};
 use crate::domain::secret::SecretText;
 use crate::domain::square::SquareError;
 use crate::domain::state::{ClinicStage, PersonStage, Role, Settings};
@@ -83,6 +85,18 @@ fn offer() -> PhoneOffer {
     }
 }
 
+fn plan() -> Plan {
+    Plan {
+        clinic: "Oak Tree Surgery".into(),
+        as_of_unix: 0,
+        changes_since: 0,
+        newer_backups: 0,
+        settings: SettingsFate::Same,
+        log: LogFate::Present,
+        people: Vec::new(),
+    }
+}
+
 fn sheets(with_key: bool) -> Sheets {
     let codes = (0..CODES).map(|n| SecretText::new(format!("0000-0000-0000-000{n}"))).collect();
     Sheets { codes, clinic_key: with_key.then(|| SecretText::from(CLINIC_KEY)) }
@@ -100,6 +114,9 @@ enum Asked {
     ClinicKey,
     Slip,
     Entries,
+    Backups,
+    Plan,
+    Restored,
     FinishSetup,
     Attempt,
     FreshCode,
@@ -123,6 +140,9 @@ fn asked(request: &Request) -> Asked {
         Request::NewClinicKey => Asked::ClinicKey,
         Request::AddPerson { .. } | Request::ResetPerson(_) => Asked::Slip,
         Request::Entries(_) => Asked::Entries,
+        Request::Backups => Asked::Backups,
+        Request::RestorePlan(_) | Request::RestorePlanWith { .. } => Asked::Plan,
+        Request::Restore(_) | Request::RestoreWith { .. } => Asked::Restored,
         Request::Look
         | Request::Happenings
         | Request::Suggest
@@ -134,6 +154,8 @@ fn asked(request: &Request) -> Asked {
         | Request::FinishClinicKey
         | Request::RemovePhone(_)
         | Request::Manage(_)
+        | Request::DailyBackup
+        | Request::BackupNow
         | Request::Export(_)
         | Request::Recover(_)
         | Request::ChangePassword(_)
@@ -173,6 +195,7 @@ fn acts() -> Vec<Act> {
             A::Back,
             A::Skip,
             A::IAmStaff,
+            A::HaveBackup,
             A::GiveNames { clinic: "Oak Tree Surgery".into(), person: "Maria Santos".into(), support: String::new() },
             A::GiveNames { clinic: "  ".into(), person: "a\u{200b}".into(), support: String::new() },
             A::GivePassword(text("harbour lemon kettle")),
@@ -209,6 +232,10 @@ fn acts() -> Vec<Act> {
         session::Act::Begin(Change::Password),
         session::Act::Begin(Change::ClinicKey),
         session::Act::Begin(Change::Remove("bjones".into())),
+        session::Act::Begin(Change::Restore("b.db".into())),
+        session::Act::PlanRestore("b.db".into()),
+        session::Act::MakeBackup,
+        session::Act::Go(session::Page::Backups),
         session::Act::Go(session::Page::Home),
         session::Act::Go(session::Page::People),
         session::Act::Log(EntryFilter::default()),
@@ -229,7 +256,16 @@ fn acts() -> Vec<Act> {
     all.extend(set_up().into_iter().map(session::Act::Phone).map(Act::Session));
     all.extend(sign_in.into_iter().map(Act::SignIn));
     all.extend(session.into_iter().map(Act::Session));
-    all.extend([Act::Lock, Act::TryAgain]);
+    let spare_key = "YHE5-2GF2-DSFD-6B8J-WAMT-9FK1-7VMS-NC0G";
+    let restore = [
+        restore::Act::Choose("b.db".into()),
+        restore::Act::GiveKey(text(spare_key)),
+        restore::Act::GiveKey(text("x")),
+        restore::Act::Go,
+        restore::Act::Back,
+    ];
+    all.extend(restore.map(Act::Restore));
+    all.extend([Act::Lock, Act::TryAgain, Act::RestoreBackup]);
     all
 }
 
@@ -262,7 +298,10 @@ impl World {
         for (ticket, request) in orders {
             assert_ne!(Some(*ticket), self.last.map(|(ticket, _)| ticket), "a ticket is drawn once");
             // Nobody waits for these: whatever is looked up beside a page changes no step.
-            if matches!(request, Request::Lock | Request::DropPhone | Request::Happenings | Request::Look) {
+            if matches!(
+                request,
+                Request::Lock | Request::DropPhone | Request::Happenings | Request::Look | Request::DailyBackup
+            ) {
                 continue;
             }
             self.before = self.last.or(self.before);
@@ -287,6 +326,9 @@ impl World {
             Asked::ClinicKey => Answer::ClinicKey(SecretText::from(CLINIC_KEY)),
             Asked::Slip => Answer::Slip(ActivationSlip { person: "bjones".into(), code: text("SLIP") }),
             Asked::Entries => Answer::Entries(Vec::new()),
+            Asked::Backups => Answer::Backups(Vec::new()),
+            Asked::Plan => Answer::Plan(plan()),
+            Asked::Restored => Answer::Restored(plan()),
             Asked::FinishSetup | Asked::Other => Answer::Done,
         }
     }
@@ -366,7 +408,15 @@ impl World {
             Asked::FirstCode => self.code_right = true,
             Asked::SetupSheets | Asked::CodeSheets | Asked::ClinicKey => self.proved = 0,
             Asked::FinishSetup => self.truth = Some(ClinicStage::Active),
-            Asked::Stand | Asked::Attempt | Asked::FreshCode | Asked::Slip | Asked::Entries | Asked::Other => {}
+            Asked::Stand
+            | Asked::Attempt
+            | Asked::FreshCode
+            | Asked::Slip
+            | Asked::Entries
+            | Asked::Backups
+            | Asked::Plan
+            | Asked::Restored
+            | Asked::Other => {}
         }
         self.answer(Ok(self.right(asked)));
         if was_locked {
@@ -387,6 +437,7 @@ impl World {
     fn leads_back(&self, act: &Act) -> bool {
         match (act, &self.program.stage) {
             (Act::SetUp(enrolment::Act::Back), Stage::SetUp(flow)) => flow.can_go_back(),
+            (Act::Restore(restore::Act::Back), Stage::Restore(flow)) => !flow.is_busy(),
             (Act::Session(session::Act::Cancel), Stage::In(flow)) => {
                 flow.can_cancel()
                     && !flow.is_busy()
@@ -444,10 +495,13 @@ impl World {
             Stage::Closed(failure) => format!("Closed|{failure:?}"),
             Stage::SetUp(flow) => format!("SetUp {}", enrolment_seen(flow)),
             Stage::Recover(flow) => format!("Recover {}", recover_seen(flow)),
+            Stage::Restore(flow) => format!("Restore {}", restore_seen(flow)),
             Stage::Lock(flow) => format!("Lock {:?}|{:?} {}", flow.page, flow.mishap, flow.chosen),
             Stage::In(flow) => format!("In {}", session_seen(flow)),
         };
-        format!("{page} {} {} {}", self.program.is_busy(), self.code_right, self.proved)
+        // The page of backups waits for one of several things, and looks the same meanwhile.
+        let asked = self.last.filter(|_| page.starts_with("In Backups")).map(|(_, asked)| asked);
+        format!("{page} {asked:?} {} {} {}", self.program.is_busy(), self.code_right, self.proved)
     }
 }
 
@@ -502,12 +556,24 @@ fn recover_seen(flow: &Recover) -> String {
     }
 }
 
+fn restore_seen(flow: &Restore) -> String {
+    use restore::Step;
+    match &flow.step {
+        Step::Choose(mishap) => format!("Choose|{mishap:?}"),
+        Step::Key(mishap) => format!("Key|{mishap:?}"),
+        Step::Plan(_, mishap) => format!("Plan|{mishap:?}"),
+        Step::Finished(_) => "Finished|".into(),
+    }
+}
+
 fn session_seen(flow: &Session) -> String {
     use session::Step;
     match &flow.step {
         Step::At(page, done) => format!("{page:?}|{done:?}"),
         Step::BadName(mishap) => format!("BadName|{mishap:?}"),
         Step::Log(log) => format!("Log|{log:?}"),
+        Step::Backups(view) => format!("Backups|{} {:?}", view.done.is_some(), view.mishap),
+        Step::Plan(..) => "Plan|".into(),
         Step::ClinicKey(sheets) => format!("ClinicKey|{:?}", sheets.page),
         Step::Slip(change, _) => format!("Slip {change:?}|"),
         Step::FreshCode(change, mishap) => format!("FreshCode {change:?}|{mishap:?}"),
@@ -573,7 +639,21 @@ fn every_move_in_every_state() {
         assert!(dead_ends.is_empty(), "{truth:?} {due}: no way out after {dead_ends:?}");
         let reached = |page: &str| paths.keys().any(|seen| seen.starts_with(page));
         let expected: &[&str] = match truth {
-            None => &["SetUp Why", "SetUp AskManager", "SetUp GetApp", "SetUp Sheets", "Lock", "In Home", "Closed"],
+            None => &[
+                "Restore Choose",
+                "Restore Key",
+                "Restore Plan",
+                "Restore Finished",
+                "In Backups",
+                "In Plan",
+                "SetUp Why",
+                "SetUp AskManager",
+                "SetUp GetApp",
+                "SetUp Sheets",
+                "Lock",
+                "In Home",
+                "Closed",
+            ],
             Some(ClinicStage::Pending) => &["SetUp Resume", "SetUp StartOver", "SetUp Why", "SetUp Sheets", "In Home"],
             Some(_) => &["Lock", "In FreshCode", "In NewPassword", "Closed"],
         };

@@ -1,8 +1,8 @@
 //! What is asked of the place where state is kept.
 
 use super::{
-    EntryFilter, KeychainMishap, Look, ManagerChange, NewClinic, NewCodes, Now, RecoveredManager, RecoverySlots,
-    StoreError,
+    Backups, EntryFilter, KeychainMishap, Look, ManagerChange, NewClinic, NewCodes, Now, RecoveredManager,
+    RecoverySlots, StoreError,
 };
 use crate::domain::audit::{Entry, Event};
 use crate::domain::code::Code;
@@ -66,7 +66,7 @@ impl Turn {
 /// Where state is kept. Verbs are whole: each loads, verifies tags, judges and commits in one transaction.
 ///
 /// Every verb that changes something grows the epoch by one and writes one audit entry.
-pub trait Store: Send {
+pub trait Store: Backups + Send {
     /// What can be seen without keys; `None` when there is no database yet.
     ///
     /// # Errors

@@ -19,6 +19,7 @@ macro_rules! language {
                 ("wizard", include_str!(concat!("../../assets/i18n/", $tag, "/wizard.ftl"))),
                 ("lock", include_str!(concat!("../../assets/i18n/", $tag, "/lock.ftl"))),
                 ("people", include_str!(concat!("../../assets/i18n/", $tag, "/people.ftl"))),
+                ("backup", include_str!(concat!("../../assets/i18n/", $tag, "/backup.ftl"))),
                 ("cli", include_str!(concat!("../../assets/i18n/", $tag, "/cli.ftl"))),
                 ("process", include_str!(concat!("../../assets/i18n/", $tag, "/process.ftl"))),
                 ("sheet", include_str!(concat!("../../assets/i18n/", $tag, "/sheet.ftl"))),

@@ -16,6 +16,7 @@
     reason = "a test fails by panicking; a field that is missing from a JSON answer is null and fails the comparison"
 )]
 
+mod backups;
 mod cases;
 mod clinic;
 mod codes;

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::Write;
-use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -10,25 +10,37 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 use crate::clinic::{BEGIN, Clinic, PASSWORD, place};
-use crate::desk::{Desk, desk_or_leave_out, finish, timed, until};
+use crate::desk::{Desk, desk_or_leave_out, finish, leave_out, timed, until};
 
-/// A file system in memory, unmounted at the end; `None`, said, where that takes rights we have not.
+/// A file system in memory, unmounted at the end; `None`, said, where that takes rights we have not. CI must have them.
 struct Disk {
     at: TempDir,
+    /// Before `mount` and the like: nothing for root, else `sudo` where it asks no password.
+    by: &'static [&'static str],
 }
+
+/// A program that needs to be root's, run as root; whether it did what it should.
+fn as_root(by: &[&str], words: &[&str]) -> bool {
+    let words: Vec<&str> = by.iter().chain(words).copied().collect();
+    let (program, arguments) = words.split_first().expect("a program");
+    Command::new(program).args(arguments).output().is_ok_and(|done| done.status.success())
+}
+
+/// The ways of being root, the nearest first.
+const AS_ROOT: [&[&str]; 2] = [&[], &["sudo", "-n"]];
 
 impl Disk {
     fn mount(options: &str) -> Option<Self> {
         let at = TempDir::new().expect("a folder");
-        let done = Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(at.path()).output();
-        match done {
-            Ok(done) if done.status.success() => Some(Self { at }),
-            _ => {
-                // Not a service: CI need not be root.
-                writeln!(std::io::stderr(), "left out: a disk of its own, which only root can mount").expect("written");
-                None
-            }
+        let about = fs::metadata(at.path()).expect("a folder");
+        let options = format!("{options},uid={},gid={},mode=700", about.uid(), about.gid());
+        let path = at.path().to_str().expect("a plain path").to_owned();
+        let mount = ["mount", "-t", "tmpfs", "-o", &options, "tmpfs", &path];
+        let by = AS_ROOT.into_iter().find(|by| as_root(by, &mount));
+        if by.is_none() {
+            leave_out("a disk of its own, which only root can mount");
         }
+        by.map(|by| Self { at, by })
     }
 
     fn path(&self) -> &Path {
@@ -36,14 +48,14 @@ impl Disk {
     }
 
     fn remount(&self, options: &str) {
-        let done = Command::new("mount").args(["-o", &format!("remount,{options}")]).arg(self.path()).status();
-        assert!(done.is_ok_and(|status| status.success()), "remount {options}");
+        let path = self.path().to_str().expect("a plain path");
+        assert!(as_root(self.by, &["mount", "-o", &format!("remount,{options}"), path]), "remount {options}");
     }
 }
 
 impl Drop for Disk {
     fn drop(&mut self) {
-        drop(Command::new("umount").arg("--lazy").arg(self.path()).status());
+        as_root(self.by, &["umount", "--lazy", self.path().to_str().expect("a plain path")]);
     }
 }
 
@@ -155,14 +167,18 @@ fn folders_that_cannot_be_used() {
     let theirs = dir.path().join("theirs");
     fs::create_dir(&theirs).expect("a folder");
     let owner = |path: &Path| fs::metadata(path).expect("a folder").uid();
-    if chown(&theirs, Some(65534), None).is_ok() && owner(&theirs) != owner(dir.path()) {
+    let path = theirs.to_str().expect("a plain path");
+    let given = AS_ROOT.into_iter().any(|by| as_root(by, &["chown", "65534", path]));
+    if given && owner(&theirs) != owner(dir.path()) {
         for (line, input) in [("status", &[][..]), (BEGIN, &[PASSWORD])] {
             desk.ctl(&theirs).refused(line, input, 4, "folder-owner");
         }
-        assert_eq!(fs::read_dir(&theirs).expect("a folder").count(), 0, "nothing was created");
+        if let Ok(entries) = fs::read_dir(&theirs) {
+            assert_eq!(entries.count(), 0, "nothing was created");
+        }
+        AS_ROOT.into_iter().any(|by| as_root(by, &["chown", &owner(dir.path()).to_string(), path]));
     } else {
-        let mut err = std::io::stderr();
-        writeln!(err, "left out: another person's folder, which only root can make").expect("written");
+        leave_out("another person's folder, which only root can make");
     }
 }
 
@@ -216,6 +232,101 @@ fn a_full_disk_tells_nothing_and_loses_nothing() {
     assert_eq!(ctl.done("audit list", &[])["events"], entries, "nothing was counted");
     ctl.judged("sign-in --person msantos", &[PASSWORD, &code], 0, "accepted");
     ctl.done("audit verify", &[]);
+}
+
+/// Filled to the last blocks in every measure: a sign-in is recorded whole and told, or neither.
+#[test]
+fn a_disk_with_little_left_tells_what_it_has_recorded_and_nothing_else() {
+    let desk = desk_or_leave_out!();
+    let Some(disk) = Disk::mount("size=2m") else { return };
+    let clinic = set_up_on(desk, &disk);
+    let ctl = clinic.ctl();
+    // The day's backup first: it is not what is tried here.
+    ctl.judged("sign-in --person msantos", &[PASSWORD, &clinic.phone.code()], 0, "accepted");
+    let entries = || ctl.done("audit list", &[])["events"].as_array().expect("a list").len();
+    let before = entries();
+    let fill = disk.path().join("fill");
+    let (mut recorded, mut refused) = (0, 0);
+    for left in (0..=24).map(|pages| pages * 4096) {
+        fill_up(&fill);
+        let file = fs::OpenOptions::new().write(true).open(&fill).expect("open");
+        let long = file.metadata().expect("a file").len();
+        file.set_len(long.saturating_sub(left)).expect("shortened");
+        drop(file);
+        let (status, answer) = ctl.json("sign-in --person msantos", &["not the password at all", "123456"]);
+        fs::remove_file(&fill).expect("removed");
+        let now = entries();
+        match (status, answer["verdict"].as_str(), answer["error"]["code"].as_str()) {
+            (1 | 3, Some(_), None) => recorded += 1,
+            (4, None, Some("disk-full")) => refused += 1,
+            other => panic!("{left} bytes left: {other:?} {answer}"),
+        }
+        assert_eq!(now, before + recorded, "{left} bytes left: {answer}");
+    }
+    assert!(recorded > 0 && refused > 0, "{recorded} recorded, {refused} refused");
+    ctl.done("audit verify", &[]);
+}
+
+/// A full disk: no backup, no restore, and nothing lost by either.
+#[test]
+fn backups_on_a_full_disk() {
+    let desk = desk_or_leave_out!();
+    let Some(disk) = Disk::mount("size=1m") else { return };
+    let clinic = set_up_on(desk, &disk);
+    let ctl = clinic.ctl();
+    let elsewhere = TempDir::new().expect("a folder");
+    let copy = elsewhere.path().join("copy.db");
+    ctl.done(&format!("backup create '{}'", copy.display()), &[]);
+    let fill = disk.path().join("fill");
+    fill_up(&fill);
+    let there = disk.path().join("copy.db");
+    ctl.refused(&format!("backup create '{}'", there.display()), &[], 4, "disk-full");
+    // Full is the stick alone: the clinic goes on, and the log says what could not be made.
+    if let Some(stick) = Disk::mount("size=40k") {
+        let other = Clinic::set_up(desk);
+        let line = format!("backup create '{}'", stick.path().join("copy.db").display());
+        other.ctl().refused(&line, &[], 4, "backup-full");
+        assert_eq!(fs::read_dir(stick.path()).expect("a folder").count(), 0, "no half of one is left");
+        let log = other.ctl().done("audit list --event backup-failed", &[]);
+        assert_eq!(log["events"][0]["result"], "disk-full");
+    }
+    ctl.refused(&format!("backup restore '{}' --dry-run", copy.display()), &[], 4, "disk-full");
+    assert!(!ctl.data_dir.join("restoring.db").exists(), "nothing is left in the way");
+    fs::remove_file(&fill).expect("removed");
+    let code = clinic.phone.code();
+    ctl.judged("sign-in --person msantos", &[PASSWORD, &code], 0, "accepted");
+    ctl.done(&format!("backup create '{}'", there.display()), &[]);
+    ctl.done("audit verify", &[]);
+}
+
+/// A file that is somebody else's, or may only be read, in a folder of one's own.
+#[test]
+fn a_file_that_may_not_be_written() {
+    let desk = desk_or_leave_out!();
+    let clinic = Clinic::set_up(desk);
+    let ctl = clinic.ctl();
+    let line = "sign-in --person msantos";
+    let code = clinic.phone.code();
+    let path = clinic.database();
+    let path = path.to_str().expect("a plain path");
+    let entries = clinic.entries();
+    if fs::metadata("/proc/self").expect("oneself").uid() == 0 {
+        // Root may write whatever its rights are; an immutable file it may not, where the file system has such.
+        if as_root(&[], &["chattr", "+i", path]) {
+            ctl.refused(line, &[PASSWORD, &code], 4, "database-readonly");
+            assert!(as_root(&[], &["chattr", "-i", path]), "writable again");
+        } else {
+            writeln!(std::io::stderr(), "left out: a file that even root may not write").expect("written");
+        }
+    } else {
+        fs::set_permissions(path, fs::Permissions::from_mode(0o400)).expect("set");
+        ctl.refused(line, &[PASSWORD, &code], 4, "database-readonly");
+        fs::set_permissions(path, fs::Permissions::from_mode(0o000)).expect("set");
+        ctl.refused(line, &[PASSWORD, &code], 4, "folder-owner");
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600)).expect("set");
+    }
+    assert_eq!(clinic.entries(), entries, "nothing was counted");
+    ctl.judged(line, &[PASSWORD, &code], 0, "accepted");
 }
 
 fn fill_up(path: &PathBuf) {

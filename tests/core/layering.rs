@@ -111,13 +111,15 @@ fn only_the_adapters_know_what_they_adapt() {
 /// What the ports can do is asked by the desk alone; adapters may ask each other.
 #[test]
 fn only_effects_call_ports() {
-    let ports = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ports/store.rs")).unwrap();
-    let store = ports.split("pub trait Store: Send {").nth(1).unwrap();
-    let verbs: Vec<String> = store
-        .split("\n}\n")
-        .next()
-        .unwrap()
-        .lines()
+    let verbs_of = |file: &str, head: &str| -> Vec<String> {
+        let ports = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+        let body = ports.split(head).nth(1).unwrap().split("\n}\n").next().unwrap();
+        body.lines().map(str::to_owned).collect()
+    };
+    let mut lines = verbs_of("src/ports/store.rs", "pub trait Store: Backups + Send {");
+    lines.extend(verbs_of("src/ports/backup.rs", "pub trait Backups {"));
+    let verbs: Vec<String> = lines
+        .iter()
         .filter_map(|line| line.trim().strip_prefix("fn ")?.split('(').next())
         .map(|verb| format!("store.{verb}("))
         .collect();

@@ -12,20 +12,28 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "../fuzz/bodies.rs"]
+mod bodies;
 #[path = "../support/clinic.rs"]
 mod clinic;
 
 mod attempts;
+mod backups;
+mod bytes;
 mod changes;
 mod clocks;
 mod codes;
+mod columns;
 mod come_back;
 mod contract;
 mod damage;
+mod fuzz;
 mod interrupted;
 mod layering;
 mod people;
 mod recovery;
+mod restore;
 mod secrecy;
 mod set_up;
+mod states;
 mod turned_clocks;

@@ -277,6 +277,11 @@ impl Phone {
         Self { seed: Arc::new(seed), clock: clock.clone(), ahead_secs: Arc::default(), not_shown: Arc::default() }
     }
 
+    /// The same phone where another clock is turned.
+    pub(crate) fn beside(&self, clock: &TestClock) -> Self {
+        Self { clock: clock.clone(), not_shown: Arc::default(), ..self.clone() }
+    }
+
     /// This phone's clock differs from the computer's by so much.
     pub(crate) fn is_ahead_by(&self, secs: i64) {
         self.ahead_secs.store(secs, Ordering::Relaxed);

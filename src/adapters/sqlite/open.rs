@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Read;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, ffi};
@@ -23,29 +24,73 @@ const _: () = assert!(MIGRATIONS.len() == 1, "one script a version");
 const BUSY: Duration = Duration::from_secs(5);
 
 /// Opens an existing database; `None` when there is none (no file, or one in which nothing was ever committed).
-pub(super) fn existing(path: &Path) -> Result<Option<Connection>, StoreError> {
-    match peek(path)? {
-        Peek::Nothing => Ok(None),
-        Peek::Ours => open(path, OpenFlags::empty()).map(Some),
+pub(super) fn existing(path: &Path) -> Result<Option<Opened>, StoreError> {
+    let mut all = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+    // Another desk of this process has it open: it was looked at then, and must not be looked at again.
+    if !identity(path).is_some_and(|it| all.contains(&it)) {
+        match peek(path)? {
+            Peek::Nothing => return Ok(None),
+            Peek::Ours => {}
+        }
+    }
+    let connection = open(path, OpenFlags::empty())?;
+    Ok(Some(Opened::enter(connection, path, &mut all)))
+}
+
+/// The databases that this process has open. On Unix, closing any handle on a file ends all locks that the process has on
+/// it, SQLite's among them; SQLite sees to that for its own handles, and nobody for ours.
+static OPEN: Mutex<Vec<Identity>> = Mutex::new(Vec::new());
+
+/// An open database of this process.
+pub(super) struct Opened {
+    pub(super) connection: Connection,
+    /// Which file it is.
+    identity: Option<Identity>,
+}
+
+impl Opened {
+    fn enter(connection: Connection, path: &Path, all: &mut Vec<Identity>) -> Self {
+        let identity = identity(path);
+        all.extend(identity);
+        Self { connection, identity }
+    }
+
+    /// Whether the path still names this file. On Windows it does: an open database cannot be renamed or removed there.
+    pub(super) fn is_at(&self, path: &Path) -> bool {
+        self.identity == identity(path)
+    }
+}
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        let mut all = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(at) = all.iter().position(|it| Some(*it) == self.identity) {
+            all.swap_remove(at);
+        }
     }
 }
 
 /// Opens the database, making it when there is none.
-pub(super) fn or_create(path: &Path) -> Result<Connection, StoreError> {
-    if let Some(connection) = existing(path)? {
-        return Ok(connection);
+pub(super) fn or_create(path: &Path) -> Result<Opened, StoreError> {
+    if let Some(opened) = existing(path)? {
+        return Ok(opened);
     }
+    let mut all = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
     owner_only(path)?;
-    open(path, OpenFlags::SQLITE_OPEN_CREATE)
+    let connection = open(path, OpenFlags::SQLITE_OPEN_CREATE)?;
+    Ok(Opened::enter(connection, path, &mut all))
 }
 
-enum Peek {
+/// What a file is by its header.
+pub(super) enum Peek {
+    /// Not there, or empty.
     Nothing,
+    /// A database of this program.
     Ours,
 }
 
-/// Reads the 100-byte header (sqlite.org/fileformat2, section 1.3) without touching the file.
-fn peek(path: &Path) -> Result<Peek, StoreError> {
+/// Reads the 100-byte header, of a file that this process does not have open (sqlite.org/fileformat2, section 1.3) without touching the file.
+pub(super) fn peek(path: &Path) -> Result<Peek, StoreError> {
     let mut file = match fs::File::open(path) {
         Ok(file) => file,
         Err(err) if err.kind() == std::io::ErrorKind::NotFound => return Ok(Peek::Nothing),
@@ -79,7 +124,8 @@ fn owner_only(path: &Path) -> Result<(), StoreError> {
     options.open(path).map(drop).map_err(|err| io(&err))
 }
 
-fn open(path: &Path, extra: OpenFlags) -> Result<Connection, StoreError> {
+/// Opens the database with everything that it must be opened with.
+pub(super) fn open(path: &Path, extra: OpenFlags) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | extra;
     let mut connection = Connection::open_with_flags(path, flags).map_err(|err| not_opened(&err, path))?;
     prepare(&mut connection).map_err(|err| not_opened(&err, path))??;
@@ -135,6 +181,57 @@ fn migrate(connection: &mut Connection) -> rusqlite::Result<Result<(), StoreErro
     tx.pragma_update(None, "user_version", VERSION)?;
     tx.commit()?;
     Ok(Ok(()))
+}
+
+/// Which file a path names: device and number on it.
+pub(super) type Identity = (u64, u64);
+
+/// The file at a path; nothing on Windows, where an open database cannot be renamed or removed.
+pub(super) fn identity(path: &Path) -> Option<Identity> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        fs::metadata(path).ok().map(|about| (about.dev(), about.ino()))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        None
+    }
+}
+
+/// A new file that its owner alone may read; never over one that is there.
+pub(super) fn new_file(path: &Path) -> std::io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.read(true).write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Removes a database with its side files; what is not there is no error.
+pub(super) fn remove_all(path: &Path) -> std::io::Result<()> {
+    for path in with_side_files(path) {
+        match fs::remove_file(path) {
+            Err(err) if err.kind() != std::io::ErrorKind::NotFound => return Err(err),
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// A database and the files that SQLite puts beside it, the database first.
+pub(super) fn with_side_files(path: &Path) -> [std::path::PathBuf; 4] {
+    ["", "-wal", "-shm", "-journal"].map(|end| {
+        let mut path = path.as_os_str().to_owned();
+        path.push(end);
+        path.into()
+    })
+}
+
+/// Makes a rename last through a power cut. Windows does that by itself, and has no such call.
+pub(super) fn flush_folder(folder: &Path) -> std::io::Result<()> {
+    if cfg!(unix) { fs::File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 /// What a failed call to SQLite means for a person.

@@ -98,30 +98,43 @@ fn reset(desk: &mut Desk<'_>, actor: &str, id: &str, activation: Activation) -> 
         // One's own phone can be replaced, never taken away: that would be the way around the code.
         return Err(StoreError::NotAllowed);
     }
-    let before = desk.person(id)?;
+    let before = match desk.person(id) {
+        Err(StoreError::PersonDamaged) => return mend(desk, actor, id, activation),
+        other => other?,
+    };
     let mut person = before.clone();
-    clear(&mut person);
+    person.clear();
     person.stage = if before.stage == PersonStage::Pending { PersonStage::Pending } else { PersonStage::Reset };
     person.activation = Some(activation);
     desk.save(Some(&before), &person)?;
     Ok(((), Event::to(id, actor, What::PersonReset, "done")))
 }
 
-/// Everything a person could sign in with, and all that was counted, is gone.
-pub(super) fn clear(person: &mut Person) {
-    person.slot = None;
-    person.activation = None;
-    person.generation = person.generation.saturating_add(1);
-    person.code_key = Vec::new();
-    person.codes = Vec::new();
-    person.factors = Vec::new();
-    person.password_failures = 0;
-    person.wait = None;
-    person.code_failures = 0;
-    person.lock = None;
-    person.wrong_codes_unix = Vec::new();
-    person.day_pass = None;
-    person.vouched = None;
+/// C53: a damaged record is made anew. Nothing in it is believed but the name, where one can be read that nobody else has:
+/// it is what the manager sees beforehand.
+fn mend(desk: &mut Desk<'_>, actor: &str, id: &str, activation: Activation) -> Changed {
+    let others = rows::people_unproved(&desk.tx).map_err(|err| sql(&err))?;
+    let named = rows::name_unproved(&desk.tx, id).map_err(|err| sql(&err))?.and_then(|name| names::tidy(&name).ok());
+    let taken = |name: &str| {
+        others.iter().any(|other| match other {
+            Ok(other) => other.id != id && names::is_mistaken_for(&other.name, name),
+            Err(other) => other != id && other == name,
+        })
+    };
+    let name = named.filter(|name| !taken(name)).unwrap_or_else(|| id.to_owned());
+    rows::delete_person(&desk.tx, &mut desk.clinic, id).map_err(|err| sql(&err))?;
+    no_key_due(desk, id);
+    let next = desk.next_entry();
+    let mut person = Person::nobody(id.to_owned(), Role::Staff);
+    person.name_key = names::key(&name);
+    person.name = name;
+    person.stage = PersonStage::Reset;
+    person.activation = Some(activation);
+    person.seen = next;
+    // Above every session that the damaged record has let in.
+    person.generation = u32::try_from(next).unwrap_or(u32::MAX);
+    desk.save(None, &person)?;
+    Ok(((), Event::to(id, actor, What::PersonReset, "done")))
 }
 
 fn remove(desk: &mut Desk<'_>, actor: &str, id: &str) -> Changed {

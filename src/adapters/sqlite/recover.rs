@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Transaction};
 
 use super::open::sql;
-use super::{Desk, people, rows};
+use super::{Desk, rows};
 use crate::domain::audit::{Event, Head, What};
 use crate::domain::keys::StateKeys;
 use crate::domain::state::{PersonStage, Role};
@@ -58,7 +58,8 @@ pub(super) fn accepted<'a>(
     Ok(desk)
 }
 
-fn last_entry(connection: &Connection) -> rusqlite::Result<Head> {
+/// The end of the log as it stands, whatever the clinic's row says.
+pub(super) fn last_entry(connection: &Connection) -> rusqlite::Result<Head> {
     let mut statement = connection.prepare(&format!("{} ORDER BY number DESC LIMIT 1", super::ENTRY))?;
     let mut rows = statement.query([])?;
     match rows.next()? {
@@ -80,7 +81,7 @@ pub(super) fn reset_manager(
         if person.role != Role::Manager {
             return Err(StoreError::NotAllowed);
         }
-        people::clear(person);
+        person.clear();
         person.stage = PersonStage::Reset;
         person.slot = Some(slot);
         person.password_unix = now.unix_secs;

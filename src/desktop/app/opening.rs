@@ -14,8 +14,8 @@ use crate::tr;
 
 /// An open data directory.
 pub struct Opened {
-    /// Makes the desk, on the thread that uses it.
-    pub desk: Box<dyn FnOnce() -> Desk + Send>,
+    /// Makes a desk, on the thread that uses it.
+    pub desk: Box<dyn Fn() -> Desk + Send + Sync>,
     /// Held while this is the one window on the data directory.
     pub only_window: Option<Turn>,
     /// What asks the clinic's own time server, where it has one; nothing in tests.
@@ -29,7 +29,7 @@ pub struct Opened {
 impl Opened {
     /// A desk without a directory of its own, for tests.
     #[must_use]
-    pub fn with_desk(desk: impl FnOnce() -> Desk + Send + 'static) -> Self {
+    pub fn with_desk(desk: impl Fn() -> Desk + Send + Sync + 'static) -> Self {
         Self { desk: Box::new(desk), only_window: None, time_check: None, door: None, data_dir: None }
     }
 }

@@ -3,7 +3,7 @@
 use eframe::egui::{Context, Ui};
 
 use crate::desktop::screen::Screen;
-use crate::desktop::screens::{closed, lock, recover, session, wizard};
+use crate::desktop::screens::{closed, lock, recover, restore, session, wizard};
 use crate::domain::state::Settings;
 use crate::explain::Names;
 use crate::flows::enrolment::{self, Enrolment};
@@ -17,6 +17,7 @@ pub(super) struct Fields {
     pub(super) wizard: wizard::Fields,
     pub(super) lock: lock::Fields,
     pub(super) recover: recover::Fields,
+    pub(super) restore: restore::Fields,
     pub(super) session: session::Fields,
 }
 
@@ -25,6 +26,7 @@ impl Fields {
         self.wizard.wipe(ctx);
         self.lock.wipe(ctx);
         self.recover.wipe(ctx);
+        self.restore.wipe(ctx);
         self.session.wipe(ctx);
     }
 }
@@ -36,6 +38,7 @@ pub(super) enum StageKind {
     Closed,
     SetUp,
     Recover,
+    Restore,
     Lock,
     In,
 }
@@ -47,6 +50,7 @@ impl StageKind {
             Stage::Closed(_) => Self::Closed,
             Stage::SetUp(_) => Self::SetUp,
             Stage::Recover(_) => Self::Recover,
+            Stage::Restore(_) => Self::Restore,
             Stage::Lock(_) => Self::Lock,
             Stage::In(_) => Self::In,
         }
@@ -90,7 +94,7 @@ impl Known {
                 person.clone_into(&mut self.names.person);
             }
             Stage::In(flow) => flow.signed_in.name.clone_into(&mut self.names.person),
-            Stage::Starting | Stage::Closed(_) => {}
+            Stage::Starting | Stage::Closed(_) | Stage::Restore(_) => {}
         }
     }
 
@@ -120,9 +124,11 @@ pub(super) fn stage_ui(ui: &mut Ui, program: &Program, fields: &mut Fields, scre
         Stage::Closed(failure) => closed::ui(ui, failure, program.is_busy(), screen).map(|reply| match reply {
             closed::Reply::TryAgain => Act::TryAgain,
             closed::Reply::UseClinicKey => Act::UseClinicKey,
+            closed::Reply::RestoreBackup => Act::RestoreBackup,
         }),
         Stage::SetUp(flow) => wizard::ui(ui, flow, &mut fields.wizard, screen).map(Act::SetUp),
         Stage::Recover(flow) => recover::ui(ui, flow, &mut fields.recover, screen).map(Act::Recover),
+        Stage::Restore(flow) => restore::ui(ui, flow, &mut fields.restore, screen).map(Act::Restore),
         Stage::Lock(flow) => lock::ui(ui, flow, &mut fields.lock, screen).map(|reply| match reply {
             lock::Reply::Act(act) => Act::SignIn(act),
             lock::Reply::SetUpPerson => Act::SetUpPerson,
@@ -153,10 +159,13 @@ pub(super) fn shows_secret(stage: &Stage) -> bool {
             Step::At(..)
             | Step::BadName(_)
             | Step::Log(_)
+            | Step::Backups(_)
+            | Step::Plan(..)
             | Step::FreshCode(..)
             | Step::Preparing(_)
             | Step::NewPassword(_) => false,
         },
+        Stage::Restore(flow) => matches!(flow.step, crate::flows::restore::Step::Key(_)),
         Stage::Starting | Stage::Closed(_) | Stage::Lock(_) => false,
     }
 }

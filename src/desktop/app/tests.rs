@@ -2,6 +2,7 @@
 
 #[cfg(unix)]
 mod abuse;
+mod backups;
 mod cases;
 
 use std::sync::Arc;
@@ -34,6 +35,7 @@ const PASSWORD: &str = "copper lantern meadow";
 struct Front {
     harness: Harness<'static, Option<App>>,
     clock: TestClock,
+    place: DataDir,
     _folder: tempfile::TempDir,
 }
 
@@ -55,14 +57,14 @@ impl Front {
         let folder = tempfile::tempdir().unwrap();
         let place = DataDir::open(Some(folder.path().join("data"))).unwrap();
         let (keychain, clock) = (MemoryKeychain::default(), TestClock::at(NOON));
-        let shown = clock.clone();
+        let (shown, data) = (clock.clone(), place.clone());
         let harness = Harness::builder().with_size(vec2(1100.0, 720.0)).build_ui_state(
             move |ui, app: &mut Option<App>| {
                 let app = app.get_or_insert_with(|| {
                     let (place, keychain, clock) = (place.clone(), keychain.clone(), shown.clone());
                     let opener = move || {
                         let (place, keychain, clock) = (place.clone(), keychain.clone(), clock.clone());
-                        Ok(Opened::with_desk(move || desk(&place, keychain, clock)))
+                        Ok(Opened::with_desk(move || desk(&place, keychain.clone(), clock.clone())))
                     };
                     App::new(ui.ctx(), Arc::new(shown.clone()), opener, Choice::System)
                 });
@@ -70,7 +72,7 @@ impl Front {
             },
             None,
         );
-        let mut front = Self { harness, clock, _folder: folder };
+        let mut front = Self { harness, clock, place: data, _folder: folder };
         front.settle();
         front
     }
@@ -117,7 +119,12 @@ impl Front {
     fn enrolment(&self) -> &Enrolment {
         match &self.app().program().unwrap().stage {
             Stage::SetUp(flow) => flow,
-            Stage::Starting | Stage::Closed(_) | Stage::Recover(_) | Stage::Lock(_) | Stage::In(_) => {
+            Stage::Starting
+            | Stage::Closed(_)
+            | Stage::Recover(_)
+            | Stage::Restore(_)
+            | Stage::Lock(_)
+            | Stage::In(_) => {
                 panic!("not setting up")
             }
         }

@@ -10,7 +10,7 @@ use crate::desktop::theme::{self, FORM_WIDTH, space};
 use crate::desktop::widgets::{Button, ButtonState, centred_ui, enter_pressed, page_heading_ui, step_heading_ui};
 use crate::effects::Failure;
 use crate::explain::{self, Tone};
-use crate::flows::program::can_recover;
+use crate::flows::program::{can_recover, can_restore};
 use crate::tr;
 
 const ICON: f32 = 44.0;
@@ -22,6 +22,8 @@ pub enum Reply {
     TryAgain,
     /// The clinic's spare key.
     UseClinicKey,
+    /// A backup.
+    RestoreBackup,
 }
 
 /// Shows why, and what can be done here.
@@ -61,6 +63,7 @@ pub fn ui(ui: &mut Ui, failure: &Failure, busy: bool, screen: &mut Screen<'_>) -
 /// "Try again" where that can help, and beside it the clinic's spare key where that opens the clinic.
 fn ways_ui(ui: &mut Ui, failure: &Failure, busy: bool) -> Option<Reply> {
     let (again, key, working) = (tr!("try-again"), tr!("lock-use-clinic-key"), tr!("please-wait"));
+    let backup = tr!("lock-use-backup");
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(space::M, space::S);
         let mut reply = None;
@@ -73,6 +76,9 @@ fn ways_ui(ui: &mut Ui, failure: &Failure, busy: bool) -> Option<Reply> {
         }
         if can_recover(failure) && ui.add(Button::secondary(&key).icon(Icon::Key)).clicked() {
             reply = Some(Reply::UseClinicKey);
+        }
+        if can_restore(failure) && ui.add(Button::secondary(&backup).icon(Icon::File)).clicked() {
+            reply = Some(Reply::RestoreBackup);
         }
         reply.filter(|_| !busy)
     })

@@ -9,10 +9,12 @@
 //! phones.rs    one's own phones
 //! people.rs    everyone, and somebody new; person.rs: one of them; slip.rs: the code with which they begin
 //! settings.rs  the clinic's choices
+//! backups.rs   backups, and bringing one back
 //! log.rs       what happened; log_words.rs: in plain words
 //! words.rs     what is said before and after a change, and of a person
 //! ```
 
+mod backups;
 mod changes;
 mod fields;
 mod happenings;
@@ -58,6 +60,10 @@ pub fn ui(ui: &mut Ui, flow: &Session, fields: &mut Fields, screen: &mut Screen<
         Step::At(Page::Phones, done) => phones::ui(ui, flow, &mut fields.pages, done.as_ref(), screen),
         Step::At(Page::People, done) => people::ui(ui, flow, &mut fields.pages, (done.as_ref(), None), screen),
         Step::BadName(mishap) => people::ui(ui, flow, &mut fields.pages, (None, Some(mishap)), screen),
+        // It is never left at: the flow goes on to the list.
+        Step::At(Page::Backups, _) => None,
+        Step::Backups(view) => backups::ui(ui, flow, view, &mut fields.pages, screen),
+        Step::Plan(file, plan) => backups::plan_ui(ui, flow, (file, plan), screen),
         Step::At(Page::Settings, done) => settings::ui(ui, flow, &mut fields.pages, done.as_ref(), screen),
         Step::Log(view) => log::ui(ui, flow, view, &mut fields.pages, screen),
         Step::Slip(change, slip) => slip::ui(ui, flow, (change, slip), fields, screen),

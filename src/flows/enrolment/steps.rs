@@ -121,6 +121,8 @@ pub enum Act {
     Skip,
     /// Step 1: not a manager.
     IAmStaff,
+    /// A backup is to be brought back in the place of a first set-up; the program goes elsewhere with it.
+    HaveBackup,
     /// Step 1: names.
     GiveNames {
         /// As typed.

@@ -13,7 +13,7 @@ use crate::domain::canon::Tag;
 use crate::domain::keys::StateKeys;
 use crate::domain::lockout::{DeskGauge, Hold};
 use crate::domain::moment::Moment;
-use crate::domain::state::{Clinic, ClinicStage};
+use crate::domain::state::{Clinic, ClinicStage, believable_epoch};
 use crate::ports::{Now, StoreError};
 
 names!(stage_name, stage_of, ClinicStage,
@@ -51,16 +51,25 @@ pub(in super::super) fn clinic_to_recover(connection: &Connection, now: &Now) ->
     row.transpose().map_err(|Unreadable| StoreError::ClinicChanged)
 }
 
+/// The name under which the keychain has this clinic's items: what no program of ours can have written is damage here, and
+/// no fault of the keychain's.
+fn keychain_id_of(row: &Row<'_>) -> Result<String, Unreadable> {
+    const LONGEST: usize = 48;
+    let id: String = get(row, "keychain_id")?;
+    let named = id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    if named && (1..=LONGEST).contains(&id.len()) { Ok(id) } else { Err(Unreadable) }
+}
+
 fn recovered_of(row: &Row<'_>, now: &Now) -> Result<Clinic, Unreadable> {
     let gauge = get::<String>(row, "gauge").and_then(|text| from_json::<HoldJson>(&text)).map(Hold::from);
     Ok(Clinic {
         id: get(row, "id")?,
-        keychain_id: get(row, "keychain_id")?,
+        keychain_id: keychain_id_of(row)?,
         stage: ClinicStage::Active,
         name: get(row, "name")?,
         created_unix: get(row, "created_unix").unwrap_or_default(),
         settings_json: get(row, "settings").unwrap_or_default(),
-        epoch: get::<i64>(row, "epoch").ok().and_then(|epoch| u64::try_from(epoch).ok()).unwrap_or_default(),
+        epoch: get::<i64>(row, "epoch").ok().and_then(|epoch| u64::try_from(epoch).ok()).map_or(0, believable_epoch),
         gauge: gauge.map_or_else(|_| DeskGauge::new(&now.boot), |gauge| DeskGauge { level: gauge.left, at: gauge.at }),
         clocks: Moment::of(now),
         device_key: get(row, "device_key")?,
@@ -80,7 +89,7 @@ fn clinic_of(row: &Row<'_>) -> Result<(Clinic, Tag), Unreadable> {
         .collect::<Result<_, Unreadable>>()?;
     let clinic = Clinic {
         id: get(row, "id")?,
-        keychain_id: get(row, "keychain_id")?,
+        keychain_id: keychain_id_of(row)?,
         stage: stage_of(&get::<String>(row, "stage")?)?,
         name: get(row, "name")?,
         created_unix: get(row, "created_unix")?,

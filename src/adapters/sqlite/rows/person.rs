@@ -73,7 +73,10 @@ pub(in super::super) fn person(
 
 /// The password slot alone, not verified: what it yields is judged later.
 pub(in super::super) fn slot(connection: &Connection, id: &str) -> Result<Slot, StoreError> {
-    person_unproved(connection, id)?.slot.ok_or(StoreError::NotReady)
+    let person = person_unproved(connection, id)?;
+    // Whoever signs in has one: without it the record is damaged, not unfinished.
+    let missing = if person.stage == PersonStage::Active { StoreError::PersonDamaged } else { StoreError::NotReady };
+    person.slot.ok_or(missing)
 }
 
 /// The activation code's slot alone, not verified: what it yields is judged later.
@@ -82,7 +85,11 @@ pub(in super::super) fn activation(connection: &Connection, id: &str) -> Result<
 }
 
 fn slot_of(row: &Row<'_>, salt: &str, cost: &str, sealed: &str) -> Result<Option<Slot>, Unreadable> {
-    let Some(salt) = get::<Option<Vec<u8>>>(row, salt)? else { return Ok(None) };
+    let Some(salt) = get::<Option<Vec<u8>>>(row, salt)? else {
+        // All of it or nothing: a part that is left alone was put there by nobody of ours.
+        let rest = get::<Option<String>>(row, cost)?.is_some() || get::<Option<Vec<u8>>>(row, sealed)?.is_some();
+        return if rest { Err(Unreadable) } else { Ok(None) };
+    };
     Ok(Some(Slot {
         salt: salt.try_into().map_err(|_| Unreadable)?,
         cost: get::<String>(row, cost)?.parse().map_err(|_| Unreadable)?,
@@ -103,6 +110,9 @@ fn person_of(row: &Row<'_>) -> Result<Person, Unreadable> {
             Ok(Activation { slot, until_unix: until.until_unix, hold: until.hold.into() })
         })
         .transpose()?;
+    if activation.is_none() && get::<Option<String>>(row, "activation_until")?.is_some() {
+        return Err(Unreadable);
+    }
     Ok(Person {
         id: get(row, "id")?,
         name: get(row, "name")?,
@@ -149,6 +159,10 @@ fn children(connection: &Connection, mut person: Person) -> rusqlite::Result<Res
 }
 
 fn factor_of(row: &Row<'_>) -> Result<Factor, Unreadable> {
+    // The only kind there is; the tag does not cover what is always the same.
+    if get::<String>(row, "kind")? != "totp" {
+        return Err(Unreadable);
+    }
     let suspects: Vec<(i64, u64)> = from_json(&get::<String>(row, "suspects")?)?;
     let last_step: Option<i64> = get(row, "last_step")?;
     Ok(Factor {
@@ -165,6 +179,15 @@ fn factor_of(row: &Row<'_>) -> Result<Factor, Unreadable> {
 
 fn code_of(row: &Row<'_>) -> Result<StoredCode, Unreadable> {
     Ok(StoredCode { number: get(row, "number")?, tag: tag_of(get(row, "tag")?)?, used_unix: get(row, "used_unix")? })
+}
+
+/// The name in a damaged record, if it can be read.
+pub(in super::super) fn name_unproved(connection: &Connection, id: &str) -> rusqlite::Result<Option<String>> {
+    connection
+        .prepare_cached("SELECT name FROM person WHERE id = ?1")?
+        .query_row([id], |row| Ok(row.get(0).ok()))
+        .optional()
+        .map(Option::flatten)
 }
 
 /// Writes a person and puts the new tag on the roll. What did not change since `before` is not written again.
@@ -240,7 +263,9 @@ pub(in super::super) fn delete_person(
     clinic: &mut Clinic,
     id: &str,
 ) -> rusqlite::Result<bool> {
-    // Phones and codes go by ON DELETE CASCADE.
+    // Phones and codes go by ON DELETE CASCADE; those whose person's row was lost would come back with the next one.
+    connection.prepare_cached("DELETE FROM factor WHERE person = ?1")?.execute([id])?;
+    connection.prepare_cached("DELETE FROM recovery_code WHERE person = ?1")?.execute([id])?;
     let rows = connection.prepare_cached("DELETE FROM person WHERE id = ?1")?.execute([id])?;
     let on_the_roll = clinic.roll.remove(id).is_some();
     Ok(rows > 0 || on_the_roll)

@@ -85,7 +85,9 @@ pub(in crate::desktop::screens) fn trying_again_helps(failure: &Failure) -> bool
             | StoreError::ClockWentBack
             | StoreError::NotNow,
         )
-        | Failure::Closed(Closed::KeyMissing | Closed::DatabaseLost | Closed::RolledBack | Closed::Changed)
+        | Failure::Closed(
+            Closed::KeyMissing | Closed::Elsewhere | Closed::DatabaseLost | Closed::RolledBack | Closed::Changed,
+        )
         | Failure::ClockImpossible
         | Failure::NoRandomness
         | Failure::NoMemory => true,
@@ -114,6 +116,10 @@ pub(in crate::desktop::screens) fn trying_again_helps(failure: &Failure) -> bool
         | Failure::FileNotAllowed
         | Failure::FileFull
         | Failure::FileBroken
+        | Failure::Copy(_)
+        | Failure::Backup(_)
+        | Failure::BackupKeyWrong
+        | Failure::RestoreNeedsManager
         | Failure::WrongClinicKey
         | Failure::WorkerGone => false,
     }

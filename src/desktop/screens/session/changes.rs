@@ -70,7 +70,8 @@ pub(super) fn fresh_code_ui(
             | Change::Role(..)
             | Change::DayPass(_)
             | Change::Settings(_)
-            | Change::ClinicKey => words::fresh_text(change, flow),
+            | Change::ClinicKey
+            | Change::Restore(_) => words::fresh_text(change, flow),
         };
         title_ui(ui, &tr!("in-fresh-code-title"), &text);
         due_ui(ui, flow);
@@ -197,6 +198,7 @@ pub(super) fn preparing_ui(ui: &mut Ui, change: &Change, screen: &Screen<'_>) {
             | Change::DayPass(_)
             | Change::Settings(_)
             | Change::ClinicKey => tr!("working-save"),
+            Change::Restore(_) => tr!("working-restore"),
         }));
     });
 }

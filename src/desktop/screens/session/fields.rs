@@ -24,6 +24,8 @@ pub(super) const SPARE: &str = "session.spare";
 enum Page {
     At(flows::session::Page),
     Log,
+    Backups,
+    Plan,
     FreshCode,
     Preparing,
     NewPassword,
@@ -88,6 +90,8 @@ impl Fields {
             Step::At(page, _) => (Page::At(*page), None, None),
             Step::BadName(_) => (Page::At(flows::session::Page::People), None, None),
             Step::Log(_) => (Page::Log, None, None),
+            Step::Backups(_) => (Page::Backups, None, None),
+            Step::Plan(..) => (Page::Plan, None, None),
             Step::FreshCode(_, mishap) => {
                 let by_phone = flow.signed_in.by == FactorUsed::Totp;
                 let field = if by_phone { CodeField::id(CODE) } else { TextField::id(SPARE) };

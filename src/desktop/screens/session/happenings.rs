@@ -111,6 +111,8 @@ fn words(happening: &Happening, me: &str, screen: &Screen<'_>) -> (Weight, Strin
         ("person-removed", _) => (Info, tr!("happened-removed", name = who), by),
         ("person-added", _) if mine => (Info, tr!("happened-added-mine"), by),
         ("person-added", _) => (Info, tr!("happened-added", name = who), by),
+        ("backup-failed", _) => (Warning, tr!("happened-no-backup"), last),
+        ("restored", _) => (Warning, tr!("happened-restored"), last),
         ("recovered", _) => (Warning, tr!("happened-recovered"), last),
         ("recovery-key-renewed", _) => (Info, tr!("happened-clinic-key"), by),
         ("setting-changed", _) => (Info, tr!("happened-setting"), by),
@@ -170,7 +172,17 @@ mod tests {
 
     #[test]
     fn everything_a_person_is_told_has_words_of_its_own() {
-        let ours = ["set-up-", "enrolment-b", "enrolment-c", "enrolment-d", "password-", "slot-", "notices-", "locked"];
+        let ours = [
+            "backup-created",
+            "set-up-",
+            "enrolment-b",
+            "enrolment-c",
+            "enrolment-d",
+            "password-",
+            "slot-",
+            "notices-",
+            "locked",
+        ];
         let nobodys = ["clock-jump", "keychain-failed"];
         for what in What::ALL.map(What::name) {
             // What is never told: the person did it a moment before.

@@ -15,6 +15,7 @@ use crate::desktop::widgets::{
 };
 use crate::domain::names;
 use crate::domain::verify::FactorUsed;
+use crate::explain;
 use crate::flows::session::{Act, Change, Page, Session};
 use crate::ports::EntryFilter;
 use crate::tr;
@@ -121,11 +122,17 @@ fn notices_ui(ui: &mut Ui, flow: &Session, done: Option<&Change>, screen: &Scree
             | Change::Role(..)
             | Change::DayPass(_)
             | Change::Settings(_)
-            | Change::ClinicKey => words::done_texts(change, flow),
+            | Change::ClinicKey
+            | Change::Restore(_) => words::done_texts(change, flow),
         };
         show("session.done", NoticeKind::Success, &what, &then);
     } else if flow.signed_in.by == FactorUsed::Recovery {
         show("session.spare", NoticeKind::Info, &tr!("in-by-spare"), &tr!("in-by-spare-then"));
+    }
+    if let Some(failure) = &flow.no_backup {
+        let why = explain::failure(failure, screen.names);
+        let then = format!("{} {}", why.what.get(), why.todo.get());
+        show("session.no-backup", NoticeKind::Warning, &tr!("in-no-backup"), &then);
     }
     let left = flow.signed_in.recovery_left;
     if left <= FEW {

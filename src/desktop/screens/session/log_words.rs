@@ -43,6 +43,9 @@ pub(super) fn event(what: What) -> String {
         What::Locked => tr!("log-locked"),
         What::ClockJump => tr!("log-clock-jump"),
         What::KeychainFailed => tr!("log-keychain-failed"),
+        What::BackupCreated => tr!("log-backup-created"),
+        What::BackupFailed => tr!("log-backup-failed"),
+        What::Restored => tr!("log-restored"),
     }
 }
 
@@ -63,6 +66,10 @@ fn result(result: &str) -> Option<String> {
         "keychain-absent" => tr!("log-result-keychain-absent"),
         "keychain-broken" => tr!("log-result-keychain-broken"),
         "key-missing" => tr!("log-result-key-missing"),
+        "disk-full" => tr!("log-result-disk-full"),
+        "database-damaged" => tr!("log-result-database-damaged"),
+        "no-rights" => tr!("log-result-no-rights"),
+        "not-read-back" => tr!("log-result-not-read-back"),
         other => other.replace('-', " "),
     })
 }

@@ -47,6 +47,8 @@ pub(super) struct Pages {
     /// First entries of newer pages of the log, for going back to them.
     pub(super) newer: Vec<Option<i64>>,
     pub(super) export: Option<String>,
+    /// The path of a backup from elsewhere.
+    pub(super) backup: String,
 }
 
 /// The settings as they are typed, and those that they were filled from.

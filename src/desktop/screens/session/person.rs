@@ -102,7 +102,8 @@ pub(super) fn sure_ui(
         | Change::Password
         | Change::Add { .. }
         | Change::Settings(_)
-        | Change::ClinicKey => return None,
+        | Change::ClinicKey
+        | Change::Restore(_) => return None,
     };
     let name = words::name_of(flow, &id);
     let (page, title, lines, go) = if removes {

@@ -78,7 +78,7 @@ pub(super) fn ui(
         pages.settings = Some(SettingsTyped::of(&look.settings));
     }
     let (title, text, save) = (tr!("settings-title"), tr!("settings-text"), tr!("settings-save"));
-    let mut key = false;
+    let (mut key, mut backups) = (false, false);
     let shown = page_ui(ui, ("session.settings", &title, &text), Some(&save), flow, screen, |ui, _| {
         done_ui(ui, done, flow);
         if let Some(typed) = &mut pages.settings {
@@ -89,12 +89,20 @@ pub(super) fn ui(
         ui.label(theme::body(tr!("settings-key-text")));
         ui.add_space(space::S);
         key = ui.add(Button::secondary(&tr!("in-new-clinic-key")).icon(Icon::Key)).clicked();
+        ui.add_space(space::XL);
+        step_heading_ui(ui, &tr!("settings-backups-title"));
+        ui.label(theme::body(tr!("settings-backups-text")));
+        ui.add_space(space::S);
+        backups = ui.add(Button::secondary(&tr!("settings-backups-go")).icon(Icon::File)).clicked();
     });
     if shown.lock {
         return Some(Reply::Lock);
     }
     if shown.back {
         return Some(Reply::Act(Act::Go(Page::Home)));
+    }
+    if backups {
+        return Some(Reply::Act(Act::Go(Page::Backups)));
     }
     if key {
         return Some(Reply::Act(Act::Begin(Change::ClinicKey)));

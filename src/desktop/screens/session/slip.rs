@@ -32,7 +32,8 @@ pub(super) fn ui(
         | Change::Role(..)
         | Change::DayPass(_)
         | Change::Settings(_)
-        | Change::ClinicKey => words::name_of(flow, &slip.person),
+        | Change::ClinicKey
+        | Change::Restore(_) => words::name_of(flow, &slip.person),
     };
     let (support, have) = (support_text(screen), tr!("wizard-codes-have"));
     let frame = StepFrame::new("session.slip").support(&support).next(&have, ButtonState::Ready);

@@ -23,6 +23,7 @@ pub(super) fn fresh_text(change: &Change, flow: &Session) -> String {
         Change::DayPass(id) => tr!("people-fresh-day-pass", name = name_of(flow, id)),
         Change::Settings(_) => tr!("people-fresh-settings"),
         Change::ClinicKey => tr!("people-fresh-clinic-key"),
+        Change::Restore(_) => tr!("fresh-restore"),
     }
 }
 
@@ -43,6 +44,7 @@ pub(super) fn done_texts(change: &Change, flow: &Session) -> (String, String) {
         }
         Change::Settings(_) => (tr!("people-done-settings"), tr!("people-done-settings-then")),
         Change::ClinicKey => (tr!("people-done-clinic-key"), tr!("people-done-clinic-key-then")),
+        Change::Restore(_) => (tr!("restore-done-title"), tr!("restore-done-text")),
     }
 }
 

@@ -79,10 +79,14 @@ pub(super) fn who_ui(ui: &mut Ui, flow: &Enrolment, screen: &Screen<'_>) -> Opti
         let manager = action(Icon::Key, &manager, &manager_help).show(ui).clicked();
         ui.add_space(space::S);
         let staff = action(Icon::Users, &staff, &staff_help).show(ui).clicked();
-        match (manager, staff) {
-            (true, true | false) => Some(Act::Next),
-            (false, true) => Some(Act::IAmStaff),
-            (false, false) => None,
+        ui.add_space(space::S);
+        let (backup, backup_help) = (tr!("wizard-who-backup"), tr!("wizard-who-backup-help"));
+        let backup = action(Icon::File, &backup, &backup_help).show(ui).clicked();
+        match (manager, staff, backup) {
+            (true, ..) => Some(Act::Next),
+            (false, true, _) => Some(Act::IAmStaff),
+            (false, false, true) => Some(Act::HaveBackup),
+            (false, false, false) => None,
         }
     });
     if answer.back { Some(Act::Back) } else { answer.inner }
