@@ -100,7 +100,6 @@ impl Run {
         let took = self.clock.now().boot.since_start.saturating_sub(self.begun);
         journal::note(&Note::Ran { command: self.command.clone(), status, code, took });
     }
-    status
 }
 
 /// With a program to start, our refusals begin after this.

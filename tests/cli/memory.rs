@@ -60,7 +60,7 @@ fn child() {
         let stage = match &program.stage {
             Stage::In(_) => "in",
             Stage::Lock(_) => "locked",
-            Stage::Starting | Stage::Closed(_) | Stage::SetUp(_) | Stage::Recover(_) => "elsewhere",
+            Stage::Starting | Stage::Closed(_) | Stage::SetUp(_) | Stage::Recover(_) | Stage::Restore(_) => "elsewhere",
         };
         // Not by way of libtest, which would hold it back.
         writeln!(std::io::stderr(), "{stage}").expect("said");

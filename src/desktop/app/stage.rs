@@ -63,6 +63,7 @@ impl StageKind {
             Self::Closed => "closed",
             Self::SetUp => "set-up",
             Self::Recover => "recover",
+            Self::Restore => "restore",
             Self::Lock => "lock",
             Self::In => "signed-in",
         }
