@@ -14,6 +14,7 @@ pub mod place;
 pub mod process;
 #[cfg(feature = "desktop")]
 pub mod raise;
+pub mod sms;
 pub mod sqlite;
 pub mod time_server;
 

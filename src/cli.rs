@@ -11,6 +11,7 @@ mod commands;
 mod doctor;
 mod input;
 mod people;
+mod sms;
 
 use std::ffi::OsString;
 use std::io::Write;

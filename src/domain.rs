@@ -18,6 +18,7 @@ pub mod password;
 pub mod recovery;
 pub mod restore;
 pub mod secret;
+pub mod sms;
 pub mod square;
 pub mod state;
 pub mod suggest;

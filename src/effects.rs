@@ -16,6 +16,7 @@ mod phone;
 mod restore;
 mod set_up;
 mod sign_in;
+mod texts;
 mod time_check;
 
 use std::sync::Arc;
@@ -38,10 +39,11 @@ use crate::ports::{
 pub use backup::Daily;
 pub use notices::Happening;
 pub use people::{ActivationSlip, Managed};
-pub use phone::{PhoneOffer, Resumed};
+pub use phone::{PhoneOffer, Reopened, Resumed};
 pub use restore::Vouches;
 pub use set_up::NewSetup;
 pub use sign_in::{Purpose, SignedIn};
+pub use texts::{Carried, Courier, Errand, TextNews, TextTrouble};
 pub use time_check::TimeCheck;
 
 /// Why something was not done. Every one ends locked, and `explain` has two sentences for each.
@@ -87,6 +89,8 @@ pub enum Failure {
     NotSignedIn,
     /// The worker does not answer.
     WorkerGone,
+    /// A text.
+    Text(TextTrouble),
 }
 
 /// Why a clinic that has been set up cannot be used.
@@ -195,6 +199,8 @@ pub struct Desk {
     dice: Dice,
     config: DeskConfig,
     open: Option<Open>,
+    outbox: Vec<Errand>,
+    next_errand: u64,
 }
 
 /// Somebody is signed in, or a set-up is under way.
@@ -260,7 +266,7 @@ impl Desk {
         dice: Dice,
         config: DeskConfig,
     ) -> Self {
-        Self { store, keychain, clock, dice, config, open: None }
+        Self { store, keychain, clock, dice, config, open: None, outbox: Vec::new(), next_errand: 1 }
     }
 
     /// Where the clinic stands. Never guesses: an answer that is missing is a failure, not "new".

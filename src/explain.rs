@@ -49,6 +49,8 @@ macro_rules! notice {
     };
 }
 
+pub mod texts;
+
 /// Minutes and seconds, as on a clock: "4:12".
 #[must_use]
 pub fn minutes_and_seconds(left: Duration) -> String {
@@ -89,6 +91,8 @@ pub fn mishap(mishap: &Mishap, left: Option<Duration>, names: &Names) -> Notice 
             notice!(Danger, "first-code-wrong-again")
         }
         Mishap::FirstCodeWrong { .. } => notice!(Danger, "first-code-wrong"),
+        Mishap::FirstTextWrong { tries_left } => text_wrong(*tries_left),
+        Mishap::FirstTextOver => notice!(Warning, "text-over"),
         Mishap::FirstCodeUsed { next_in } => used(left.unwrap_or(*next_in)),
         Mishap::NotAClinicKey => notice!(Warning, "not-a-clinic-key"),
         Mishap::BadName(bad) => bad_name(*bad),
@@ -121,16 +125,28 @@ pub fn verdict(verdict: &Verdict, left: Option<Duration>) -> Notice {
         Verdict::WrongPassword { wait: Some(wait) } => timed(notice!(Danger, "password-wrong", "wait"), *wait),
         Verdict::WrongCode { clock_off_secs: Some(off), then: Consequence::None, .. } => clock_off(*off),
         Verdict::WrongCode { then: Consequence::None, .. } => notice!(Danger, "code-wrong"),
-        Verdict::WrongCode { then: Consequence::Locked(wait), .. } => timed(notice!(Danger, "locked"), *wait),
-        Verdict::WrongCode { then: Consequence::Manager, .. } | Verdict::Manager => notice!(Danger, "manager"),
+        Verdict::WrongCode { then: Consequence::Locked(wait), .. }
+        | Verdict::WrongText { then: Consequence::Locked(wait), .. } => timed(notice!(Danger, "locked"), *wait),
+        Verdict::WrongCode { then: Consequence::Manager, .. }
+        | Verdict::WrongText { then: Consequence::Manager, .. }
+        | Verdict::Manager => notice!(Danger, "manager"),
         Verdict::WrongRecovery { wait: None, .. } => notice!(Danger, "spare-wrong"),
         Verdict::WrongRecovery { wait: Some(wait), .. } => timed(notice!(Danger, "spare-wrong", "wait"), *wait),
         Verdict::Used { next_in, .. } => used(left.unwrap_or(*next_in)),
         Verdict::RecoveryUsed { .. } => notice!(Warning, "spare-used"),
+        Verdict::WrongText { then: Consequence::None, tries_left, .. } => text_wrong(*tries_left),
+        Verdict::TextUsed { .. } => notice!(Warning, "text-used"),
+        Verdict::TextOver { .. } => notice!(Warning, "text-over"),
         Verdict::Wait { left, reason: WaitReason::Passwords } => timed(notice!(Warning, "wait"), *left),
         Verdict::Wait { left, reason: WaitReason::Codes } => timed(notice!(Warning, "locked"), *left),
         Verdict::Wait { left, reason: WaitReason::Desk } => timed(notice!(Warning, "desk-wait"), *left),
     }
+}
+
+fn text_wrong(tries_left: u8) -> Notice {
+    let mut notice = notice!(Danger, "text-wrong");
+    notice.todo = notice.todo.with("left", tries_left);
+    notice
 }
 
 fn used(left: Duration) -> Notice {
@@ -193,6 +209,7 @@ pub fn failure(failure: &Failure, names: &Names) -> Notice {
         Failure::SamePassword => notice!(Warning, "password-same"),
         Failure::NotSignedIn => notice!(Danger, "not-signed-in"),
         Failure::WorkerGone => notice!(Danger, "worker-stuck"),
+        Failure::Text(trouble) => texts::trouble(trouble, None),
     }
 }
 

@@ -17,6 +17,7 @@ pub mod restore;
 pub mod session;
 pub mod sheets;
 pub mod sign_in;
+pub mod texting;
 
 #[cfg(test)]
 mod tests;
@@ -29,12 +30,13 @@ use crate::domain::names::BadName;
 use crate::domain::recovery::{ClinicKey, RecoveryCode};
 use crate::domain::restore::Plan;
 use crate::domain::secret::SecretText;
-use crate::domain::state::{Joins, Role};
+use crate::domain::state::{Joins, Role, Settings};
 use crate::domain::verify::{FirstCode, Presented, Verdict};
 use crate::effects::{
-    ActivationSlip, Failure, Happening, Managed, NewSetup, PhoneOffer, Resumed, Sheets, SignedIn, Standing,
+    ActivationSlip, Failure, Happening, Managed, NewSetup, PhoneOffer, Resumed, Sheets, SignedIn, Standing, TextNews,
+    TextTrouble,
 };
-use crate::ports::{BackupFile, EntryFilter, Look};
+use crate::ports::{BackupFile, EntryFilter, Look, Sent, Transcript};
 
 /// Names one order; its answer brings it back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -177,6 +179,27 @@ pub enum Request {
     FinishCodes,
     /// Replace the password.
     ChangePassword(SecretText),
+    /// A text with a code for signing in.
+    Text {
+        /// To whom.
+        person: String,
+        /// Typed.
+        password: SecretText,
+    },
+    /// A text with a code for a change.
+    TextForChange,
+    /// Link this number, as typed; its first code goes out at once.
+    BeginNumber(String),
+    /// The code of the number that is being linked, once more.
+    TextAgain,
+    /// A text without a code, to this number.
+    TestText(String),
+    /// The manager's choices, and the service's password where a new one was typed.
+    SetGateway(Box<Settings>, Option<SecretText>),
+    /// What the service said to that text; the courier answers.
+    TextFate(u64),
+    /// The same, once nothing more will change.
+    TextChange(u64),
     /// Wipe every key.
     Lock,
 }
@@ -216,6 +239,17 @@ pub enum Answer {
     Plan(Plan),
     /// What a restore has changed.
     Restored(Plan),
+    /// A number that was being linked, taken up again.
+    ResumedNumber {
+        /// Its last two digits.
+        ending: String,
+        /// A right code was typed before; only the sheets are left.
+        proved: bool,
+    },
+    /// A text is on its way.
+    Texting(TextNews),
+    /// What the service said to it.
+    TextFate(Result<Sent, TextTrouble>, Transcript),
     /// Done.
     Done,
 }
@@ -281,6 +315,13 @@ pub enum Mishap {
         /// Until the phone shows another.
         next_in: std::time::Duration,
     },
+    /// The first code of a number was wrong.
+    FirstTextWrong {
+        /// So many tries are left with this text.
+        tries_left: u8,
+    },
+    /// No text's code is waiting any more.
+    FirstTextOver,
     /// The typed text cannot be the clinic recovery key; nothing was checked.
     NotAClinicKey,
     /// A name that was not taken.

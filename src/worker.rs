@@ -3,22 +3,37 @@
 //! A copy of the whole state can take seconds. It is made on a thread and with a desk of its own, as another process would
 //! do it, so that neither a lock nor anything else waits for it.
 
+mod gateway;
+
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender, TryRecvError, TrySendError};
 use std::thread;
 
-use crate::effects::{Desk, Failure};
+use self::gateway::{Mail, Said};
+use crate::effects::{Carried, Courier, Desk, Failure};
 use crate::flows::{Order, Reply, Request, Ticket};
 
 /// Orders that may wait for the worker; a flow gives one at a time.
 const QUEUE: usize = 8;
 
+/// What the desk's thread is given.
+enum Job {
+    /// By a flow.
+    Order(Order),
+    /// From the courier: what came of a text.
+    Ended(Carried),
+}
+
 /// The window's end of the worker.
 pub struct Worker {
-    orders: SyncSender<Order>,
+    orders: SyncSender<Job>,
+    mail: SyncSender<Mail>,
     replies: Receiver<Reply>,
+    said: Receiver<Said>,
     /// Orders without an answer yet: when the thread is gone, this is who must be told.
     outstanding: Vec<Ticket>,
+    /// The same for the courier's thread.
+    asked: Vec<Ticket>,
     /// Orders that found the queue full.
     refused: Vec<Ticket>,
 }
@@ -33,17 +48,22 @@ impl<F: Fn()> Drop for WakeAtEnd<F> {
 }
 
 impl Worker {
-    /// Starts the named thread. `make` builds the desk there, since some keychains belong to the thread that opened
-    /// them; `wake` is called after each answer.
+    /// Starts the named threads. `make` builds the desk on its own, since some keychains belong to the thread that opened
+    /// them; `courier` is what carries its texts; `wake` is called after each answer.
     ///
     /// # Errors
     /// The system could not start a thread.
     pub fn start(
         make: impl Fn() -> Desk + Send + Sync + 'static,
-        wake: impl Fn() + Send + Sync + 'static,
+        courier: Courier,
+        wake: impl Fn() + Send + Sync + Clone + 'static,
     ) -> std::io::Result<Self> {
-        let (orders, inbox) = mpsc::sync_channel::<Order>(QUEUE);
+        let (orders, inbox) = mpsc::sync_channel::<Job>(QUEUE);
+        let (mail, letters) = mpsc::sync_channel::<Mail>(QUEUE);
         let (outbox, replies) = mpsc::channel();
+        let (saying, said) = mpsc::channel();
+        start_gateway(courier, letters, saying, wake.clone())?;
+        let errands = mail.clone();
         thread::Builder::new().name("desk".to_owned()).spawn(move || {
             let (make, wake) = (Arc::new(make), Arc::new(wake));
             let wake_at_end = Arc::clone(&wake);
@@ -51,27 +71,44 @@ impl Worker {
             // After `wake`, so that the window finds the channel closed when it is woken for the last time.
             let outbox = outbox;
             let mut desk = make();
-            while let Ok((ticket, request)) = inbox.recv() {
-                if matches!(request, Request::DailyBackup | Request::BackupNow) {
-                    beside(&make, &wake, outbox.clone(), (ticket, request));
-                    continue;
+            while let Ok(job) = inbox.recv() {
+                match job {
+                    Job::Order((ticket, request @ (Request::DailyBackup | Request::BackupNow))) => {
+                        beside(&make, &wake, outbox.clone(), (ticket, request));
+                    }
+                    Job::Order((ticket, request)) => {
+                        let answer = desk.perform(request);
+                        hand_over(&mut desk, &errands);
+                        if outbox.send((ticket, answer)).is_err() {
+                            break;
+                        }
+                        wake();
+                    }
+                    // A text is where it is, whether or not that can be written down.
+                    Job::Ended(carried) => drop(desk.text_ended(&carried)),
                 }
-                if outbox.send((ticket, desk.perform(request))).is_err() {
-                    break;
-                }
-                wake();
             }
         })?;
-        Ok(Self { orders, replies, outstanding: Vec::new(), refused: Vec::new() })
+        let (outstanding, asked, refused) = (Vec::new(), Vec::new(), Vec::new());
+        Ok(Self { orders, mail, replies, said, outstanding, asked, refused })
     }
 
     /// Hands over orders; never waits. What a full queue or a dead thread cannot take is answered as failed.
     pub fn send(&mut self, orders: Vec<Order>) {
         for order in orders {
             let ticket = order.0;
-            match self.orders.try_send(order) {
-                Ok(()) | Err(TrySendError::Disconnected(_)) => self.outstanding.push(ticket),
-                Err(TrySendError::Full(_)) => self.refused.push(ticket),
+            let (taken, waiting) = match order {
+                (ticket, Request::TextFate(id)) => {
+                    (state_of(&self.mail.try_send(Mail::Ask(ticket, id))), &mut self.asked)
+                }
+                (ticket, Request::TextChange(id)) => {
+                    (state_of(&self.mail.try_send(Mail::Watch(ticket, id))), &mut self.asked)
+                }
+                order => (state_of(&self.orders.try_send(Job::Order(order))), &mut self.outstanding),
+            };
+            match taken {
+                Taken::Yes => waiting.push(ticket),
+                Taken::Full => self.refused.push(ticket),
             }
         }
     }
@@ -86,8 +123,65 @@ impl Worker {
                 self.outstanding.retain(|ticket| *ticket != reply.0);
                 Some(reply)
             }
-            Err(TryRecvError::Empty) => None,
-            Err(TryRecvError::Disconnected) => self.outstanding.pop().map(|ticket| (ticket, Err(Failure::WorkerGone))),
+            Err(TryRecvError::Empty) => self.said_by_courier(),
+            Err(TryRecvError::Disconnected) => {
+                let gone = self.outstanding.pop().map(|ticket| (ticket, Err(Failure::WorkerGone)));
+                gone.or_else(|| self.said_by_courier())
+            }
+        }
+    }
+
+    /// The courier's next answer. What is for the desk goes on to it.
+    fn said_by_courier(&mut self) -> Option<Reply> {
+        loop {
+            match self.said.try_recv() {
+                Ok(Said::Ended(carried)) => {
+                    // A desk that has no time for it loses a line of the log, and nothing else that matters.
+                    self.orders.try_send(Job::Ended(carried)).ok();
+                }
+                Ok(Said::Reply(reply)) => {
+                    self.asked.retain(|ticket| *ticket != reply.0);
+                    return Some(*reply);
+                }
+                Err(TryRecvError::Empty) => return None,
+                Err(TryRecvError::Disconnected) => {
+                    return self.asked.pop().map(|ticket| (ticket, Err(Failure::WorkerGone)));
+                }
+            }
+        }
+    }
+}
+
+/// Whether an order found room. A thread that is gone answers for itself, through its closed channel.
+enum Taken {
+    Yes,
+    Full,
+}
+
+fn state_of<T>(sent: &Result<(), TrySendError<T>>) -> Taken {
+    match sent {
+        Ok(()) | Err(TrySendError::Disconnected(_)) => Taken::Yes,
+        Err(TrySendError::Full(_)) => Taken::Full,
+    }
+}
+
+fn start_gateway(
+    mut courier: Courier,
+    letters: Receiver<Mail>,
+    saying: Sender<Said>,
+    wake: impl Fn() + Send + 'static,
+) -> std::io::Result<()> {
+    let run = move || gateway::run(&mut courier, &letters, &saying, &wake);
+    thread::Builder::new().name("gateway".to_owned()).spawn(run).map(drop)
+}
+
+/// Gives the courier what the desk has ready. What finds no room was not sent, and is given back.
+fn hand_over(desk: &mut Desk, errands: &SyncSender<Mail>) {
+    for errand in desk.take_errands() {
+        let lost = errand.not_carried();
+        if errands.try_send(Mail::Carry(Box::new(errand))).is_err() {
+            desk.text_ended(&lost).ok();
+            errands.try_send(Mail::Lost(Box::new(lost))).ok();
         }
     }
 }
@@ -157,7 +251,12 @@ mod tests {
     use std::sync::mpsc::sync_channel;
 
     use super::*;
+    use crate::adapters;
     use crate::flows::{Request, Tickets};
+
+    fn courier() -> Courier {
+        Courier::new(Box::new(adapters::sms::NetworkGateway))
+    }
 
     /// Waits for the thread's wake-up, then takes what there is.
     fn reply(worker: &mut Worker, woken: &Receiver<()>) -> Reply {
@@ -173,7 +272,7 @@ mod tests {
     fn a_worker_that_died_is_answered_for() {
         let (wake, woken) = sync_channel(16);
         let dies = || -> Desk { panic!("the desk could not be made") };
-        let mut worker = Worker::start(dies, move || {
+        let mut worker = Worker::start(dies, courier(), move || {
             wake.try_send(()).ok();
         })
         .unwrap();
@@ -195,7 +294,7 @@ mod tests {
             held.lock().unwrap().recv().ok();
             panic!("released")
         };
-        let mut worker = Worker::start(stuck, move || {
+        let mut worker = Worker::start(stuck, courier(), move || {
             wake.try_send(()).ok();
         })
         .unwrap();

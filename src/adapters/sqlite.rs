@@ -11,6 +11,7 @@ mod phone;
 mod recover;
 mod restore;
 mod rows;
+mod texts;
 
 use std::path::PathBuf;
 
@@ -18,7 +19,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params_from_iter};
 
 use self::look::person_look;
 use self::open::sql;
-use self::phone::{has_sheet, promote_phone, take_codes};
+use self::phone::{has_sheet, linking_kind, promote_phone, take_codes};
 use crate::domain::audit::{Entry, Event, Head, What};
 use crate::domain::code::Code;
 use crate::domain::kdf::SALT_LEN;
@@ -27,8 +28,9 @@ use crate::domain::moment::Moment;
 use crate::domain::state::{Clinic, ClinicStage, Factor, FactorStage, Person, PersonStage, Slot};
 use crate::domain::verify::{self, FirstCode, Unjudged};
 use crate::ports::{
-    Attempt, Committed, EntryFilter, KeychainMishap, Look, ManagerChange, NewClinic, NewCodes, Now, PasswordTold,
-    RecoveredManager, RecoverySlots, Store, StoreError, Told, Turn,
+    Attempt, Committed, Counted, EntryFilter, KeychainMishap, Look, ManagerChange, NewClinic, NewCodes, Now,
+    PasswordKept, PasswordTold, RecoveredManager, RecoverySlots, Store, StoreError, TextAsk, TextEnd, TextsLook, Told,
+    Turn,
 };
 
 /// State in one SQLite file.
@@ -160,6 +162,10 @@ impl Store for SqliteStore {
             name: clinic.name.clone(),
             created_unix: clinic.created_unix,
             settings: clinic.settings(),
+            texts: TextsLook {
+                password: if clinic.sms_secret.is_some() { PasswordKept::Yes } else { PasswordKept::No },
+                this_month: clinic.texts.this_month(now),
+            },
             epoch: clinic.epoch,
             people: people.into_iter().map(|person| person_look(person, now)).collect(),
         }))
@@ -212,6 +218,7 @@ impl Store for SqliteStore {
                 return Err(StoreError::NotNow);
             }
             let own_set_up = desk.next_entry();
+            let kind = linking_kind(&desk.person(person)?);
             desk.edit(person, |person| {
                 promote_phone(person)?;
                 person.stage = PersonStage::Active;
@@ -222,7 +229,7 @@ impl Store for SqliteStore {
             })?;
             desk.clinic.stage = ClinicStage::Proved;
             desk.clinic.recovery_slot = Some(recovery_slot);
-            Ok(((), Event::by(person, What::EnrolmentFinished, "totp", "done")))
+            Ok(((), Event::by(person, What::EnrolmentFinished, kind, "done")))
         })
     }
 
@@ -307,12 +314,13 @@ impl Store for SqliteStore {
         now: &Now,
     ) -> Result<Committed<()>, StoreError> {
         self.change(keys, now, |desk| {
+            let kind = factor.kind.name();
             desk.edit(person, |person| {
                 person.factors.retain(|factor| factor.stage == FactorStage::Active);
                 person.factors.push(factor);
                 Ok(())
             })?;
-            Ok(((), Event::by(person, What::EnrolmentBegun, "totp", "done")))
+            Ok(((), Event::by(person, What::EnrolmentBegun, kind, "done")))
         })
     }
 
@@ -327,27 +335,27 @@ impl Store for SqliteStore {
     ) -> Result<Committed<FirstCode>, StoreError> {
         self.change(keys, now, |desk| {
             let before = desk.person(person)?;
-            let mut after = before.clone();
-            let waiting = after.factors.iter_mut().find(|waiting| waiting.id == factor);
-            let factor = waiting.ok_or(StoreError::PhoneReplaced)?;
-            if factor.stage == FactorStage::Active {
+            let waiting = before.factors.iter().find(|waiting| waiting.id == factor);
+            let waiting = waiting.ok_or(StoreError::PhoneReplaced)?;
+            if waiting.stage == FactorStage::Active {
                 return Err(StoreError::NotNow);
             }
-            let seed = verify::open_seed(&desk.clinic, factor, dek)?;
-            let (outcome, next) = verify::judge_first_code(factor, &seed, code, now);
-            *factor = next;
+            let (outcome, after) = verify::judge_linking(&desk.clinic, &before, factor, dek, code, now)?;
+            let kind = waiting.kind.name();
             desk.save(Some(&before), &after)?;
             let result = match outcome {
                 FirstCode::Right => "accepted",
                 FirstCode::Used { .. } => "already-used",
-                FirstCode::Wrong { .. } => "not-confirmed",
+                FirstCode::Wrong { .. } | FirstCode::WrongText { .. } => "not-confirmed",
+                FirstCode::TextOver => "no-code-waiting",
             };
-            Ok((outcome, Event::by(person, What::EnrolmentCode, "totp", result)))
+            Ok((outcome, Event::by(person, What::EnrolmentCode, kind, result)))
         })
     }
 
     fn drop_phone(&mut self, keys: &StateKeys, person: &str, now: &Now) -> Result<Committed<()>, StoreError> {
         self.change(keys, now, |desk| {
+            let kind = linking_kind(&desk.person(person)?);
             desk.edit(person, |person| {
                 // Whoever cannot sign in yet has nothing else: without it the password would lead nowhere.
                 if person.stage != PersonStage::Active {
@@ -356,7 +364,7 @@ impl Store for SqliteStore {
                 person.factors.retain(|factor| factor.stage == FactorStage::Active);
                 Ok(())
             })?;
-            Ok(((), Event::by(person, What::EnrolmentDropped, "totp", "done")))
+            Ok(((), Event::by(person, What::EnrolmentDropped, kind, "done")))
         })
     }
 
@@ -371,6 +379,8 @@ impl Store for SqliteStore {
     ) -> Result<Committed<()>, StoreError> {
         self.change(keys, now, |desk| {
             let own_set_up = desk.next_entry();
+            let linked = desk.person(person)?.factors.into_iter().find(|linked| linked.id == factor);
+            let kind = linked.map_or("", |linked| linked.kind.name());
             desk.edit(person, |person| {
                 // Done already when the keychain did not answer the first time.
                 let phone = person.factors.iter().find(|phone| phone.id == factor);
@@ -394,7 +404,7 @@ impl Store for SqliteStore {
                 desk.clinic.recovery_slot = Some(slot);
                 desk.clinic.key_due = None;
             }
-            Ok(((), Event::by(person, What::EnrolmentFinished, "totp", "done")))
+            Ok(((), Event::by(person, What::EnrolmentFinished, kind, "done")))
         })
     }
 
@@ -534,6 +544,26 @@ impl Store for SqliteStore {
     fn remember(&mut self, mishap: KeychainMishap, now: &Now) -> Result<(), StoreError> {
         let connection = self.connection()?;
         rows::save_mishap(connection, mishap, now.unix_secs).map_err(|err| sql(&err))
+    }
+
+    fn text(
+        &mut self,
+        keys: &StateKeys,
+        ask: &TextAsk<'_>,
+        now: &Now,
+    ) -> Result<Committed<verify::TextTold>, StoreError> {
+        self.change(keys, now, |desk| texts::ask(desk, ask, now))
+    }
+
+    fn text_ended(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        counted: Counted,
+        end: TextEnd,
+        now: &Now,
+    ) -> Result<Committed<()>, StoreError> {
+        self.change(keys, now, |desk| texts::ended(desk, person, counted, end))
     }
 
     fn note(&mut self, keys: &StateKeys, event: &Event, now: &Now) -> Result<Committed<()>, StoreError> {

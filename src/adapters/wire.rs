@@ -8,10 +8,11 @@ use super::clock::SystemClock;
 use super::keychain::OsKeychain;
 use super::logs;
 use super::place::{DataDir, PlaceError};
+use super::sms::NetworkGateway;
 use super::sqlite::SqliteStore;
 use super::time_server::SntpServer;
 use crate::domain::dice::{Dice, NoRandomness};
-use crate::effects::{CostPolicy, Desk, DeskConfig, TimeCheck};
+use crate::effects::{CostPolicy, Courier, Desk, DeskConfig, TimeCheck};
 use crate::ports::{Clock, ItemName, StoreError, Turn};
 
 /// How long one process waits for another's turn at the store.
@@ -66,6 +67,14 @@ impl Wired {
             DeskConfig { marker: ItemName(format!("marker-{}", self.dir.marker_id())), cost: CostPolicy::Calibrated };
         let dice = Dice::new(Box::new(|out| getrandom::fill(out).map_err(|_| NoRandomness)));
         Desk::new(Box::new(store), Box::new(OsKeychain::default()), Arc::clone(&self.clock), dice, config)
+    }
+}
+
+impl Wired {
+    /// The caller of whatever service the clinic chose.
+    #[must_use]
+    pub fn courier(&self) -> Courier {
+        Courier::new(Box::new(NetworkGateway))
     }
 }
 

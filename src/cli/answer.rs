@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::domain::verify::{Consequence, Verdict};
-use crate::effects::Failure;
+use crate::effects::{Failure, TextTrouble};
 use crate::explain::{self, Names, Notice};
 use crate::ports::{KeychainError, StoreError};
 use crate::strings::Text;
@@ -73,8 +73,9 @@ impl From<Failure> for Refusal {
 fn status_of(failure: &Failure) -> u8 {
     match failure {
         Failure::Refused(verdict) => status_of_verdict(verdict),
-        Failure::Weak(_) | Failure::SamePassword => 2,
+        Failure::Weak(_) | Failure::SamePassword | Failure::Text(TextTrouble::BadNumber(_)) => 2,
         Failure::WrongClinicKey | Failure::BackupKeyWrong => 1,
+        Failure::Text(TextTrouble::Wait(_)) => 3,
         Failure::Store(
             StoreError::NotNow
             | StoreError::NobodyThere
@@ -88,6 +89,7 @@ fn status_of(failure: &Failure) -> u8 {
             | StoreError::SlipOver,
         )
         | Failure::RestoreNeedsManager
+        | Failure::Text(TextTrouble::NoNumber | TextTrouble::Unfit(_))
         | Failure::NotSignedIn => 5,
         Failure::Keychain(
             KeychainError::Waiting | KeychainError::Locked | KeychainError::Absent | KeychainError::Broken(_),
@@ -103,6 +105,7 @@ fn status_of(failure: &Failure) -> u8 {
         | Failure::NoRandomness
         | Failure::NoMemory
         | Failure::ClockImpossible
+        | Failure::Text(TextTrouble::Gateway(_) | TextTrouble::QueueFull)
         | Failure::WorkerGone => 4,
     }
 }
@@ -113,6 +116,9 @@ fn status_of_verdict(verdict: &Verdict) -> u8 {
         Verdict::WrongPassword { .. }
         | Verdict::WrongCode { .. }
         | Verdict::WrongRecovery { .. }
+        | Verdict::WrongText { .. }
+        | Verdict::TextUsed { .. }
+        | Verdict::TextOver { .. }
         | Verdict::Used { .. }
         | Verdict::RecoveryUsed { .. } => 1,
         Verdict::Wait { .. } | Verdict::Manager => 3,
@@ -190,9 +196,19 @@ fn verdict_json(verdict: &Verdict) -> Value {
             };
             ("code", wait, *clock_off_secs, Some(*recovery_left))
         }
+        Verdict::WrongText { then, recovery_left, .. } => {
+            let wait = match then {
+                Consequence::Locked(left) => Some(*left),
+                Consequence::None | Consequence::Manager => None,
+            };
+            ("code", wait, None, Some(*recovery_left))
+        }
+        Verdict::TextOver { recovery_left } => ("expired", None, None, Some(*recovery_left)),
         Verdict::WrongRecovery { wait, recovery_left } => ("code", *wait, None, Some(*recovery_left)),
         Verdict::Used { next_in, recovery_left } => ("used", Some(*next_in), None, Some(*recovery_left)),
-        Verdict::RecoveryUsed { recovery_left } => ("used", None, None, Some(*recovery_left)),
+        Verdict::RecoveryUsed { recovery_left } | Verdict::TextUsed { recovery_left } => {
+            ("used", None, None, Some(*recovery_left))
+        }
         Verdict::Wait { left, .. } => ("wait", Some(*left), None, None),
         Verdict::Manager => ("manager", None, None, None),
     };

@@ -24,16 +24,18 @@ pub(super) enum Command {
     PeopleRemove { person: String, manager: String },
     PeopleRole { person: String, role: Role, manager: String },
     PeopleDayPass { person: String, manager: String },
-    EnrolBegin { person: String },
-    EnrolRenew { person: String },
+    EnrolBegin { person: String, number: Option<String> },
+    EnrolRenew { person: String, number: Option<String> },
     EnrolConfirm { person: String },
-    SignIn { person: String, recovery: bool, program: Option<Vec<OsString>> },
+    SmsSend { person: String },
+    SmsTest { to: String, manager: String },
+    SignIn { person: String, with: With, program: Option<Vec<OsString>> },
     Password { person: String },
     RecoveryRenew { person: String },
     RecoveryKeyRenew { manager: String },
     Recover { manager: Option<String> },
     SettingsShow,
-    SettingsSet { key: String, value: String, manager: String },
+    SettingsSet { pairs: Vec<(String, String)>, password: SmsPassword, manager: String },
     AuditExport { file: PathBuf },
     AuditList { person: Option<String>, event: Option<String>, since: Option<i64>, limit: Option<usize> },
     AuditVerify,
@@ -51,6 +53,30 @@ pub(super) enum Rehearsal {
     No,
 }
 
+/// Whether the password of the service that sends texts follows on standard input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SmsPassword {
+    /// It stays as it is.
+    Kept,
+    /// It is the last line of the input.
+    Follows,
+}
+
+/// Most words after `settings set`.
+const MOST_SETTINGS: usize = 64;
+
+/// What is given beside the password.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum With {
+    /// A code from the phone.
+    #[default]
+    App,
+    /// A code from the sheet.
+    Recovery,
+    /// A code from a text.
+    Sms,
+}
+
 /// A whole command line.
 #[derive(Debug)]
 pub(super) struct Parsed {
@@ -65,15 +91,15 @@ struct Options {
     words: Vec<String>,
     values: Vec<(&'static str, String)>,
     json: bool,
-    recovery: bool,
+    with: With,
     rehearsal: Rehearsal,
     data_dir: Option<PathBuf>,
     program: Option<Vec<OsString>>,
 }
 
 /// Options with a value.
-const WITH_VALUE: [&str; 10] =
-    ["clinic", "person", "support", "event", "since", "limit", "as", "name", "role", "manager"];
+const WITH_VALUE: [&str; 12] =
+    ["clinic", "person", "support", "event", "since", "limit", "as", "name", "role", "manager", "number", "to"];
 
 /// What people try to pass as an argument, and must not.
 const SECRETS: [&str; 12] = [
@@ -110,7 +136,8 @@ fn collect(arguments: Vec<OsString>) -> Result<Options, Refusal> {
     while let Some(arg) = parser.next().map_err(|_| usage(Text::new("cli-unreadable")))? {
         match arg {
             Arg::Long("json") => options.json = true,
-            Arg::Long("recovery") => options.recovery = true,
+            Arg::Long("recovery") => options.with = With::Recovery,
+            Arg::Long("sms") => options.with = With::Sms,
             Arg::Long("dry-run") => options.rehearsal = Rehearsal::Only,
             Arg::Long("help") | Arg::Short('h') => options.words.insert(0, "help".to_owned()),
             Arg::Long("version") | Arg::Short('V') => options.words.insert(0, "version".to_owned()),
@@ -153,9 +180,11 @@ impl Options {
             ["people", "remove", ..] => (&["people", "remove"], &["person", "as"]),
             ["people", "role", ..] => (&["people", "role"], &["person", "role", "as"]),
             ["people", "day-pass", ..] => (&["people", "day-pass"], &["person", "as"]),
-            ["enrol", "begin", ..] => (&["enrol", "begin"], &["person"]),
-            ["enrol", "renew", ..] => (&["enrol", "renew"], &["person"]),
+            ["enrol", "begin", ..] => (&["enrol", "begin"], &["person", "number"]),
+            ["enrol", "renew", ..] => (&["enrol", "renew"], &["person", "number"]),
             ["enrol", "confirm", ..] => (&["enrol", "confirm"], &["person"]),
+            ["sms", "send", ..] => (&["sms", "send"], &["person"]),
+            ["sms", "test", ..] => (&["sms", "test"], &["to", "as"]),
             ["sign-in", ..] => (&["sign-in"], &["person"]),
             ["password", ..] => (&["password"], &["person"]),
             ["recovery", "renew", ..] => (&["recovery", "renew"], &["person"]),
@@ -172,7 +201,7 @@ impl Options {
         };
         // Words after the command that are no options: a file, a setting and its value.
         let more = match known {
-            ["settings", "set"] => 2,
+            ["settings", "set"] => MOST_SETTINGS,
             ["audit", "export"] | ["backup", "create" | "restore"] => 1,
             _ => 0,
         };
@@ -185,8 +214,13 @@ impl Options {
         }
         let operands: Vec<String> = words.iter().skip(known.len()).map(|word| (*word).to_owned()).collect();
         let sign_in = known == ["sign-in"];
-        if self.recovery && !sign_in {
-            return Err(usage(Text::new("cli-unknown-option").with("option", "--recovery".to_owned())));
+        let alien = match self.with {
+            With::App => None,
+            With::Recovery => Some("--recovery"),
+            With::Sms => Some("--sms"),
+        };
+        if let Some(option) = alien.filter(|_| !sign_in) {
+            return Err(usage(Text::new("cli-unknown-option").with("option", option.to_owned())));
         }
         if self.rehearsal == Rehearsal::Only && known != ["backup", "restore"] {
             return Err(usage(Text::new("cli-unknown-option").with("option", "--dry-run".to_owned())));
@@ -205,23 +239,20 @@ impl Options {
             ["setup", "confirm"] => Command::SetupConfirm { person: self.need("person")? },
             ["version"] => Command::Version,
             ["people", what @ ..] => self.people(what)?,
-            ["enrol", "begin"] => Command::EnrolBegin { person: self.need("person")? },
-            ["enrol", "renew"] => Command::EnrolRenew { person: self.need("person")? },
+            ["enrol", "begin"] => Command::EnrolBegin { person: self.need("person")?, number: self.take("number") },
+            ["enrol", "renew"] => Command::EnrolRenew { person: self.need("person")?, number: self.take("number") },
             ["enrol", "confirm"] => Command::EnrolConfirm { person: self.need("person")? },
+            ["sms", "send"] => Command::SmsSend { person: self.need("person")? },
+            ["sms", "test"] => Command::SmsTest { to: self.need("to")?, manager: self.need("as")? },
             ["sign-in"] => {
-                Command::SignIn { person: self.need("person")?, recovery: self.recovery, program: self.program.take() }
+                Command::SignIn { person: self.need("person")?, with: self.with, program: self.program.take() }
             }
             ["password"] => Command::Password { person: self.need("person")? },
             ["recovery", "renew"] => Command::RecoveryRenew { person: self.need("person")? },
             ["recovery-key", "renew"] => Command::RecoveryKeyRenew { manager: self.need("as")? },
             ["recover"] => Command::Recover { manager: self.take("manager") },
             ["settings", "show"] => Command::SettingsShow,
-            ["settings", "set"] => match operands.as_slice() {
-                [key, value] => {
-                    Command::SettingsSet { key: key.clone(), value: value.clone(), manager: self.need("as")? }
-                }
-                _ => return Err(usage(Text::new("cli-missing-option").with("option", "KEY VALUE".to_owned()))),
-            },
+            ["settings", "set"] => self.settings(&operands)?,
             ["audit", "export"] => Command::AuditExport { file: export_file(&operands)? },
             ["audit", "list"] => Command::AuditList {
                 person: self.take("person"),
@@ -242,6 +273,33 @@ impl Options {
         let from_environment =
             || std::env::var_os("CLINIC2FA_DATA_DIR").filter(|dir| !dir.is_empty()).map(PathBuf::from);
         Ok(Parsed { command, json: self.json, data_dir: self.data_dir.or_else(from_environment) })
+    }
+
+    /// Keys and values in turn; the password's key stands alone, at the end.
+    fn settings(&mut self, operands: &[String]) -> Result<Command, Refusal> {
+        let (operands, password) = match operands.split_last() {
+            Some((last, before)) if super::sms::is_secret(last) => (before, SmsPassword::Follows),
+            Some(_) | None => (operands, SmsPassword::Kept),
+        };
+        if operands.iter().any(|word| super::sms::is_secret(word)) {
+            return Err(Refusal::new("cli-secret-argument", 2));
+        }
+        let mut pairs = Vec::new();
+        for pair in operands.chunks(2) {
+            let [key, value] = pair else {
+                // One word alone lacks its value; behind others it may be a code, and is not repeated.
+                return Err(if pairs.is_empty() {
+                    usage(Text::new("cli-missing-option").with("option", "KEY VALUE".to_owned()))
+                } else {
+                    Refusal::new("cli-secret-argument", 2).but(usage(Text::new("cli-extra-argument")).what)
+                });
+            };
+            pairs.push((key.clone(), value.clone()));
+        }
+        if pairs.is_empty() && password == SmsPassword::Kept {
+            return Err(usage(Text::new("cli-missing-option").with("option", "KEY VALUE".to_owned())));
+        }
+        Ok(Command::SettingsSet { pairs, password, manager: self.need("as")? })
     }
 
     fn people(&mut self, what: &[&str]) -> Result<Command, Refusal> {
@@ -322,12 +380,12 @@ mod tests {
         assert_eq!(parsed("status --json"), Ok(Command::Status));
         assert_eq!(
             parsed("sign-in --recovery --person msantos"),
-            Ok(Command::SignIn { person: "msantos".into(), recovery: true, program: None })
+            Ok(Command::SignIn { person: "msantos".into(), with: With::Recovery, program: None })
         );
         let program = Some(vec![OsString::from("psql"), OsString::from("--code")]);
         assert_eq!(
             parsed("sign-in --person msantos -- psql --code"),
-            Ok(Command::SignIn { person: "msantos".into(), recovery: false, program })
+            Ok(Command::SignIn { person: "msantos".into(), with: With::App, program })
         );
         assert_eq!(
             parsed("audit list --since 2026-03-02T09:00:00Z --limit 5"),
@@ -349,6 +407,7 @@ mod tests {
             "384688",
             "sign-in --384688",
             "sign-in -384688",
+            "settings set sms.password 384688 --as msantos",
             "--json=384688",
         ] {
             let refusal = parsed(line).unwrap_err();

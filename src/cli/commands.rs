@@ -5,9 +5,9 @@ use std::ffi::OsString;
 use serde_json::json;
 
 use super::answer::{Answer, Refusal};
-use super::args::Command;
+use super::args::{Command, With};
 use super::input::Input;
-use super::{backup, doctor, people};
+use super::{backup, doctor, people, sms};
 use crate::adapters::Wired;
 use crate::adapters::clock::utc_text;
 use crate::domain::audit;
@@ -43,20 +43,30 @@ pub(super) fn perform(command: &Command, wired: &Wired, input: &mut Input, show:
         Command::PeopleDayPass { person, manager } => {
             people::managed(&mut desk, input, person, manager, Managed::DayPass)
         }
-        Command::EnrolBegin { person } => people::enrol_begin(&mut desk, input, person),
+        Command::EnrolBegin { person, number: Some(number) } => sms::begin(&mut desk, wired, input, person, number),
+        Command::EnrolRenew { person, number: Some(number) } => sms::renew(&mut desk, wired, input, person, number),
+        Command::SmsSend { person } => sms::send(&mut desk, wired, input, person),
+        Command::SmsTest { to, manager } => sms::test(&mut desk, wired, input, to, manager),
+        Command::EnrolBegin { person, number: None } => people::enrol_begin(&mut desk, input, person),
         Command::RecoveryKeyRenew { manager } => people::recovery_key_renew(&mut desk, input, manager, show),
         Command::Recover { manager } => people::recover(&mut desk, input, manager.as_deref()),
         Command::SettingsShow => people::settings_show(&mut desk),
-        Command::SettingsSet { key, value, manager } => people::settings_set(&mut desk, input, key, value, manager),
+        Command::SettingsSet { pairs, password, manager } => {
+            people::settings_set(&mut desk, input, pairs, *password, manager)
+        }
         Command::AuditExport { file } => audit_export(&mut desk, file),
         Command::Status => status(&mut desk),
         Command::Doctor => Ok(doctor::examine(&mut desk, wired)),
         Command::SetupBegin { clinic, person, support } => setup_begin(&mut desk, input, clinic, person, support),
         Command::SetupConfirm { person } => setup_confirm(&mut desk, input, person, show),
         Command::PeopleList => people_list(&mut desk),
-        Command::EnrolRenew { person } => enrol_renew(&mut desk, input, person),
-        Command::EnrolConfirm { person } => enrol_confirm(&mut desk, input, person, show),
-        Command::SignIn { person, recovery, .. } => sign_in(&mut desk, input, person, *recovery),
+        Command::EnrolRenew { person, number: None } => enrol_renew(&mut desk, input, person),
+        Command::EnrolConfirm { person } => {
+            let answer = enrol_confirm(&mut desk, input, person, show);
+            sms::carry_notices(&mut desk, wired);
+            answer
+        }
+        Command::SignIn { person, with, .. } => sign_in(&mut desk, input, person, *with),
         Command::Password { person } => password(&mut desk, input, person),
         Command::RecoveryRenew { person } => recovery_renew(&mut desk, input, person, show),
         Command::AuditList { person, event, since, limit } => {
@@ -154,7 +164,7 @@ fn setup_confirm(desk: &mut Desk, input: &mut Input, person: &str, show: Show<'_
 
 /// Judges the first code of a phone; an answer when it was not right.
 fn first_code(desk: &mut Desk, person: &str, password: &SecretText, code: &Code) -> Result<Option<Answer>, Refusal> {
-    match desk.resume(person, password) {
+    match desk.reopen(person, password) {
         Ok(_) => {}
         Err(Failure::Refused(verdict)) => return Ok(Some(Answer::Verdict(verdict))),
         // Nothing is being linked: not even a password has been chosen.
@@ -164,6 +174,8 @@ fn first_code(desk: &mut Desk, person: &str, password: &SecretText, code: &Code)
     let (word, mishap, wait, off) = match desk.first_code(code)? {
         FirstCode::Right => return Ok(None),
         FirstCode::Used { next_in } => ("used", Mishap::FirstCodeUsed { next_in }, next_in.as_secs(), None),
+        FirstCode::WrongText { tries_left } => ("code", Mishap::FirstTextWrong { tries_left }, 0, None),
+        FirstCode::TextOver => ("expired", Mishap::FirstTextOver, 0, None),
         FirstCode::Wrong { clock_off_secs } => {
             ("code", Mishap::FirstCodeWrong { clock_off_secs, times: 1 }, 0, clock_off_secs)
         }
@@ -207,7 +219,7 @@ fn people_list(desk: &mut Desk) -> Result<Answer, Refusal> {
         .map(|person| {
             json!({
                 "id": person.id, "name": person.name, "role": person.role.name(), "state": state(person),
-                "factors": vec!["totp"; person.phones.len()], "recovery_left": person.recovery_left,
+                "factors": person.phones.iter().map(|phone| phone.kind.name()).collect::<Vec<_>>(), "recovery_left": person.recovery_left,
             })
         })
         .collect();
@@ -309,14 +321,16 @@ fn enrol_confirm(desk: &mut Desk, input: &mut Input, person: &str, show: Show<'_
     Ok(Answer::Told)
 }
 
-fn sign_in(desk: &mut Desk, input: &mut Input, person: &str, recovery: bool) -> Result<Answer, Refusal> {
+fn sign_in(desk: &mut Desk, input: &mut Input, person: &str, with: With) -> Result<Answer, Refusal> {
     let person = active_person(desk, person)?;
     let password = input.password(&Text::new("cli-ask-password"))?;
-    let presented = if recovery {
-        let typed = input.secret(&Text::new("cli-ask-spare"))?;
-        Presented::Recovery(RecoveryCode::parse(typed.expose()).map_err(|_| not_a(&Mishap::NotASpare))?)
-    } else {
-        Presented::Code(code(input, &Text::new("cli-ask-code"))?)
+    let presented = match with {
+        With::Recovery => {
+            let typed = input.secret(&Text::new("cli-ask-spare"))?;
+            Presented::Recovery(RecoveryCode::parse(typed.expose()).map_err(|_| not_a(&Mishap::NotASpare))?)
+        }
+        With::App => Presented::Code(code(input, &Text::new("cli-ask-code"))?),
+        With::Sms => Presented::Text(code(input, &Text::new("cli-ask-code"))?),
     };
     let (verdict, _) = desk.sign_in(&person, &password, &presented, Purpose::Work)?;
     Ok(Answer::Verdict(verdict))

@@ -3,10 +3,13 @@
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Refusal};
+use super::args::SmsPassword;
 use super::commands::{Show, active_clinic, anybody, for_a_change, look, not_a, not_set_up, offered};
 use super::input::Input;
+use super::sms;
 use crate::domain::names::{self, server_name};
 use crate::domain::recovery::{ClinicKey, RecoveryCode};
+use crate::domain::sms::SmsState;
 use crate::domain::state::{Role, Settings};
 use crate::domain::verify::Verdict;
 use crate::effects::{ActivationSlip, Desk, Failure, Managed};
@@ -71,9 +74,17 @@ pub(super) fn enrol_begin(desk: &mut Desk, input: &mut Input, person: &str) -> R
     let password = input.password(&Text::new("cli-ask-new-password"))?;
     match desk.activate(&person, &code, &password) {
         Ok(offer) => Ok(offered(&offer, "enrol confirm")),
-        Err(Failure::Refused(Verdict::WrongPassword { wait })) => Ok(wrong_activation(wait)),
-        Err(Failure::Refused(verdict)) => Ok(Answer::Verdict(verdict)),
-        Err(failure) => Err(failure.into()),
+        Err(failure) => activation_refused(failure),
+    }
+}
+
+pub(super) fn activation_refused(failure: Failure) -> Result<Answer, Refusal> {
+    if let Failure::Refused(Verdict::WrongPassword { wait }) = failure {
+        Ok(wrong_activation(wait))
+    } else if let Failure::Refused(verdict) = failure {
+        Ok(Answer::Verdict(verdict))
+    } else {
+        Err(failure.into())
     }
 }
 
@@ -143,8 +154,8 @@ fn listed(settings: &Settings) -> Vec<(&'static str, Value)> {
 }
 
 pub(super) fn settings_show(desk: &mut Desk) -> Result<Answer, Refusal> {
-    let settings = look(desk)?.ok_or_else(not_set_up)?.settings;
-    let rows = listed(&settings);
+    let look = look(desk)?.ok_or_else(not_set_up)?;
+    let rows: Vec<_> = listed(&look.settings).into_iter().chain(sms::listed(&look)).collect();
     let plain: Vec<String> = rows
         .iter()
         .map(|(key, value)| format!("{key}\t{}", value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
@@ -156,17 +167,30 @@ pub(super) fn settings_show(desk: &mut Desk) -> Result<Answer, Refusal> {
 pub(super) fn settings_set(
     desk: &mut Desk,
     input: &mut Input,
-    key: &str,
-    value: &str,
+    pairs: &[(String, String)],
+    password: SmsPassword,
     manager: &str,
 ) -> Result<Answer, Refusal> {
     let before = active_clinic(desk)?.settings;
-    let settings = with(before, key, value)?;
+    let mut settings = before.clone();
+    for (key, value) in pairs {
+        settings = with(settings, key, value)?;
+    }
+    if settings.sms != before.sms {
+        sms::check(&settings.sms)?;
+    }
     if let Err(refused) = for_a_change(desk, input, manager)? {
         return Ok(refused);
     }
-    desk.managed(Managed::Settings(Box::new(settings)))?;
-    Ok(Answer::done())
+    let turned_on = settings.sms.state == SmsState::On && before.sms.state == SmsState::Off;
+    match password {
+        SmsPassword::Kept => desk.managed(Managed::Settings(Box::new(settings)))?,
+        SmsPassword::Follows => {
+            let secret = input.password(&Text::new("cli-sms-secret"))?;
+            desk.set_gateway(settings, Some(&secret))?;
+        }
+    }
+    Ok(if turned_on { sms::turned_on() } else { Answer::done() })
 }
 
 /// The settings with one changed; a value out of its range is refused, never bent.
@@ -181,6 +205,7 @@ fn with(mut settings: Settings, key: &str, value: &str) -> Result<Settings, Refu
             settings.shortest_password = value.parse().map_err(|_| bad("cli-setting-shortest-password"))?;
         }
         "time-server" => settings.time_server = server_name(value).ok_or_else(|| bad("cli-setting-time-server"))?,
+        key if key.starts_with("sms.") => settings.sms = sms::with(settings.sms, key, value)?,
         _ => return Err(bad("cli-setting-unknown")),
     }
     let bent = settings.clone().within_ranges();

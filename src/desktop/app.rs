@@ -124,7 +124,7 @@ impl App {
 
     fn start(&mut self, opened: Opened) -> Result<Running, NotOpened> {
         let ctx = self.ctx.clone();
-        let worker = Worker::start(opened.desk, move || ctx.request_repaint());
+        let worker = Worker::start(opened.desk, opened.courier, move || ctx.request_repaint());
         let worker = worker.map_err(|_| NotOpened::Failure(crate::effects::Failure::WorkerGone))?;
         self.remembered = opened.data_dir.as_deref().map(Remembered::load).unwrap_or_default();
         self.data_dir = opened.data_dir;

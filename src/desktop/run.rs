@@ -136,6 +136,7 @@ fn open(config: &Config) -> Result<Opened, NotOpened> {
         time_check: Some(wired.time_check()),
         door: Door::open(&wired.dir),
         data_dir: Some(data_dir),
+        courier: wired.courier(),
         desk: Box::new(move || wired.desk()),
     })
 }

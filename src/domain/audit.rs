@@ -66,11 +66,15 @@ pub enum What {
     BackupFailed,
     /// A backup was taken in.
     Restored,
+    /// A text was asked for and judged.
+    TextAsked,
+    /// What the gateway said about a text.
+    TextSent,
 }
 
 impl What {
     /// All of them, for documentation and for reading filters.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 32] = [
         What::SetUpBegun,
         What::SetUpDropped,
         What::SetUpFinished,
@@ -101,6 +105,8 @@ impl What {
         What::BackupCreated,
         What::BackupFailed,
         What::Restored,
+        What::TextAsked,
+        What::TextSent,
     ];
 
     /// The name in the log.
@@ -137,6 +143,8 @@ impl What {
             What::BackupCreated => "backup-created",
             What::BackupFailed => "backup-failed",
             What::Restored => "restored",
+            What::TextAsked => "text-asked",
+            What::TextSent => "text-sent",
         }
     }
 }
@@ -150,7 +158,7 @@ pub struct Event {
     pub person: String,
     /// Who did it; usually the same person.
     pub actor: String,
-    /// `totp`, `recovery`, `day-pass`, `activation`, or empty.
+    /// `totp`, `sms`, `recovery`, `day-pass`, `activation`, or empty.
     pub factor: &'static str,
     /// `done`, `accepted`, `wrong-code`, …; a fixed word.
     pub result: &'static str,

@@ -160,6 +160,10 @@ pub enum Kind {
     Seed,
     /// The key that a person's recovery codes are stored under.
     RecoveryCodeKey,
+    /// A telephone number.
+    Telephone,
+    /// The password of the service that sends texts, bound to where it is.
+    SmsSecret,
 }
 
 impl Kind {
@@ -171,6 +175,8 @@ impl Kind {
             Kind::DeviceKey => "device key",
             Kind::Seed => "seed",
             Kind::RecoveryCodeKey => "recovery-code key",
+            Kind::Telephone => "telephone number",
+            Kind::SmsSecret => "sms gateway password",
         }
     }
 }

@@ -5,7 +5,11 @@
 //! boot clock's time has passed, so a wall clock that shows less was put back, and a code that was seen or sent long ago
 //! must not be judged by it.
 
+use std::time::Duration;
+
+use super::canon::Canon;
 use super::lockout::passed;
+use super::state::millis;
 use super::totp;
 use crate::ports::{BootTime, Now};
 
@@ -61,6 +65,21 @@ impl Moment {
         now.unix_secs.saturating_sub(self.unix_secs.saturating_add(since))
     }
 
+    /// How long ago it was. Within one run of the computer the wall clock has no say; over a restart, what it shows
+    /// counts where it shows more than the computer has run for.
+    #[must_use]
+    pub fn age(&self, now: &Now) -> Duration {
+        let sure = passed(&self.at, &now.boot);
+        let restarted = self.at.boot_id != now.boot.boot_id || now.boot.since_start < self.at.since_start;
+        let wall = u64::try_from(now.unix_secs.saturating_sub(self.unix_secs)).unwrap_or(0);
+        if restarted { sure.max(Duration::from_secs(wall)) } else { sure }
+    }
+
+    /// For a tag.
+    pub(super) fn fields(&self, canon: Canon) -> Canon {
+        canon.int(self.unix_secs).text(&self.at.boot_id).int(millis(self.at.since_start))
+    }
+
     /// Whether the wall clock was turned since, and which way. Forward is seen within one run of the computer alone:
     /// while it was off, any time may have passed.
     #[must_use]
@@ -87,8 +106,6 @@ impl Moment {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     fn now(unix_secs: i64, boot: &str, since_start: u64) -> Now {

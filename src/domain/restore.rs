@@ -5,6 +5,7 @@
 //! does not know of: whoever differs between the two is reset, and a manager sets them up again.
 
 use super::lockout::Hold;
+use super::sms::Texts;
 use super::state::{Factor, FactorStage, Person, PersonStage, Role};
 use super::totp::{self, Step};
 use crate::ports::Now;
@@ -236,7 +237,9 @@ fn stays(person: &Person, about: &Circumstances<'_>) -> (Option<Person>, Fate) {
     }
     person.day_pass = None;
     let step = used_up_to(about.now);
-    for factor in &mut person.factors {
+    // A text's code may have been used since.
+    person.texts.code = None;
+    for factor in person.factors.iter_mut().filter_map(Factor::app_mut) {
         factor.last_step = Some(if about.actor.is_some() {
             factor.last_step.map_or(step, |last| last.max(step))
         } else {
@@ -295,6 +298,7 @@ impl Person {
             wrong_codes_unix: Vec::new(),
             day_pass: None,
             vouched: None,
+            texts: Texts::default(),
             factors: Vec::new(),
             codes: Vec::new(),
         }
@@ -315,6 +319,8 @@ impl Person {
         self.wrong_codes_unix = Vec::new();
         self.day_pass = None;
         self.vouched = None;
+        // What was sent stays counted.
+        self.texts.code = None;
     }
 }
 
@@ -323,7 +329,7 @@ impl Person {
 fn is_same(one: &Person, other: &Person) -> bool {
     let phones = |person: &Person| -> Vec<(String, Vec<u8>)> {
         let active = person.factors.iter().filter(|factor| factor.stage == FactorStage::Active);
-        let mut phones: Vec<_> = active.map(|Factor { id, seed, .. }| (id.clone(), seed.clone())).collect();
+        let mut phones: Vec<_> = active.map(|factor| (factor.id.clone(), factor.sealed().to_vec())).collect();
         phones.sort();
         phones
     };
@@ -353,8 +359,11 @@ fn higher(first: &Person, second: &Person, now: &Now) -> Person {
     person.wrong_codes_unix.dedup();
     for factor in &mut person.factors {
         let same = second.factors.iter().find(|other| other.id == factor.id);
-        factor.last_step = factor.last_step.max(same.and_then(|same| same.last_step));
+        if let Some(app) = factor.app_mut() {
+            app.last_step = app.last_step.max(same.and_then(Factor::app).and_then(|same| same.last_step));
+        }
     }
+    person.texts.join(&second.texts);
     person
 }
 

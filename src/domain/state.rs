@@ -16,6 +16,7 @@ use super::keys::Key;
 use super::lockout::{DeskGauge, Hold};
 use super::moment::Moment;
 use super::recovery::CODES;
+use super::sms::{SmsSettings, TextGauge, Texts};
 use super::totp::Step;
 use crate::ports::Now;
 
@@ -52,6 +53,8 @@ pub struct Settings {
     pub shortest_password: usize,
     /// The clinic's own time server, as `host` or `host:port`; empty for none.
     pub time_server: String,
+    /// Text messages.
+    pub sms: SmsSettings,
 }
 
 impl Default for Settings {
@@ -62,6 +65,7 @@ impl Default for Settings {
             wrong_codes: 10,
             shortest_password: super::password::SHORTEST,
             time_server: String::new(),
+            sms: SmsSettings::default(),
         }
     }
 }
@@ -72,7 +76,7 @@ impl Settings {
     pub fn over(&self, stored: &str) -> String {
         let mut all: serde_json::Map<String, serde_json::Value> = serde_json::from_str(stored).unwrap_or_default();
         if let Ok(serde_json::Value::Object(own)) = serde_json::to_value(self) {
-            all.extend(own);
+            lay_over(&mut all, own);
         }
         serde_json::Value::Object(all).to_string()
     }
@@ -86,6 +90,7 @@ impl Settings {
             ("wrong-codes", self.wrong_codes != before.wrong_codes),
             ("shortest-password", self.shortest_password != before.shortest_password),
             ("time-server", self.time_server != before.time_server),
+            ("sms", self.sms != before.sms),
         ];
         let mut names = differs.into_iter().filter_map(|(name, differs)| differs.then_some(name));
         match (names.next(), names.next()) {
@@ -100,7 +105,18 @@ impl Settings {
     pub fn within_ranges(mut self) -> Self {
         self.wrong_codes = self.wrong_codes.clamp(5, 10);
         self.shortest_password = self.shortest_password.clamp(8, 64);
+        self.sms = self.sms.within_ranges();
         self
+    }
+}
+
+/// Puts values over values of the same name, object by object.
+fn lay_over(all: &mut serde_json::Map<String, serde_json::Value>, own: serde_json::Map<String, serde_json::Value>) {
+    for (name, value) in own {
+        match (all.get_mut(&name), value) {
+            (Some(serde_json::Value::Object(before)), serde_json::Value::Object(value)) => lay_over(before, value),
+            (_, value) => drop(all.insert(name, value)),
+        }
     }
 }
 
@@ -127,6 +143,10 @@ pub struct Clinic {
     pub clocks: Moment,
     /// The device key, sealed under the DEK.
     pub device_key: Vec<u8>,
+    /// The password of the service that sends texts, sealed under the DEK.
+    pub sms_secret: Option<Vec<u8>>,
+    /// The texts that were sent.
+    pub texts: TextGauge,
     /// The DEK, sealed under the clinic recovery key; absent until set-up is proved.
     pub recovery_slot: Option<Vec<u8>>,
     /// The manager who came back with the clinic recovery key and gets a new one when their phone is linked.
@@ -163,8 +183,14 @@ impl Clinic {
             .int(millis(self.gauge.level))
             .text(&self.gauge.at.boot_id)
             .int(millis(self.gauge.at.since_start));
-        let canon = moment(canon, &self.clocks)
+        let canon = self
+            .clocks
+            .fields(canon)
             .bytes(&self.device_key)
+            .maybe(self.sms_secret.as_ref(), |canon, sealed| canon.bytes(sealed));
+        let canon = self
+            .texts
+            .fields(canon)
             .maybe(self.recovery_slot.as_ref(), |canon, slot| canon.bytes(slot))
             .maybe(self.key_due.as_ref(), |canon, person| canon.text(person))
             .int(self.head.number)
@@ -238,14 +264,87 @@ pub struct Factor {
     pub stage: FactorStage,
     /// What happens to the other phones when it is linked.
     pub joins: Joins,
+    /// What it is, with what that kind needs.
+    pub kind: FactorKind,
+    /// When it was begun, UTC seconds.
+    pub created_unix: i64,
+}
+
+impl Factor {
+    /// The authenticator app's part, where this is one.
+    #[must_use]
+    pub fn app(&self) -> Option<&Totp> {
+        match &self.kind {
+            FactorKind::Totp(totp) => Some(totp),
+            FactorKind::Sms(_) => None,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn app_mut(&mut self) -> Option<&mut Totp> {
+        match &mut self.kind {
+            FactorKind::Totp(totp) => Some(totp),
+            FactorKind::Sms(_) => None,
+        }
+    }
+
+    /// What its kind keeps sealed under the DEK: seed or number.
+    #[must_use]
+    pub fn sealed(&self) -> &[u8] {
+        match &self.kind {
+            FactorKind::Totp(totp) => &totp.seed,
+            FactorKind::Sms(sms) => &sms.number,
+        }
+    }
+
+    /// The telephone number, sealed, where codes go to one.
+    #[must_use]
+    pub fn number(&self) -> Option<&[u8]> {
+        match &self.kind {
+            FactorKind::Totp(_) => None,
+            FactorKind::Sms(sms) => Some(&sms.number),
+        }
+    }
+}
+
+/// The kinds of factors. Another one is a variant here, and the arms that the compiler lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FactorKind {
+    /// An authenticator app.
+    Totp(Totp),
+    /// A telephone that gets its codes as text messages.
+    Sms(Sms),
+}
+
+impl FactorKind {
+    /// The name in the store, in the log and on the command line.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            FactorKind::Totp(_) => "totp",
+            FactorKind::Sms(_) => "sms",
+        }
+    }
+}
+
+/// What an authenticator app needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Totp {
     /// The seed, sealed under the DEK.
     pub seed: Vec<u8>,
     /// The last accepted step.
     pub last_step: Option<Step>,
     /// Where in the day around the last wrong code its digits belonged.
     pub suspects: Vec<Suspect>,
-    /// When it was begun, UTC seconds.
-    pub created_unix: i64,
+}
+
+/// What a telephone needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sms {
+    /// The number in international form, sealed under the DEK.
+    pub number: Vec<u8>,
+    /// Its last two digits: all that is shown before somebody is signed in.
+    pub ending: String,
 }
 
 /// What happens to a person's other phones when one is linked.
@@ -353,6 +452,8 @@ pub struct Person {
     pub day_pass: Option<DayPass>,
     /// The time that the last accepted code vouched for.
     pub vouched: Option<Moment>,
+    /// Texts sent to this person, and the code of the last.
+    pub texts: Texts,
     /// Phones.
     pub factors: Vec<Factor>,
     /// Recovery codes.
@@ -365,6 +466,18 @@ impl Person {
     pub fn codes_left(&self) -> u8 {
         let left = self.codes.iter().filter(|code| code.used_unix.is_none()).count();
         u8::try_from(left).unwrap_or(CODES)
+    }
+
+    /// The last two digits of the number that counts at sign-in.
+    #[must_use]
+    pub fn number_ending(&self) -> Option<&str> {
+        let active = self.factors.iter().filter(|factor| factor.stage == FactorStage::Active);
+        active
+            .filter_map(|factor| match &factor.kind {
+                FactorKind::Sms(sms) => Some(sms.ending.as_str()),
+                FactorKind::Totp(_) => None,
+            })
+            .next()
     }
 
     /// The tag over person, factors and recovery codes.
@@ -400,8 +513,8 @@ impl Person {
         canon = canon.maybe(self.day_pass.as_ref(), |canon, pass| {
             hold(canon.int(pass.from_unix).int(pass.until_unix), &pass.hold)
         });
-        canon = canon.maybe(self.vouched.as_ref(), moment);
-        canon = canon.int(self.factors.len() as u64);
+        canon = canon.maybe(self.vouched.as_ref(), |canon, moment| moment.fields(canon));
+        canon = self.texts.fields(canon).int(self.factors.len() as u64);
         for factor in &self.factors {
             canon = factor_fields(canon, factor);
         }
@@ -431,19 +544,19 @@ fn factor_fields(canon: Canon, factor: &Factor) -> Canon {
             Joins::InTheirPlace => 0,
             Joins::Beside => 1,
         })
-        .bytes(&factor.seed)
-        .maybe(factor.last_step, Canon::int)
         .int(factor.created_unix)
-        .int(factor.suspects.len() as u64);
-    factor.suspects.iter().fold(canon, |canon, suspect| canon.int(suspect.offset).int(suspect.step))
+        .text(factor.kind.name());
+    match &factor.kind {
+        FactorKind::Totp(totp) => {
+            let canon = canon.bytes(&totp.seed).maybe(totp.last_step, Canon::int).int(totp.suspects.len() as u64);
+            totp.suspects.iter().fold(canon, |canon, suspect| canon.int(suspect.offset).int(suspect.step))
+        }
+        FactorKind::Sms(sms) => canon.bytes(&sms.number).text(&sms.ending),
+    }
 }
 
 fn hold(canon: Canon, hold: &Hold) -> Canon {
     canon.int(millis(hold.left)).text(&hold.at.boot_id).int(millis(hold.at.since_start))
-}
-
-fn moment(canon: Canon, moment: &Moment) -> Canon {
-    canon.int(moment.unix_secs).text(&moment.at.boot_id).int(millis(moment.at.since_start))
 }
 
 /// Durations are stored in whole milliseconds.

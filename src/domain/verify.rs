@@ -3,6 +3,7 @@
 //! Pure. The store commits all three in one transaction or not at all, and only then is the verdict told.
 
 mod first_code;
+mod texts;
 
 use std::time::Duration;
 
@@ -12,12 +13,15 @@ use super::keys::{Key, Kind, Place};
 use super::lockout::{self, DeskGauge, Hold};
 use super::moment::Moment;
 use super::recovery::{self, RecoveryCode};
-use super::state::{Activation, Clinic, DayPass, Factor, FactorStage, Person, PersonStage};
+use super::sms::Texted;
+use super::state::{Activation, Clinic, DayPass, Factor, FactorStage, Person, PersonStage, Totp};
 use super::totp::{self, Match, Seed};
 use crate::ports::Now;
 
-pub use first_code::{FirstCode, judge_first_code};
+pub use first_code::{FirstCode, judge_first_code, judge_linking};
 use first_code::{agreed_offset, suspects_of};
+use texts::linked_number;
+pub use texts::{ReadyText, TextFor, TextJudgement, TextTold, judge_text, open_number};
 
 /// What proves that the person may be judged at all.
 pub enum Proof<'a> {
@@ -32,6 +36,8 @@ pub enum Proof<'a> {
 pub enum Presented {
     /// A code from the phone.
     Code(Code),
+    /// A code from a text.
+    Text(Code),
     /// A code from the sheet.
     Recovery(RecoveryCode),
     /// Nothing, because a recovery code was given earlier today on this computer.
@@ -43,6 +49,8 @@ pub enum Presented {
 pub enum FactorUsed {
     /// The phone.
     Totp,
+    /// A text.
+    Sms,
     /// The sheet.
     Recovery,
     /// The sheet, earlier today.
@@ -50,9 +58,19 @@ pub enum FactorUsed {
 }
 
 impl FactorUsed {
+    /// Whether it goes by six digits, as a fresh code does then, too.
+    #[must_use]
+    pub fn is_digits(self) -> bool {
+        match self {
+            FactorUsed::Totp | FactorUsed::Sms => true,
+            FactorUsed::Recovery | FactorUsed::DayPass => false,
+        }
+    }
+
     fn name(self) -> &'static str {
         match self {
             FactorUsed::Totp => "totp",
+            FactorUsed::Sms => "sms",
             FactorUsed::Recovery => "recovery",
             FactorUsed::DayPass => "day-pass",
         }
@@ -118,6 +136,25 @@ pub enum Verdict {
     Used {
         /// Until the phone shows another.
         next_in: Duration,
+        /// Recovery codes left.
+        recovery_left: u8,
+    },
+    /// The password was right and the code is not the one that was sent.
+    WrongText {
+        /// So many tries are left before that code is dead.
+        tries_left: u8,
+        /// What follows.
+        then: Consequence,
+        /// Recovery codes left.
+        recovery_left: u8,
+    },
+    /// The code of the text let somebody in before.
+    TextUsed {
+        /// Recovery codes left.
+        recovery_left: u8,
+    },
+    /// No text's code is waiting: none was sent, it ran out, or it was tried too often. Nothing counts.
+    TextOver {
         /// Recovery codes left.
         recovery_left: u8,
     },
@@ -197,7 +234,10 @@ pub fn judge(
         },
     };
     match presented {
+        // Somebody whose codes come by text alone types one where an app's is asked for.
+        Presented::Code(code) if phones(person) == 0 && linked_number(person).is_some() => Ok(trial.text(code, dek)),
         Presented::Code(code) => trial.code(code, dek),
+        Presented::Text(code) => Ok(trial.text(code, dek)),
         Presented::Recovery(code) => trial.recovery(code, dek),
         Presented::DayPass => trial.day_pass(dek),
     }
@@ -258,15 +298,17 @@ impl Trial<'_> {
         match presented {
             // A recovery code with the right password ends a lock.
             Presented::Recovery(_) => None,
-            Presented::Code(_) | Presented::DayPass if needs_manager(&self.person) => {
-                Some(self.refuse(Verdict::Manager, presented_name(presented)))
-            }
-            Presented::Code(_) | Presented::DayPass => {
-                let left = left_of(self.person.lock.as_ref(), self.now)?;
-                let verdict = Verdict::Wait { left, reason: WaitReason::Codes };
-                Some(self.refuse(verdict, presented_name(presented)))
-            }
+            Presented::Code(_) | Presented::Text(_) | Presented::DayPass => self.locked(presented_name(presented)),
         }
+    }
+
+    /// A lock in force: no code is checked, and no text is sent.
+    fn locked(&self, factor: &'static str) -> Option<Judgement> {
+        if needs_manager(&self.person) {
+            return Some(self.refuse(Verdict::Manager, factor));
+        }
+        let left = left_of(self.person.lock.as_ref(), self.now)?;
+        Some(self.refuse(Verdict::Wait { left, reason: WaitReason::Codes }, factor))
     }
 
     fn must_wait_for_password(&self) -> Option<Judgement> {
@@ -323,8 +365,8 @@ impl Trial<'_> {
         self.person.wait = None;
         self.person.code_failures = 0;
         self.person.lock = None;
-        for factor in &mut self.person.factors {
-            factor.suspects.clear();
+        for app in self.person.factors.iter_mut().filter_map(Factor::app_mut) {
+            app.suspects.clear();
         }
         if self.what == What::SignIn {
             self.person.signed_in_unix = Some(self.now.unix_secs);
@@ -343,14 +385,16 @@ impl Trial<'_> {
         let mut clock_off_secs = None;
         let mut factors = self.person.factors.clone();
         for factor in factors.iter_mut().filter(|factor| factor.stage == FactorStage::Active) {
-            let seed = open_seed(self.clinic, factor, &dek)?;
-            match seed.check(code, self.now.unix_secs, factor.last_step) {
+            let id = factor.id.clone();
+            let Some(app) = factor.app_mut() else { continue };
+            let seed = open_seed(self.clinic, &id, app, &dek)?;
+            match seed.check(code, self.now.unix_secs, app.last_step) {
                 // It is the code of a time that has passed. One that is not gets the clock doctor, as on any wrong clock.
                 Match::Fresh(_) | Match::Used if put_back(&self.person, self.now).is_some() => {
                     return Err(Unjudged::ClockWentBack);
                 }
                 Match::Fresh(step) => {
-                    factor.last_step = Some(step);
+                    app.last_step = Some(step);
                     self.person.vouched = Some(Moment::of_step(step, self.now));
                     // What other phones' seeds made of this code is no suspicion.
                     let accepted = factor.clone();
@@ -360,8 +404,8 @@ impl Trial<'_> {
                 Match::Used => used = true,
                 Match::None => {
                     let found = suspects_of(&seed, code, self.now);
-                    clock_off_secs = clock_off_secs.or_else(|| agreed_offset(&factor.suspects, &found));
-                    factor.suspects = found;
+                    clock_off_secs = clock_off_secs.or_else(|| agreed_offset(&app.suspects, &found));
+                    app.suspects = found;
                 }
             }
         }
@@ -375,6 +419,26 @@ impl Trial<'_> {
         let verdict = Verdict::WrongCode { clock_off_secs, then, recovery_left };
         let result = if clock_off_secs.is_some() { "wrong-code-clock-off" } else { "wrong-code" };
         Ok(self.close(verdict, "totp", result, None))
+    }
+
+    /// A text's code is judged by nothing but what was sent: no other factor is tried with it, and no clock is asked.
+    fn text(mut self, code: &Code, dek: Key) -> Judgement {
+        let (clinic, id) = (self.clinic, self.person.id.clone());
+        let factor = linked_number(&self.person).map(|factor| factor.id.clone());
+        let texted =
+            factor.map_or(Texted::Over, |factor| self.person.texts.judge(clinic, &id, &factor, &dek, code, self.now));
+        let recovery_left = self.person.codes_left();
+        match texted {
+            Texted::Right => self.accept(FactorUsed::Sms, dek),
+            Texted::Used => self.close(Verdict::TextUsed { recovery_left }, "sms", "already-used", None),
+            Texted::Over => self.close(Verdict::TextOver { recovery_left }, "sms", "no-code-waiting", None),
+            Texted::Wrong { tries_left } => {
+                let then = self.count_wrong_code();
+                let verdict = Verdict::WrongText { tries_left, then, recovery_left };
+                let result = if tries_left == 0 { "wrong-code-last-try" } else { "wrong-code" };
+                self.close(verdict, "sms", result, None)
+            }
+        }
     }
 
     fn count_wrong_code(&mut self) -> Consequence {
@@ -447,7 +511,7 @@ pub fn is_in_time(activation: &Activation, now: &Now) -> bool {
 /// code that counts as used. A code that was seen back then must not be accepted now.
 fn put_back(person: &Person, now: &Now) -> Option<u64> {
     let (step, farthest) = (totp::step_at(now.unix_secs), 2 * totp::WINDOW);
-    let ahead = |factor: &Factor| factor.last_step?.checked_sub(step).filter(|ahead| *ahead > farthest);
+    let ahead = |factor: &Factor| factor.app()?.last_step?.checked_sub(step).filter(|ahead| *ahead > farthest);
     let active = person.factors.iter().filter(|factor| factor.stage == FactorStage::Active);
     let by_step = active.filter_map(ahead).max().map(|steps| steps * totp::STEP_SECS);
     by_step.max(person.vouched.as_ref().and_then(|vouched| vouched.put_back(now)))
@@ -458,8 +522,8 @@ fn put_back(person: &Person, now: &Now) -> Option<u64> {
 fn trust_clock(person: &mut Person, now: &Now) {
     person.vouched = None;
     let step = totp::step_at(now.unix_secs).saturating_add(totp::WINDOW);
-    for factor in &mut person.factors {
-        factor.last_step = factor.last_step.map(|last| last.min(step));
+    for app in person.factors.iter_mut().filter_map(Factor::app_mut) {
+        app.last_step = app.last_step.map(|last| last.min(step));
     }
 }
 
@@ -470,6 +534,7 @@ fn left_of(hold: Option<&Hold>, now: &Now) -> Option<Duration> {
 fn presented_name(presented: &Presented) -> &'static str {
     match presented {
         Presented::Code(_) => FactorUsed::Totp.name(),
+        Presented::Text(_) => FactorUsed::Sms.name(),
         Presented::Recovery(_) => FactorUsed::Recovery.name(),
         Presented::DayPass => FactorUsed::DayPass.name(),
     }
@@ -491,8 +556,9 @@ pub fn needs_manager(person: &Person) -> bool {
     person.code_failures as usize >= most || recent(person).count() >= most
 }
 
+/// Apps. A number adds nothing to what a guess can hit: one code of one text, while one is waiting.
 fn phones(person: &Person) -> usize {
-    person.factors.iter().filter(|factor| factor.stage == FactorStage::Active).count()
+    person.factors.iter().filter(|factor| factor.stage == FactorStage::Active && factor.app().is_some()).count()
 }
 
 /// The year's wrong codes. The year is one that the person's phone vouches for: a clock that was turned forward makes
@@ -506,9 +572,9 @@ fn recent(person: &Person) -> impl Iterator<Item = i64> {
 ///
 /// # Errors
 /// [`Unjudged::Damaged`] when it does not open under this DEK.
-pub fn open_seed(clinic: &Clinic, factor: &Factor, dek: &Key) -> Result<Seed, Unjudged> {
-    let place = Place { clinic: &clinic.id, owner: &factor.id, kind: Kind::Seed, kdf: None };
-    let seed = dek.open(&factor.seed, &place).map_err(|_| Unjudged::Damaged)?;
+pub fn open_seed(clinic: &Clinic, factor: &str, app: &Totp, dek: &Key) -> Result<Seed, Unjudged> {
+    let place = Place { clinic: &clinic.id, owner: factor, kind: Kind::Seed, kdf: None };
+    let seed = dek.open(&app.seed, &place).map_err(|_| Unjudged::Damaged)?;
     Seed::from_stored(seed).map_err(|_| Unjudged::Damaged)
 }
 

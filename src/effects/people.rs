@@ -85,7 +85,7 @@ impl Desk {
             Managed::Remove(person) => ManagerChange::Remove(person),
             Managed::Role(person, role) => ManagerChange::Role(person, role),
             Managed::DayPass(person) => ManagerChange::DayPass(person),
-            Managed::Settings(settings) => ManagerChange::Settings(settings.within_ranges()),
+            Managed::Settings(settings) => ManagerChange::Settings(Box::new(settings.within_ranges())),
         })
     }
 

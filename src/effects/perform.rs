@@ -1,6 +1,6 @@
 //! One request of a flow, performed.
 
-use super::{Desk, Failure, Purpose};
+use super::{Desk, Failure, Purpose, Reopened};
 use crate::domain::page;
 use crate::domain::suggest;
 use crate::explain::{self, Names};
@@ -31,7 +31,10 @@ impl Desk {
             Request::Look => self.look().map(Answer::Look),
             Request::Suggest => Ok(Answer::Suggested(suggest::suggest(|out| self.dice.fill(out))?)),
             Request::BeginSetup(new) => self.begin_setup(&new).map(Answer::Offer),
-            Request::Resume { person, password } => self.resume(&person, &password).map(Answer::Resumed),
+            Request::Resume { person, password } => self.reopen(&person, &password).map(|reopened| match reopened {
+                Reopened::App(resumed) => Answer::Resumed(resumed),
+                Reopened::Number { ending, proved } => Answer::ResumedNumber { ending, proved },
+            }),
             Request::DropSetup => self.drop_setup().map(done),
             Request::FirstCode(code) => self.first_code(&code).map(Answer::FirstCode),
             Request::SetupSheets => self.setup_sheets().map(Answer::Sheets),
@@ -69,6 +72,14 @@ impl Desk {
             Request::RecoverManager { key, manager, password } => {
                 self.recover_manager(&key, &manager, &password).map(Answer::Offer)
             }
+            Request::Text { person, password } => self.text(&person, &password).map(Answer::Texting),
+            Request::TextForChange => self.text_for_change().map(Answer::Texting),
+            Request::BeginNumber(typed) => self.begin_number(&typed).map(Answer::Texting),
+            Request::TextAgain => self.text_again().map(Answer::Texting),
+            Request::TestText(typed) => self.test_text(&typed).map(Answer::Texting),
+            Request::SetGateway(settings, secret) => self.set_gateway(*settings, secret.as_ref()).map(done),
+            // The courier's to answer; the desk does not know.
+            Request::TextFate(_) | Request::TextChange(_) => Err(Failure::WorkerGone),
             Request::Lock => {
                 self.lock();
                 Ok(Answer::Done)

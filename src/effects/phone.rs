@@ -6,7 +6,7 @@ use crate::domain::keys::{self, Key, Kind, Place};
 use crate::domain::otpauth;
 use crate::domain::secret::SecretText;
 use crate::domain::square::{Square, SquareError};
-use crate::domain::state::{Clinic, Factor, FactorStage, Joins, Person};
+use crate::domain::state::{Clinic, Factor, FactorKind, FactorStage, Joins, Person, Totp};
 use crate::domain::totp::Seed;
 use crate::domain::verify::{self, FirstCode};
 use crate::ports::{Now, PasswordTold, StoreError};
@@ -46,6 +46,20 @@ pub struct Resumed {
     pub proved: bool,
 }
 
+/// What was being linked.
+#[derive(Debug)]
+pub enum Reopened {
+    /// An app.
+    App(Resumed),
+    /// A number.
+    Number {
+        /// Its last two digits.
+        ending: String,
+        /// A right code was typed before; only the sheets are left.
+        proved: bool,
+    },
+}
+
 impl Desk {
     pub(super) fn new_factor(
         &mut self,
@@ -58,12 +72,14 @@ impl Desk {
         let id = self.random_id()?;
         let place = Place { clinic, owner: &id, kind: Kind::Seed, kdf: None };
         Ok(Factor {
-            seed: dek.seal(seed.secret(), &place, &mut self.dice)?,
+            kind: FactorKind::Totp(Totp {
+                seed: dek.seal(seed.secret(), &place, &mut self.dice)?,
+                last_step: None,
+                suspects: Vec::new(),
+            }),
             stage: FactorStage::Shown,
             label: label.to_owned(),
             joins,
-            last_step: None,
-            suspects: Vec::new(),
             created_unix: now.unix_secs,
             id,
         })
@@ -75,6 +91,17 @@ impl Desk {
     /// [`Failure::Refused`] for a wrong password or a wait; [`StoreError::NotNow`] when nothing is being linked; see
     /// [`Failure`].
     pub fn resume(&mut self, person: &str, password: &SecretText) -> Result<Resumed, Failure> {
+        match self.reopen(person, password)? {
+            Reopened::App(resumed) => Ok(resumed),
+            Reopened::Number { .. } => Err(StoreError::NotNow.into()),
+        }
+    }
+
+    /// The same, whichever kind is being linked.
+    ///
+    /// # Errors
+    /// As [`Desk::resume`].
+    pub fn reopen(&mut self, person: &str, password: &SecretText) -> Result<Reopened, Failure> {
         let (stretched, salt) = self.stretch(person, password)?;
         let now = self.clock.now();
         let guarded = self.guard(&now)?;
@@ -86,7 +113,12 @@ impl Desk {
             PasswordTold::Refused(verdict) => return Err(Failure::Refused(verdict)),
         };
         let (clinic, person) = self.store.person(&guarded.keys, person)?;
-        let resumed = resumed(&clinic, &person, &dek)?;
+        let resumed = match waiting(&person).map(|factor| (factor, &factor.kind)) {
+            Some((factor, FactorKind::Sms(sms))) => {
+                Reopened::Number { ending: sms.ending.clone(), proved: factor.stage == FactorStage::Proved }
+            }
+            Some((_, FactorKind::Totp(_))) | None => Reopened::App(resumed(&clinic, &person, &dek)?),
+        };
         let linking = waiting(&person).map(|factor| factor.id.clone());
         self.open = Some(Open { linking, ..Open::new(&person.id, &clinic_id, dek, person.generation) });
         Ok(resumed)
@@ -164,6 +196,7 @@ impl Desk {
     pub fn finish_phone_without_codes(&mut self) -> Result<(), Failure> {
         let now = self.clock.now();
         let (person, factor) = (self.open()?.person.clone(), self.linking()?);
+        let notice = self.notice_to_old_number();
         let guarded = self.guard_open(&now)?;
         let (clinic, _) = self.store.person(&guarded.keys, &person)?;
         if clinic.key_due == Some(person.clone()) {
@@ -171,6 +204,7 @@ impl Desk {
         }
         let committed = self.store.finish_phone(&guarded.keys, &person, &factor, None, None, &now)?;
         self.raise(&guarded, committed)?;
+        self.outbox.extend(notice);
         self.spend_fresh();
         Ok(())
     }
@@ -184,9 +218,11 @@ impl Desk {
         let (person, draft) = self.draft()?;
         let DraftFor::Phone(recovery_slot) = draft.purpose else { return Err(Failure::NotSignedIn) };
         let factor = self.linking()?;
+        let notice = self.notice_to_old_number();
         let guarded = self.guard_open(&now)?;
         let committed = self.store.finish_phone(&guarded.keys, &person, &factor, draft.codes, recovery_slot, &now)?;
         self.raise(&guarded, committed)?;
+        self.outbox.extend(notice);
         self.spend_fresh();
         Ok(())
     }
@@ -250,7 +286,8 @@ pub(super) fn waiting(person: &Person) -> Option<&Factor> {
 
 fn resumed(clinic: &Clinic, person: &Person, dek: &Key) -> Result<Resumed, Failure> {
     let factor = waiting(person).ok_or(StoreError::NotNow)?;
-    let seed = verify::open_seed(clinic, factor, dek).map_err(StoreError::from)?;
+    let app = factor.app().ok_or(StoreError::NotNow)?;
+    let seed = verify::open_seed(clinic, &factor.id, app, dek).map_err(StoreError::from)?;
     let offer = PhoneOffer::new(&clinic.settings().program, &clinic.name, &person.id, &seed);
     Ok(Resumed { offer, proved: factor.stage == FactorStage::Proved })
 }

@@ -63,6 +63,8 @@ impl Desk {
             epoch: 0,
             gauge: DeskGauge::new(&now.boot),
             clocks: Moment::of(&now),
+            sms_secret: None,
+            texts: crate::domain::sms::TextGauge::default(),
             device_key: dek.seal(&device.to_secret(), &place, &mut self.dice)?,
             recovery_slot: None,
             key_due: None,

@@ -38,6 +38,8 @@ pub struct SignedIn {
     pub new_password_due: bool,
     /// When the password was set, UTC seconds.
     pub password_unix: i64,
+    /// The last two digits of the number that texts go to.
+    pub number_ending: Option<String>,
     /// Shortest password that the clinic takes, in characters.
     pub shortest_password: usize,
 }
@@ -92,6 +94,7 @@ impl Desk {
                 let clinic = &guarded.look.clinic_id;
                 self.open = Some(Open { fresh, ..Open::new(person, clinic, dek, told.person.generation) });
                 self.raise_cost(password, &told.person, &guarded, took);
+                let number_ending = told.person.number_ending().map(str::to_owned);
                 let Person { name, role, password_unix, .. } = told.person;
                 Some(SignedIn {
                     person: person.to_owned(),
@@ -103,6 +106,7 @@ impl Desk {
                     recovery_left: *recovery_left,
                     new_password_due: *new_password_due,
                     password_unix,
+                    number_ending,
                     shortest_password: guarded.look.settings.shortest_password,
                 })
             }

@@ -9,19 +9,23 @@
 //! The square is the same from its first showing to the end: Back and wrong codes never make a new one.
 
 mod steps;
+mod texts;
 
 use super::sheets::{Exit, SheetsFlow};
+use super::texting::{Heard, Texting};
 use super::{Answer, Mishap, Order, Reply, Request, Tickets, Waiting};
 use crate::domain::code::Code;
 use crate::domain::names::{self};
 use crate::domain::recovery::RecoveryCode;
 use crate::domain::secret::SecretText;
+use crate::domain::sms::SmsSettings;
 use crate::domain::state::Role;
 use crate::domain::verify::FirstCode;
 use crate::effects::{NewSetup, PhoneOffer};
-use crate::ports::{Begins, Look, PersonLook};
+use crate::ports::{Begins, Look, Now, PersonLook};
 
-pub use steps::{Act, Aim, App, Handset, NameMishap, Names, Step};
+pub use steps::{Act, Aim, App, Handset, Method, NameMishap, Names, Step};
+pub use texts::{TextAct, TextStep};
 
 /// The flow.
 pub struct Enrolment {
@@ -33,6 +37,12 @@ pub struct Enrolment {
     pub app: App,
     /// Clinic and person, once they are known: the sheets of paper carry them. Empty when linking a new phone.
     pub names: Names,
+    /// Where codes come from.
+    pub method: Method,
+    /// The text that was asked for.
+    pub texting: Texting,
+    /// Countries that numbers may be of.
+    pub countries: Vec<String>,
     /// A suggested password, until the view takes it into its field.
     pub suggested: Option<SecretText>,
     /// Whom an unfinished set-up belongs to.
@@ -107,6 +117,9 @@ impl Enrolment {
             step,
             app: App::default(),
             names: Names::default(),
+            method: Method::App,
+            texting: Texting::default(),
+            countries: SmsSettings::default().countries,
             suggested: None,
             resuming: None,
             offer,
@@ -124,7 +137,7 @@ impl Enrolment {
     /// Whether an answer is being waited for: buttons are busy, fields keep their text.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        self.waiting.is_busy()
+        self.waiting.is_busy() || self.texting.is_asking()
     }
 
     /// The number in the step bar, 1 to 7; none on the pages before and after.
@@ -138,6 +151,7 @@ impl Enrolment {
             Step::Square { .. } => Some(5),
             Step::CodeShown => Some(6),
             Step::TypeCode(_) => Some(7),
+            Step::Texts(step) => Some(Self::text_number(step)),
             Step::Activate(_)
             | Step::Resume(_)
             | Step::StartOver(_)
@@ -159,7 +173,8 @@ impl Enrolment {
     pub fn is_way_out(&self) -> bool {
         match self.aim {
             Aim::NewPhone | Aim::SecondPhone => {
-                matches!(self.step, Step::OpenApp | Step::Congratulations(_) | Step::Sheets(_))
+                let first = matches!(self.step, Step::OpenApp | Step::Texts(TextStep::Number(_)));
+                first || matches!(self.step, Step::Congratulations(_) | Step::Sheets(_))
             }
             Aim::Person(_) => matches!(self.step, Step::Activate(_) | Step::Resume(_)),
             Aim::FirstSetUp | Aim::Recovered => false,
@@ -186,6 +201,7 @@ impl Enrolment {
             Step::Square { .. } => Some(Step::TapScan),
             Step::CodeShown => Some(Step::Square { wont_scan: false }),
             Step::TypeCode(_) => Some(Step::CodeShown),
+            Step::Texts(step) => Self::text_before(step),
             Step::Why
             | Step::Activate(_)
             | Step::Resume(_)
@@ -219,7 +235,9 @@ impl Enrolment {
             Act::UsedBefore => self.used_before(),
             Act::WontScan => self.wont_scan(),
             Act::TypesDigits => self.types_digits(),
+            Act::GiveCode(typed) if matches!(self.step, Step::Texts(_)) => self.text_code(&typed, tickets),
             Act::GiveCode(typed) => self.code(&typed, tickets),
+            Act::Texts(act) => self.text_act(act, tickets),
             Act::ShowAgain => self.show_again(),
             Act::GiveProof(typed) => self.proof(&typed, tickets),
         }
@@ -232,7 +250,11 @@ impl Enrolment {
 
     fn next(&mut self, tickets: &mut Tickets) -> Vec<Order> {
         match &mut self.step {
-            Step::Why => self.go(Step::Who),
+            Step::Why => {
+                self.method = Method::App;
+                self.go(Step::Who)
+            }
+            Step::Texts(_) => self.text_next(tickets),
             Step::Who => self.go(Step::Names(None)),
             Step::OpenApp | Step::GetApp(_) => self.go(Step::GetStarted { used_before: false }),
             Step::GetStarted { .. } => self.go(Step::TapScan),
@@ -428,14 +450,23 @@ impl Enrolment {
     }
 
     /// An answer came. One that is not waited for (any more) changes nothing.
-    pub fn answer(&mut self, (ticket, reply): Reply) {
+    pub fn answer(&mut self, reply: Reply, now: &Now, tickets: &mut Tickets) -> Vec<Order> {
+        let (ticket, reply) = match self.texting.answer(reply, now, tickets) {
+            Heard::NotMine(reply) => *reply,
+            Heard::Mine(orders) => return orders,
+            Heard::Refused(failure) => {
+                self.failed(Mishap::Failure(failure));
+                return Vec::new();
+            }
+        };
         if !self.waiting.accept(ticket) {
-            return;
+            return Vec::new();
         }
         match reply {
             Ok(answer) => self.answered(answer),
             Err(failure) => self.failed(Mishap::Failure(failure)),
         }
+        Vec::new()
     }
 
     fn answered(&mut self, answer: Answer) {
@@ -452,15 +483,26 @@ impl Enrolment {
             }
             (Step::Password(..) | Step::Activate(_), Answer::Offer(offer)) => {
                 self.offer = Some(offer);
-                self.step = Step::OpenApp;
+                self.step = match self.method {
+                    Method::App => Step::OpenApp,
+                    Method::Texts => Step::Texts(TextStep::Gateway(None)),
+                };
             }
+            (Step::Resume(_), Answer::ResumedNumber { proved, .. }) => {
+                self.method = Method::Texts;
+                self.step = if proved { Step::Congratulations(None) } else { Step::Texts(TextStep::Number(None)) };
+            }
+            (Step::Texts(TextStep::Gateway(_)), Answer::Done) => self.step = Step::Texts(TextStep::Try(None)),
             (Step::Resume(_), Answer::Resumed(resumed)) => {
                 self.offer = Some(resumed.offer);
                 self.step = if resumed.proved { Step::Congratulations(None) } else { Step::OpenApp };
             }
             (Step::StartOver(_), Answer::Done) => *self = Self::first(),
-            (Step::TypeCode(mishap), Answer::FirstCode(outcome)) => match outcome {
+            (Step::TypeCode(mishap) | Step::Texts(TextStep::Type(mishap)), Answer::FirstCode(outcome)) => match outcome
+            {
                 FirstCode::Right => self.step = Step::Congratulations(None),
+                FirstCode::WrongText { tries_left } => *mishap = Some(Mishap::FirstTextWrong { tries_left }),
+                FirstCode::TextOver => *mishap = Some(Mishap::FirstTextOver),
                 FirstCode::Used { next_in } => *mishap = Some(Mishap::FirstCodeUsed { next_in }),
                 FirstCode::Wrong { clock_off_secs } => {
                     self.wrong_codes = self.wrong_codes.saturating_add(1);
@@ -485,6 +527,7 @@ impl Enrolment {
             | Step::TypeCode(mishap)
             | Step::Congratulations(mishap) => *mishap = Some(new),
             Step::Sheets(sheets) => sheets.mishap(new),
+            Step::Texts(step) => Self::text_failed(step, new),
             Step::Why
             | Step::Who
             | Step::AskManager

@@ -169,27 +169,21 @@ impl Program {
         }
         match &mut self.stage {
             Stage::Starting | Stage::Closed(_) => Vec::new(),
-            Stage::SetUp(flow) => {
-                flow.answer(reply);
-                Vec::new()
-            }
-            Stage::Recover(flow) => {
-                flow.answer(reply);
-                Vec::new()
-            }
+            Stage::SetUp(flow) => flow.answer(reply, now, &mut self.tickets),
+            Stage::Recover(flow) => flow.answer(reply, now, &mut self.tickets),
             Stage::Restore(flow) => {
                 flow.answer(reply);
                 Vec::new()
             }
             Stage::Lock(flow) => {
-                flow.answer(reply, now);
-                let Some(signed_in) = flow.signed_in.take() else { return Vec::new() };
+                let orders = flow.answer(reply, now, &mut self.tickets);
+                let Some(signed_in) = flow.signed_in.take() else { return orders };
                 self.last_person = Some(signed_in.person.clone());
                 let (session, orders) = Session::new(signed_in, &mut self.tickets);
                 self.stage = Stage::In(Box::new(session));
                 orders
             }
-            Stage::In(flow) => flow.answer(reply, &mut self.tickets),
+            Stage::In(flow) => flow.answer(reply, now, &mut self.tickets),
         }
     }
 

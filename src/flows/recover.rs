@@ -12,6 +12,7 @@ use super::{Answer, Mishap, Order, Reply, Request, Tickets, Waiting};
 use crate::domain::recovery::ClinicKey;
 use crate::domain::secret::SecretText;
 use crate::effects::Failure;
+use crate::ports::Now;
 
 /// What for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -152,17 +153,17 @@ impl Recover {
     }
 
     /// An answer came. One that is not waited for (any more) changes nothing.
-    pub fn answer(&mut self, reply: Reply) {
+    pub fn answer(&mut self, reply: Reply, now: &Now, tickets: &mut Tickets) -> Vec<Order> {
         if let Step::Phone(enrolment) = &mut self.step {
-            enrolment.answer(reply);
+            let orders = enrolment.answer(reply, now, tickets);
             if matches!(enrolment.step, enrolment::Step::Finished) {
                 self.step = Step::Finished;
             }
-            return;
+            return orders;
         }
         let (ticket, reply) = reply;
         if !self.waiting.accept(ticket) {
-            return;
+            return Vec::new();
         }
         match (&mut self.step, reply) {
             (Step::Key(_), Ok(Answer::Done)) => self.step = Step::Finished,
@@ -184,5 +185,6 @@ impl Recover {
             }
             (Step::Manager | Step::Phone(_) | Step::Finished, _) => {}
         }
+        Vec::new()
     }
 }

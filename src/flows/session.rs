@@ -12,10 +12,12 @@
 mod backups;
 
 use std::path::PathBuf;
+use std::rc::Rc;
 
 pub use self::backups::{BackupDone, BackupsView};
 use super::enrolment::{self, Enrolment};
 use super::sheets::{Exit, SheetsFlow};
+use super::texting::{Heard, Texting};
 use super::{Answer, Mishap, Order, Reply, Request, Tickets, Waiting};
 use crate::domain::audit::Entry;
 use crate::domain::code::Code;
@@ -26,7 +28,7 @@ use crate::domain::secret::SecretText;
 use crate::domain::state::{Joins, Role, Settings};
 use crate::domain::verify::{FactorUsed, Presented, Verdict};
 use crate::effects::{ActivationSlip, Failure, Happening, Managed, SignedIn};
-use crate::ports::{EntryFilter, Look};
+use crate::ports::{EntryFilter, Look, Now};
 
 /// Entries of the log on one page.
 pub const LOG_PAGE: usize = 200;
@@ -40,6 +42,12 @@ pub enum Change {
     SecondPhone(String),
     /// Unlink one of several phones.
     RemovePhone(String),
+    /// Link a number for texts.
+    Number,
+    /// The clinic's texts: choices, and the service's password where a new one was typed.
+    Gateway(Box<Settings>, Option<Typed>),
+    /// A test text to this number.
+    TestText(String),
     /// New recovery codes.
     Codes,
     /// A new password.
@@ -67,6 +75,26 @@ pub enum Change {
     Restore(PathBuf),
 }
 
+/// A secret that was typed on a page, on its way through a fresh code. Copies are the same one, wiped with the last.
+#[derive(Clone, Debug)]
+pub struct Typed(Rc<SecretText>);
+
+impl Typed {
+    /// Takes it over.
+    #[must_use]
+    pub fn new(typed: SecretText) -> Self {
+        Self(Rc::new(typed))
+    }
+}
+
+impl PartialEq for Typed {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Typed {}
+
 /// The pages from which a change begins, and to which it leads back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Page {
@@ -80,6 +108,8 @@ pub enum Page {
     Settings,
     /// For managers: backups.
     Backups,
+    /// For managers: the clinic's texts.
+    Texts,
 }
 
 impl Change {
@@ -88,7 +118,8 @@ impl Change {
     pub fn page(&self) -> Page {
         match self {
             Change::Phone | Change::Codes | Change::Password => Page::Home,
-            Change::SecondPhone(_) | Change::RemovePhone(_) => Page::Phones,
+            Change::SecondPhone(_) | Change::RemovePhone(_) | Change::Number => Page::Phones,
+            Change::Gateway(..) | Change::TestText(_) => Page::Texts,
             Change::Add { .. } | Change::Reset(_) | Change::Remove(_) | Change::Role(..) | Change::DayPass(_) => {
                 Page::People
             }
@@ -100,7 +131,11 @@ impl Change {
     /// What the desk is asked for once the fresh code was right; nothing yet for a new password, which is typed then.
     fn request(&self) -> Option<Request> {
         Some(match self {
-            Change::Password => return None,
+            // Typed or asked for on the next page.
+            Change::Password | Change::Number | Change::TestText(_) => return None,
+            Change::Gateway(settings, secret) => {
+                Request::SetGateway(settings.clone(), secret.as_ref().map(|typed| typed.0.duplicate()))
+            }
             Change::Codes => Request::NewCodes,
             Change::Phone => Request::BeginPhone { label: String::new(), joins: Joins::InTheirPlace },
             Change::SecondPhone(label) => Request::BeginPhone { label: label.clone(), joins: Joins::Beside },
@@ -200,6 +235,8 @@ pub enum Act {
     },
     /// Begins a change.
     Begin(Change),
+    /// A text with a fresh code, please.
+    SendText,
     /// The fresh code as typed: from the phone, or from the sheet for somebody whose phone is gone.
     GiveCode(SecretText),
     /// The new password.
@@ -234,6 +271,8 @@ pub struct Session {
     planned: PathBuf,
     /// For the day's backup: nobody waits for it.
     daily: Waiting,
+    /// The text with a fresh code that was asked for.
+    pub texting: Texting,
     waiting: Waiting,
     /// For what is looked up beside the page: nobody waits for it.
     beside: Waiting,
@@ -255,6 +294,7 @@ impl Session {
             step,
             look: None,
             happenings: Vec::new(),
+            texting: Texting::default(),
             no_backup: None,
             planned: PathBuf::new(),
             daily: Waiting::default(),
@@ -272,10 +312,18 @@ impl Session {
         self.signed_in.role == Role::Manager
     }
 
+    /// The last two digits of the number that texts go to; empty before everybody was looked up.
+    #[must_use]
+    pub fn number_ending(&self) -> &str {
+        self.signed_in.number_ending.as_deref().unwrap_or_default()
+    }
+
     /// Whether an answer is being waited for.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        self.waiting.is_busy() || matches!(&self.step, Step::Phone(enrolment) if enrolment.is_busy())
+        self.waiting.is_busy()
+            || self.texting.is_asking()
+            || matches!(&self.step, Step::Phone(enrolment) if enrolment.is_busy())
     }
 
     /// Whether Cancel leads back: not while a new password is due.
@@ -310,14 +358,16 @@ impl Session {
             (Act::Begin(change), Step::At(..) | Step::BadName(_) | Step::Plan(..)) => {
                 self.step = Step::FreshCode(change, None);
             }
-            (Act::GiveCode(typed), Step::FreshCode(_, mishap)) => match presented(typed.expose()) {
+            (Act::SendText, Step::FreshCode(..)) if self.signed_in.by == FactorUsed::Sms => {
+                return self.texting.ask(Request::TextForChange, tickets);
+            }
+            (Act::GiveCode(typed), Step::FreshCode(_, mishap)) => match presented(typed.expose(), self.signed_in.by) {
                 Some(presented) => {
                     *mishap = None;
                     return self.waiting.order(tickets, Request::FreshCode(presented));
                 }
                 None => {
-                    let by_phone = self.signed_in.by == FactorUsed::Totp;
-                    *mishap = Some(if by_phone { Mishap::NotACode } else { Mishap::NotASpare });
+                    *mishap = Some(if self.signed_in.by.is_digits() { Mishap::NotACode } else { Mishap::NotASpare });
                 }
             },
             (Act::GivePassword(password), Step::NewPassword(mishap)) => {
@@ -353,7 +403,7 @@ impl Session {
 
     /// To a page, with a fresh look at everyone where it shows them.
     fn go(&mut self, page: Page, tickets: &mut Tickets) -> Vec<Order> {
-        if matches!(page, Page::People | Page::Settings | Page::Backups) && !self.is_manager() {
+        if matches!(page, Page::People | Page::Settings | Page::Backups | Page::Texts) && !self.is_manager() {
             return Vec::new();
         }
         if page == Page::Backups {
@@ -366,7 +416,7 @@ impl Session {
     fn look_again(&mut self, page: Page, tickets: &mut Tickets) -> Vec<Order> {
         match page {
             Page::Home | Page::Backups => Vec::new(),
-            Page::Phones | Page::People | Page::Settings => self.beside.order(tickets, Request::Look),
+            Page::Phones | Page::People | Page::Settings | Page::Texts => self.beside.order(tickets, Request::Look),
         }
     }
 
@@ -408,7 +458,15 @@ impl Session {
     }
 
     /// An answer came. One that is not waited for (any more) changes nothing.
-    pub fn answer(&mut self, reply: Reply, tickets: &mut Tickets) -> Vec<Order> {
+    pub fn answer(&mut self, reply: Reply, now: &Now, tickets: &mut Tickets) -> Vec<Order> {
+        let reply = match self.texting.answer(reply, now, tickets) {
+            Heard::NotMine(reply) => *reply,
+            Heard::Mine(orders) => return orders,
+            Heard::Refused(failure) => {
+                self.failed(failure);
+                return Vec::new();
+            }
+        };
         if self.daily.accept(reply.0) {
             if let Err(failure) = reply.1 {
                 self.daily_failed(failure);
@@ -425,10 +483,20 @@ impl Session {
             return Vec::new();
         }
         if let Step::Phone(enrolment) = &mut self.step {
-            enrolment.answer(reply);
+            let orders = enrolment.answer(reply, now, tickets);
+            if !orders.is_empty() {
+                return orders;
+            }
             if matches!(enrolment.step, enrolment::Step::Finished) {
                 let second = enrolment.aim == enrolment::Aim::SecondPhone;
-                let change = if second { Change::SecondPhone(String::new()) } else { Change::Phone };
+                let by_text = enrolment.method == enrolment::Method::Texts;
+                let change = if by_text {
+                    Change::Number
+                } else if second {
+                    Change::SecondPhone(String::new())
+                } else {
+                    Change::Phone
+                };
                 if !second {
                     self.signed_in.recovery_left = recovery::CODES;
                 }
@@ -454,6 +522,16 @@ impl Session {
             (Step::FreshCode(change, _), Answer::Verdict(Verdict::Accepted { .. }, _)) => {
                 let change = change.clone();
                 return match change.request() {
+                    None if change == Change::Number => {
+                        let countries = self.look.as_ref().map(|look| look.settings.sms.countries.clone());
+                        self.step = Step::Phone(Box::new(Enrolment::new_number(countries.unwrap_or_default())));
+                        Vec::new()
+                    }
+                    None if matches!(change, Change::TestText(_)) => {
+                        let Change::TestText(number) = change else { return Vec::new() };
+                        self.step = Step::At(Page::Texts, None);
+                        self.texting.ask(Request::TestText(number), tickets)
+                    }
                     None => {
                         self.step = Step::NewPassword(None);
                         Vec::new()
@@ -519,8 +597,9 @@ impl Session {
     }
 }
 
-/// Six digits, or else a code from the sheet.
-fn presented(typed: &str) -> Option<Presented> {
-    let code = Code::parse(typed).map(Presented::Code).ok();
+/// Six digits, from wherever the person's codes came at sign-in, or else a code from the sheet.
+fn presented(typed: &str, by: FactorUsed) -> Option<Presented> {
+    let of = if by == FactorUsed::Sms { Presented::Text } else { Presented::Code };
+    let code = Code::parse(typed).map(of).ok();
     code.or_else(|| RecoveryCode::parse(typed).map(Presented::Recovery).ok())
 }

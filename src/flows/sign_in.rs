@@ -7,10 +7,12 @@
 
 use std::time::Duration;
 
+use super::texting::{Heard, Texting};
 use super::{Answer, Mishap, Order, Reply, Request, Tickets, Waiting};
 use crate::domain::code::Code;
 use crate::domain::recovery::RecoveryCode;
 use crate::domain::secret::SecretText;
+use crate::domain::sms::SmsState;
 use crate::domain::totp::{CLOCK_MATTERS_SECS, EARLIEST_UNIX};
 use crate::domain::verify::{Consequence, Presented, Verdict, WaitReason};
 use crate::effects::{Failure, SignedIn};
@@ -32,6 +34,8 @@ pub enum NoPhone {
 pub enum Way {
     /// A code from the phone.
     Phone,
+    /// A code from a text.
+    Text,
     /// A code from the sheet.
     Sheet(NoPhone),
     /// Nothing: a code from the sheet was given earlier today.
@@ -56,6 +60,8 @@ pub enum Act {
     Choose(String),
     /// I don't have my phone.
     NoPhone,
+    /// A text, please: to the page for it, and off at once where the password is typed already.
+    SendText(SecretText),
     /// At home, lost, new.
     Because(NoPhone),
     /// Back to password and code.
@@ -95,6 +101,8 @@ pub struct SignIn {
     pub chosen: String,
     /// What the screen shows.
     pub page: Page,
+    /// The text that was asked for.
+    pub texting: Texting,
     /// What went wrong last.
     pub mishap: Option<Mishap>,
     /// Set once accepted; the program goes on with it.
@@ -119,6 +127,7 @@ impl SignIn {
             look,
             chosen: String::new(),
             page: Page::Asking(Way::Phone),
+            texting: Texting::default(),
             mishap: None,
             signed_in: None,
             clock_off: None,
@@ -143,7 +152,14 @@ impl SignIn {
     /// Whether an answer is being waited for.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        self.waiting.is_busy()
+        self.waiting.is_busy() || self.texting.is_asking()
+    }
+
+    /// The last two digits of the number that a text would go to, where the chosen person may have one.
+    #[must_use]
+    pub fn number_ending(&self) -> Option<&str> {
+        let on = self.look.settings.sms.state == SmsState::On;
+        self.person().filter(|_| on).and_then(PersonLook::number_ending)
     }
 
     /// How long the chosen person must still wait with what the screen asks for; counted live by the view.
@@ -195,8 +211,17 @@ impl SignIn {
 
     fn choose(&mut self, id: &str, now: &Now) {
         let Some(person) = self.look.people.iter().find(|person| person.id == id) else { return };
-        let way = if person.day_pass { Way::DayPass } else { Way::Phone };
+        let by_text_alone = person.number_ending().is_some() && !person.has_app();
+        let way = match (person.day_pass, by_text_alone) {
+            (true, true | false) => Way::DayPass,
+            (false, true) => Way::Text,
+            (false, false) => Way::Phone,
+        };
         let begins = person.begins;
+        if self.chosen != id {
+            // A text of somebody else is nobody's business here.
+            self.texting = Texting::default();
+        }
         self.chosen = id.to_owned();
         if begins != Begins::Done {
             self.page = Page::SetUp(begins);
@@ -214,6 +239,7 @@ impl SignIn {
         }
         match act {
             Act::Choose(id) => self.choose(&id, now),
+            Act::SendText(password) => return self.send_text(password, now, tickets),
             Act::NoPhone => {
                 self.mishap = None;
                 self.page = Page::WhereIsYourPhone;
@@ -231,6 +257,22 @@ impl SignIn {
         Vec::new()
     }
 
+    fn send_text(&mut self, password: SecretText, now: &Now, tickets: &mut Tickets) -> Vec<Order> {
+        if self.number_ending().is_none() {
+            return Vec::new();
+        }
+        self.page = Page::Asking(Way::Text);
+        self.mishap = self.held(Way::Text, &now.boot).map(Mishap::Refused);
+        if self.mishap.is_some() || self.texting.wait_left(&now.boot).is_some() {
+            return Vec::new();
+        }
+        if password.is_empty() {
+            // Nothing is sent before the password was right.
+            return Vec::new();
+        }
+        self.texting.ask(Request::Text { person: self.chosen.clone(), password }, tickets)
+    }
+
     fn sign_in(&mut self, password: SecretText, code: &SecretText, now: &Now, tickets: &mut Tickets) -> Vec<Order> {
         let Page::Asking(way) = self.page else { return Vec::new() };
         if let Some(wait) = self.held(way, &now.boot) {
@@ -243,6 +285,7 @@ impl SignIn {
         }
         let presented = match way {
             Way::Phone => Code::parse(code.expose()).map(Presented::Code).map_err(|_| Mishap::NotACode),
+            Way::Text => Code::parse(code.expose()).map(Presented::Text).map_err(|_| Mishap::NotACode),
             Way::Sheet(_) => RecoveryCode::parse(code.expose()).map(Presented::Recovery).map_err(|_| Mishap::NotASpare),
             Way::DayPass => Ok(Presented::DayPass),
         };
@@ -264,9 +307,21 @@ impl SignIn {
     }
 
     /// An answer came. One that is not waited for (any more) changes nothing.
-    pub fn answer(&mut self, (ticket, reply): Reply, now: &Now) {
+    pub fn answer(&mut self, reply: Reply, now: &Now, tickets: &mut Tickets) -> Vec<Order> {
+        let (ticket, reply) = match self.texting.answer(reply, now, tickets) {
+            Heard::NotMine(reply) => *reply,
+            Heard::Mine(orders) => return orders,
+            Heard::Refused(Failure::Refused(verdict)) => {
+                self.refused(verdict, now);
+                return Vec::new();
+            }
+            Heard::Refused(failure) => {
+                self.failed(failure);
+                return Vec::new();
+            }
+        };
         if !self.waiting.accept(ticket) {
-            return;
+            return Vec::new();
         }
         match reply {
             Ok(Answer::Verdict(Verdict::Accepted { .. }, Some(signed_in))) => self.signed_in = Some(signed_in),
@@ -274,6 +329,7 @@ impl SignIn {
             Ok(_) => self.mishap = Some(Mishap::Failure(Failure::WorkerGone)),
             Err(failure) => self.failed(failure),
         }
+        Vec::new()
     }
 
     fn refused(&mut self, verdict: Verdict, now: &Now) {
@@ -281,10 +337,14 @@ impl SignIn {
             Verdict::WrongPassword { wait } | Verdict::WrongRecovery { wait, .. } => {
                 (*wait, Some(WaitReason::Passwords))
             }
-            Verdict::WrongCode { then: Consequence::Locked(left), .. } => (Some(*left), Some(WaitReason::Codes)),
+            Verdict::WrongCode { then: Consequence::Locked(left), .. }
+            | Verdict::WrongText { then: Consequence::Locked(left), .. } => (Some(*left), Some(WaitReason::Codes)),
             Verdict::Wait { left, reason } => (Some(*left), Some(*reason)),
             Verdict::Used { next_in, .. } => (Some(*next_in), None),
             Verdict::WrongCode { then: Consequence::None | Consequence::Manager, .. }
+            | Verdict::WrongText { then: Consequence::None | Consequence::Manager, .. }
+            | Verdict::TextUsed { .. }
+            | Verdict::TextOver { .. }
             | Verdict::RecoveryUsed { .. }
             | Verdict::Manager
             | Verdict::Accepted { .. } => (None, None),

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use std::collections::btree_map::{BTreeMap, Entry};
 use std::time::Duration;
 
-use super::enrolment::{self, Enrolment};
+use super::enrolment::{self, Enrolment, TextAct, TextStep};
 use super::program::{Act, Program, Stage};
 use super::recover::{self, Recover};
 use super::restore::{self, Restore};
@@ -19,12 +19,16 @@ use super::{Answer, Order, Request, Ticket};
 use crate::domain::recovery::CODES;
 use crate::domain::restore::{LogFate, Plan, SettingsFate};
 use crate::domain::secret::SecretText;
+use crate::domain::sms::{GatewayKind, SmsSettings, SmsState};
 use crate::domain::square::SquareError;
 use crate::domain::state::{ClinicStage, PersonStage, Role, Settings};
 use crate::domain::totp::EARLIEST_UNIX;
 use crate::domain::verify::{Consequence, FactorUsed, FirstCode, Verdict, WaitReason};
-use crate::effects::{ActivationSlip, Failure, PhoneOffer, Resumed, Sheets, SignedIn, Standing};
-use crate::ports::{Begins, BootTime, EntryFilter, KeychainError, Look, Now, PersonLook};
+use crate::effects::{ActivationSlip, Failure, PhoneOffer, Resumed, Sheets, SignedIn, Standing, TextNews};
+use crate::ports::{
+    Begins, BootTime, EntryFilter, KeychainError, Look, Now, PasswordKept, PersonLook, Sent, SentStage, TextsLook,
+    Transcript,
+};
 
 const MARIA: &str = "msantos";
 const CLINIC_KEY: &str = "0000-0000-0000-0000-0000-0000-0000-KEYK";
@@ -42,6 +46,7 @@ fn look(stage: ClinicStage, wait: Option<Duration>) -> Look {
         name: "Oak Tree Surgery".into(),
         created_unix: 0,
         settings: Settings::default(),
+        texts: TextsLook { password: PasswordKept::No, this_month: 0 },
         epoch: 1,
         people: vec![PersonLook {
             id: MARIA.into(),
@@ -69,9 +74,24 @@ fn signed_in(new_password_due: bool) -> SignedIn {
         by: FactorUsed::Totp,
         recovery_left: CODES,
         new_password_due,
+        number_ending: None,
         shortest_password: 12,
         password_unix: 0,
     }
+}
+
+fn texting() -> SmsSettings {
+    SmsSettings {
+        state: SmsState::On,
+        gateway: GatewayKind::FireText,
+        sender: "OakTree".into(),
+        per_month: 10,
+        ..SmsSettings::default()
+    }
+}
+
+fn news() -> TextNews {
+    TextNews { errand: 1, ending: "23".into(), number: String::new(), resend: Duration::from_secs(30) }
 }
 
 fn offer() -> PhoneOffer {
@@ -120,6 +140,8 @@ enum Asked {
     FinishSetup,
     Attempt,
     FreshCode,
+    Text,
+    Fate,
     Other,
 }
 
@@ -143,6 +165,12 @@ fn asked(request: &Request) -> Asked {
         Request::Backups => Asked::Backups,
         Request::RestorePlan(_) | Request::RestorePlanWith { .. } => Asked::Plan,
         Request::Restore(_) | Request::RestoreWith { .. } => Asked::Restored,
+        Request::Text { .. }
+        | Request::TextForChange
+        | Request::BeginNumber(_)
+        | Request::TextAgain
+        | Request::TestText(_) => Asked::Text,
+        Request::TextFate(_) | Request::TextChange(_) => Asked::Fate,
         Request::Look
         | Request::Happenings
         | Request::Suggest
@@ -157,6 +185,7 @@ fn asked(request: &Request) -> Asked {
         | Request::DailyBackup
         | Request::BackupNow
         | Request::Export(_)
+        | Request::SetGateway(..)
         | Request::Recover(_)
         | Request::ChangePassword(_)
         | Request::Lock => Asked::Other,
@@ -206,6 +235,13 @@ fn acts() -> Vec<Act> {
             A::UsedBefore,
             A::WontScan,
             A::TypesDigits,
+            A::Texts(TextAct::Choose),
+            A::Texts(TextAct::Gateway(Box::new(texting()), text("secret"))),
+            A::Texts(TextAct::Gateway(Box::default(), text(""))),
+            A::Texts(TextAct::Try("07700 900123".into())),
+            A::Texts(TextAct::Number("07700 900123".into())),
+            A::Texts(TextAct::Number("12".into())),
+            A::Texts(TextAct::Again),
             A::GiveCode(text("384 688")),
             A::GiveCode(text("38468")),
             A::ShowAgain,
@@ -329,6 +365,10 @@ impl World {
             Asked::Backups => Answer::Backups(Vec::new()),
             Asked::Plan => Answer::Plan(plan()),
             Asked::Restored => Answer::Restored(plan()),
+            Asked::Text => Answer::Texting(news()),
+            Asked::Fate => {
+                Answer::TextFate(Ok(Sent { stage: SentStage::Accepted, reference: None }), Transcript::new())
+            }
             Asked::FinishSetup | Asked::Other => Answer::Done,
         }
     }
@@ -404,7 +444,8 @@ impl World {
         let Some((_, asked)) = self.last else { return };
         let was_locked = matches!(self.program.stage, Stage::Lock(_));
         match asked {
-            Asked::Offer | Asked::Resume => (self.code_right, self.proved) = (false, 0),
+            // Another number, too, is proved anew.
+            Asked::Offer | Asked::Resume | Asked::Text => (self.code_right, self.proved) = (false, 0),
             Asked::FirstCode => self.code_right = true,
             Asked::SetupSheets | Asked::CodeSheets | Asked::ClinicKey => self.proved = 0,
             Asked::FinishSetup => self.truth = Some(ClinicStage::Active),
@@ -416,6 +457,7 @@ impl World {
             | Asked::Backups
             | Asked::Plan
             | Asked::Restored
+            | Asked::Fate
             | Asked::Other => {}
         }
         self.answer(Ok(self.right(asked)));
@@ -539,6 +581,14 @@ fn enrolment_seen(flow: &Enrolment) -> String {
         Step::Square { wont_scan } => format!("Square|{wont_scan}"),
         Step::CodeShown => "CodeShown|".into(),
         Step::TypeCode(mishap) => more("TypeCode", mishap),
+        Step::Texts(step) => match step {
+            TextStep::WhyNot => "WhyNot|".into(),
+            TextStep::Gateway(mishap) => more("Gateway", mishap),
+            TextStep::Try(mishap) => format!("Try|{:?}{mishap:?}", flow.texting.state),
+            TextStep::Number(mishap) => more("Number", mishap),
+            TextStep::Confirm(number) => format!("Confirm|{number:?}"),
+            TextStep::Type(mishap) => more("Type", mishap),
+        },
         Step::Congratulations(mishap) => more("Congratulations", mishap),
         Step::Sheets(sheets) => format!("Sheets|{:?}", sheets.page),
         Step::Finished => "Finished|".into(),
@@ -700,7 +750,7 @@ fn is_told(flow: &mut SignIn, verdict: Verdict, secs: u64) {
         secs,
     );
     let (ticket, _) = orders.into_iter().next().unwrap();
-    flow.answer((ticket, Ok(Answer::Verdict(verdict, None))), &now(secs));
+    flow.answer((ticket, Ok(Answer::Verdict(verdict, None))), &now(secs), &mut super::Tickets::default());
 }
 
 #[test]

@@ -21,10 +21,29 @@ pub struct Look {
     pub created_unix: i64,
     /// The clinic's choices.
     pub settings: Settings,
+    /// What texts have cost so far.
+    pub texts: TextsLook,
     /// The file's epoch.
     pub epoch: u64,
     /// Everyone, by name.
     pub people: Vec<PersonLook>,
+}
+
+impl PersonLook {
+    /// The last two digits of the number that texts go to.
+    #[must_use]
+    pub fn number_ending(&self) -> Option<&str> {
+        self.phones.iter().find_map(|phone| match &phone.kind {
+            PhoneKind::Texts { ending } => Some(ending.as_str()),
+            PhoneKind::App => None,
+        })
+    }
+
+    /// Whether codes come from an app.
+    #[must_use]
+    pub fn has_app(&self) -> bool {
+        self.phones.iter().any(|phone| phone.kind == PhoneKind::App)
+    }
 }
 
 impl Look {
@@ -34,6 +53,24 @@ impl Look {
         let key = names::key(id_or_name);
         self.people.iter().find(|person| person.id == key || names::key(&person.name) == key)
     }
+}
+
+/// Texts, as far as anybody may see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextsLook {
+    /// Whether the service's password is kept here.
+    pub password: PasswordKept,
+    /// Texts of this calendar month.
+    pub this_month: u32,
+}
+
+/// Whether a password is kept, sealed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordKept {
+    /// It is.
+    Yes,
+    /// It is not.
+    No,
 }
 
 /// One person as the lock screen shows them.
@@ -79,6 +116,29 @@ pub enum Begins {
     NeedsNewSlip,
 }
 
+/// What codes come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PhoneKind {
+    /// An app.
+    App,
+    /// Texts, to the number with this ending.
+    Texts {
+        /// Its last two digits.
+        ending: String,
+    },
+}
+
+impl PhoneKind {
+    /// The name on the command line and in the log.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            PhoneKind::App => "totp",
+            PhoneKind::Texts { .. } => "sms",
+        }
+    }
+}
+
 /// One phone as the people page shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PhoneLook {
@@ -86,6 +146,8 @@ pub struct PhoneLook {
     pub id: String,
     /// What the person calls it; empty for an only one.
     pub label: String,
+    /// What it is.
+    pub kind: PhoneKind,
     /// When its linking was begun, UTC seconds.
     pub linked_unix: i64,
 }

@@ -1,15 +1,15 @@
 //! What is asked of the place where state is kept.
 
 use super::{
-    Backups, EntryFilter, KeychainMishap, Look, ManagerChange, NewClinic, NewCodes, Now, RecoveredManager,
-    RecoverySlots, StoreError,
+    Backups, Counted, EntryFilter, KeychainMishap, Look, ManagerChange, NewClinic, NewCodes, Now, RecoveredManager,
+    RecoverySlots, StoreError, TextEnd,
 };
 use crate::domain::audit::{Entry, Event};
 use crate::domain::code::Code;
 use crate::domain::kdf::SALT_LEN;
 use crate::domain::keys::{Key, StateKeys};
 use crate::domain::state::{Clinic, Factor, Person, Slot};
-use crate::domain::verify::{FirstCode, Presented, Proof, Verdict};
+use crate::domain::verify::{FirstCode, Presented, Proof, TextFor, TextTold, Verdict};
 
 /// One whole attempt, on its way to the store.
 pub struct Attempt<'a> {
@@ -24,6 +24,22 @@ pub struct Attempt<'a> {
     pub presented: &'a Presented,
     /// The person's generation when they signed in; another one in the store ends the session.
     pub generation: Option<u32>,
+}
+
+/// A request for a text, on its way to the store.
+pub struct TextAsk<'a> {
+    /// Who.
+    pub person: &'a str,
+    /// What proves it.
+    pub proof: Proof<'a>,
+    /// As in [`Attempt`].
+    pub salt: Option<[u8; SALT_LEN]>,
+    /// As in [`Attempt`].
+    pub generation: Option<u32>,
+    /// What the text is for.
+    pub purpose: TextFor<'a>,
+    /// Random; names a new request.
+    pub fresh: [u8; 16],
 }
 
 /// What came of an attempt that was judged and committed.
@@ -328,6 +344,25 @@ pub trait Store: Backups + Send {
     /// # Errors
     /// [`StoreError::NotNow`] without a database; see [`StoreError`].
     fn remember(&mut self, mishap: KeychainMishap, now: &Now) -> Result<(), StoreError>;
+
+    /// Judges a request for a text and counts it, before anything is sent.
+    ///
+    /// # Errors
+    /// [`StoreError::SaltChanged`], [`StoreError::SessionOver`]; see [`StoreError`]. After an error nothing was counted.
+    fn text(&mut self, keys: &StateKeys, ask: &TextAsk<'_>, now: &Now) -> Result<Committed<TextTold>, StoreError>;
+
+    /// Writes down how a text ended; one that was certainly not sent is not counted any more.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    fn text_ended(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        counted: Counted,
+        end: TextEnd,
+        now: &Now,
+    ) -> Result<Committed<()>, StoreError>;
 
     /// Writes an audit entry for something that changes no state.
     ///

@@ -1,6 +1,6 @@
 //! What goes into the store, and why it may refuse.
 
-use super::KeychainError;
+use super::{KeychainError, SentStage};
 use crate::domain::audit::{Event, What};
 use crate::domain::state::{Activation, Clinic, Factor, Person, Role, Settings, Slot, StoredCode};
 
@@ -30,7 +30,9 @@ pub enum ManagerChange {
     /// Leave to do without the phone today.
     DayPass(String),
     /// Other settings; what a newer program has stored beside them stays.
-    Settings(Settings),
+    Settings(Box<Settings>),
+    /// The password of the service that sends texts, sealed; or none.
+    SmsSecret(Option<Vec<u8>>),
     /// A new recovery slot.
     RecoverySlot(Vec<u8>),
 }
@@ -45,7 +47,7 @@ impl ManagerChange {
             ManagerChange::Remove(person) => (person.as_str(), What::PersonRemoved),
             ManagerChange::Role(person, _) => (person.as_str(), What::RoleChanged),
             ManagerChange::DayPass(person) => (person.as_str(), What::DayPassGiven),
-            ManagerChange::Settings(_) => ("", What::SettingChanged),
+            ManagerChange::Settings(_) | ManagerChange::SmsSecret(_) => ("", What::SettingChanged),
             ManagerChange::RecoverySlot(_) => ("", What::ClinicKeyRenewed),
         };
         Event::to(person, actor, what, result)
@@ -83,6 +85,57 @@ pub struct NewCodes {
     pub code_key: Vec<u8>,
     /// The codes.
     pub codes: Vec<StoredCode>,
+}
+
+/// Whose limits a text counts for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// A code: the person's and the clinic's.
+    ForPersonAndClinic,
+    /// A test or a notice, which nobody asked for with a password.
+    ForClinic,
+}
+
+/// How a text ended, as far as the gateway told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextEnd {
+    /// The service has taken it.
+    Accepted,
+    /// The service has taken it and waits for the network.
+    Queued,
+    /// It is on the telephone.
+    Delivered,
+    /// The service took it and could not bring it.
+    NotDelivered,
+    /// It was certainly not sent; the word is for the log. It does not count.
+    NotSent(&'static str),
+    /// Nobody knows: the service did not answer in time, or made no sense. It counts.
+    Unknown,
+}
+
+impl TextEnd {
+    /// The result in the log.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            TextEnd::Accepted => "accepted",
+            TextEnd::Queued => "queued",
+            TextEnd::Delivered => "delivered",
+            TextEnd::NotDelivered => "not-delivered",
+            TextEnd::NotSent(why) => why,
+            TextEnd::Unknown => "unknown",
+        }
+    }
+}
+
+impl From<SentStage> for TextEnd {
+    fn from(stage: SentStage) -> Self {
+        match stage {
+            SentStage::Accepted => TextEnd::Accepted,
+            SentStage::Queued => TextEnd::Queued,
+            SentStage::Delivered => TextEnd::Delivered,
+        }
+    }
 }
 
 /// Which entries of the log are asked for.

@@ -22,6 +22,7 @@ macro_rules! language {
                 ("backup", include_str!(concat!("../../assets/i18n/", $tag, "/backup.ftl"))),
                 ("cli", include_str!(concat!("../../assets/i18n/", $tag, "/cli.ftl"))),
                 ("process", include_str!(concat!("../../assets/i18n/", $tag, "/process.ftl"))),
+                ("sms", include_str!(concat!("../../assets/i18n/", $tag, "/sms.ftl"))),
                 ("sheet", include_str!(concat!("../../assets/i18n/", $tag, "/sheet.ftl"))),
             ],
         }

@@ -21,6 +21,8 @@ mod cases;
 mod clinic;
 mod codes;
 mod desk;
+#[path = "../support/kannel.rs"]
+mod kannel;
 mod keychain;
 mod life;
 mod memory;
@@ -30,5 +32,6 @@ mod places;
 #[path = "../support/scan.rs"]
 mod scan;
 mod secrecy;
+mod sms;
 mod time;
 mod together;

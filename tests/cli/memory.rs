@@ -36,8 +36,10 @@ fn child() {
     let wired = wire(&Config { data_dir: Some(data_dir.into()) }).expect("a data directory");
     let clock = system_clock();
     let (wake, woken) = sync_channel(64);
+    let courier = wired.courier();
     let mut worker = Worker::start(
         move || wired.desk(),
+        courier,
         move || {
             wake.try_send(()).ok();
         },

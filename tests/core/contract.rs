@@ -10,7 +10,8 @@ use clinic2fa::domain::lockout::{DeskGauge, Hold};
 use clinic2fa::domain::moment::Moment;
 use clinic2fa::domain::recovery::{self, RecoveryCode};
 use clinic2fa::domain::state::{
-    Activation, Clinic, ClinicStage, Factor, FactorStage, Joins, Person, PersonStage, Role, Settings, Slot, StoredCode,
+    Activation, Clinic, ClinicStage, Factor, FactorKind, FactorStage, Joins, Person, PersonStage, Role, Settings, Slot,
+    StoredCode, Totp,
 };
 use clinic2fa::domain::totp::{self, Seed};
 use clinic2fa::domain::verify::{FactorUsed, FirstCode, Presented, Proof, Verdict};
@@ -127,6 +128,8 @@ impl Bench {
             epoch: 0,
             gauge: DeskGauge::new(&at(T0).boot),
             clocks: Moment::of(&at(T0)),
+            sms_secret: None,
+            texts: Default::default(),
             device_key: vec![7; 60],
             recovery_slot: None,
             key_due: None,
@@ -153,6 +156,7 @@ impl Bench {
             wrong_codes_unix: Vec::new(),
             day_pass: None,
             vouched: None,
+            texts: Default::default(),
             factors: vec![bench.factor("phone-1", &bench.seed)],
             codes: Vec::new(),
         };
@@ -183,9 +187,11 @@ impl Bench {
             label: String::new(),
             joins: Joins::InTheirPlace,
             stage: FactorStage::Shown,
-            seed: self.dek.seal(seed.secret(), &place, &mut dice()).unwrap(),
-            last_step: None,
-            suspects: Vec::new(),
+            kind: FactorKind::Totp(Totp {
+                seed: self.dek.seal(seed.secret(), &place, &mut dice()).unwrap(),
+                last_step: None,
+                suspects: Vec::new(),
+            }),
             created_unix: T0,
         }
     }
@@ -212,6 +218,7 @@ impl Bench {
             wrong_codes_unix: Vec::new(),
             day_pass: None,
             vouched: None,
+            texts: Default::default(),
             factors: Vec::new(),
             codes: Vec::new(),
         }
@@ -556,7 +563,7 @@ fn what_a_manager_changes_is_one_change_each(make: &Maker) {
         manages(b, MARIA, ManagerChange::Reset { person: BEN.to_owned(), activation: again })
     });
     let settings = Settings { wrong_codes: 7, ..Settings::default() };
-    b.changes(What::SettingChanged, |b| manages(b, MARIA, ManagerChange::Settings(settings)));
+    b.changes(What::SettingChanged, |b| manages(b, MARIA, ManagerChange::Settings(Box::new(settings))));
     b.changes(What::ClinicKeyRenewed, |b| manages(b, MARIA, ManagerChange::RecoverySlot(vec![8; 60])));
     assert_eq!(b.store.recovery(&at(b.now)).map(|slots| slots.dek), Ok(vec![8; 60]));
     b.refuses(StoreError::LastManager, |b| manages(b, MARIA, ManagerChange::Role(MARIA.to_owned(), Role::Staff)));
@@ -631,7 +638,7 @@ fn the_present_file_is_accepted_under_another_key(make: &Maker) {
     assert_eq!((done.epoch, b.store.check(&b.keys)), (1001, Ok(1001)));
     let (_, person) = b.store.person(&b.keys, MARIA).unwrap();
     let used = totp::step_at(b.now) + 1;
-    assert!(person.factors.iter().all(|factor| factor.last_step == Some(used)));
+    assert!(person.factors.iter().all(|factor| factor.app().unwrap().last_step == Some(used)));
     let before = b.store.check(&b.keys).unwrap();
     assert_eq!(b.store.recover(&b.keys, 0, None, &at(b.now)).map(|done| done.epoch), Ok(before + 1));
 }

@@ -33,7 +33,7 @@ fn c53_a_damaged_person_is_closed_and_nothing_panics() {
         "UPDATE factor SET stage = 'proved'",
         "UPDATE factor SET created_unix = -9223372036854775808",
         "DELETE FROM factor",
-        "INSERT INTO factor SELECT 'another', person, kind, label, stage, joins, seed, NULL, suspects, created_unix FROM factor",
+        "INSERT INTO factor SELECT 'another', person, kind, label, stage, joins, seed, NULL, suspects, created_unix, number, ending FROM factor",
         "UPDATE person SET slot_salt = x'00'",
         "UPDATE person SET slot_salt = zeroblob(16)",
         "UPDATE person SET slot_cost = 'md5'",

@@ -16,6 +16,8 @@
 mod bodies;
 #[path = "../support/clinic.rs"]
 mod clinic;
+#[path = "../support/texting.rs"]
+mod texting;
 
 mod attempts;
 mod backups;
@@ -36,4 +38,5 @@ mod restore;
 mod secrecy;
 mod set_up;
 mod states;
+mod texts;
 mod turned_clocks;

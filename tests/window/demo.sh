@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# demo.sh PROGRAM PICTURES: the whole first run and a sign-in, in the real window, by keys and clicks as a person makes them.
+# demo.sh PROGRAM PICTURES [app|sms]: the whole first run and a sign-in, in the real window, by keys and clicks as a person makes them.
 #
 # Runs inside `.ci/desk --a11y`; `./dev demo` does that. What stands on the screen is read through the accessibility tree
 # (see.py), the square by zbarimg from a screenshot as a phone would, the code is worked out by oathtool, the keyring is looked
@@ -257,12 +257,23 @@ dark_square() {
   stop_program
 }
 
-first_run
-link_phone
-two_sheets
-clipboard_is_empty
-nothing_is_left
-sign_in
-stop_program
-dark_square
+app_story() {
+  first_run
+  link_phone
+  two_sheets
+  clipboard_is_empty
+  nothing_is_left
+  sign_in
+  stop_program
+  dark_square
+}
+
+# shellcheck source-path=SCRIPTDIR
+. "$HERE/sms.sh"
+
+case ${3:-app} in
+  app) app_story ;;
+  sms) sms_story ;;
+  *) fail "no such story: $3" ;;
+esac
 tell "done: $SHOTS pictures"

@@ -18,7 +18,7 @@ wizard-why-how = How do you want to get your codes?
 wizard-why-app = An app on my phone
 wizard-why-app-help = Recommended. It is free and needs no signal.
 wizard-why-sms = A text message
-wizard-why-sms-off = Off. Your manager can turn it on later.
+wizard-why-sms-help = Weaker, and each text costs money. A manager sets it up.
 wizard-why-expert = It does not stop an expert who controls this computer and knows your password.
 
 ## Step 1: who

@@ -3,12 +3,16 @@
 use std::time::Duration;
 
 use crate::domain::lockout::Hold;
-use crate::domain::state::{Factor, FactorStage, Person, PersonStage, Role};
+use crate::domain::state::{Factor, FactorKind, FactorStage, Person, PersonStage, Role};
 use crate::domain::verify;
-use crate::ports::{Begins, Now, PersonLook, PhoneLook};
+use crate::ports::{Begins, Now, PersonLook, PhoneKind, PhoneLook};
 
 fn phone_look(factor: &Factor) -> PhoneLook {
-    PhoneLook { id: factor.id.clone(), label: factor.label.clone(), linked_unix: factor.created_unix }
+    let kind = match &factor.kind {
+        FactorKind::Totp(_) => PhoneKind::App,
+        FactorKind::Sms(sms) => PhoneKind::Texts { ending: sms.ending.clone() },
+    };
+    PhoneLook { id: factor.id.clone(), label: factor.label.clone(), kind, linked_unix: factor.created_unix }
 }
 
 fn begins(person: &Person, now: &Now) -> Begins {

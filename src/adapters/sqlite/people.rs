@@ -38,6 +38,7 @@ pub(super) fn begin(
     (slot, factor): (Slot, Factor),
     now: &Now,
 ) -> Changed {
+    let kind = factor.kind.name();
     desk.edit(person, |person| {
         // Used up by this: it opens nothing a second time. A newer code, of a reset since it was judged, stays.
         let used = person.activation.take_if(|activation| activation.slot.salt == judged);
@@ -49,13 +50,17 @@ pub(super) fn begin(
         person.factors = vec![factor];
         Ok(())
     })?;
-    Ok(((), Event::by(person, What::EnrolmentBegun, "totp", "done")))
+    Ok(((), Event::by(person, What::EnrolmentBegun, kind, "done")))
 }
 
 pub(super) fn manage(desk: &mut Desk<'_>, actor: &str, change: ManagerChange, now: &Now) -> Changed {
     let manager = desk.person(actor)?;
     let may = manager.role == Role::Manager && manager.stage == PersonStage::Active;
-    if !may || desk.clinic.stage != ClinicStage::Active {
+    // Whoever sets the clinic up chooses the service that texts their own first code.
+    let sets_up = manager.role == Role::Manager
+        && desk.clinic.stage == ClinicStage::Pending
+        && matches!(change, ManagerChange::Settings(_) | ManagerChange::SmsSecret(_));
+    if !sets_up && (!may || desk.clinic.stage != ClinicStage::Active) {
         return Err(StoreError::NotAllowed);
     }
     match change {
@@ -68,6 +73,10 @@ pub(super) fn manage(desk: &mut Desk<'_>, actor: &str, change: ManagerChange, no
             let changed = settings.changed(&desk.clinic.settings());
             desk.clinic.settings_json = settings.over(&desk.clinic.settings_json);
             Ok(((), Event::to("", actor, What::SettingChanged, changed)))
+        }
+        ManagerChange::SmsSecret(sealed) => {
+            desk.clinic.sms_secret = sealed;
+            Ok(((), Event::to("", actor, What::SettingChanged, "sms-password")))
         }
         ManagerChange::RecoverySlot(slot) => {
             desk.clinic.recovery_slot = Some(slot);
@@ -190,6 +199,8 @@ fn give_day_pass(desk: &mut Desk<'_>, actor: &str, id: &str, now: &Now) -> Chang
 }
 
 pub(super) fn remove_phone(desk: &mut Desk<'_>, person: &str, factor: &str) -> Changed {
+    let removed = desk.person(person)?.factors.into_iter().find(|phone| phone.id == factor);
+    let kind = removed.map_or("", |removed| removed.kind.name());
     desk.edit(person, |person| {
         let active = person.factors.iter().filter(|factor| factor.stage == FactorStage::Active);
         let (mut count, mut found) = (0_usize, false);
@@ -203,5 +214,5 @@ pub(super) fn remove_phone(desk: &mut Desk<'_>, person: &str, factor: &str) -> C
         person.factors.retain(|phone| phone.id != factor);
         Ok(())
     })?;
-    Ok(((), Event::by(person, What::PhoneRemoved, "totp", "done")))
+    Ok(((), Event::by(person, What::PhoneRemoved, kind, "done")))
 }

@@ -6,7 +6,7 @@ use super::open::sql;
 use super::{Desk, rows};
 use crate::domain::audit::{Event, Head, What};
 use crate::domain::keys::StateKeys;
-use crate::domain::state::{PersonStage, Role};
+use crate::domain::state::{Factor, PersonStage, Role};
 use crate::domain::totp;
 use crate::ports::{Now, RecoveredManager, RecoverySlots, StoreError};
 
@@ -46,9 +46,11 @@ pub(super) fn accepted<'a>(
                 // And whoever holds the clinic recovery key vouches for the clock: a step from the future, of a day on
                 // which the clock was wrong, must not keep anybody out until then.
                 person.vouched = None;
-                for factor in &mut person.factors {
-                    factor.last_step = Some(step);
+                for app in person.factors.iter_mut().filter_map(Factor::app_mut) {
+                    app.last_step = Some(step);
                 }
+                // So may the code of a text.
+                person.texts.code = None;
                 desk.save(Some(&before), &person)?;
             }
             // On the roll with a tag that nothing has: damaged, for a manager to remove.

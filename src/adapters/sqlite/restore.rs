@@ -225,6 +225,12 @@ fn decided(present: Option<&State>, backup: &State, judge: Judge<'_>, newer_back
             || backup.clinic.gauge.clone(),
             |state| state.clinic.gauge.clone().fuller(&backup.clinic.gauge, &now.boot),
         ),
+        // The service's password goes with the settings that say whose it is; what was sent stays counted.
+        sms_secret: backup.clinic.sms_secret.clone(),
+        texts: present.map_or_else(
+            || backup.clinic.texts.clone(),
+            |state| state.clinic.texts.clone().higher(&backup.clinic.texts),
+        ),
         // A new clinic recovery key is due to nobody who is reset.
         key_due: base.key_due.clone().filter(|id| !reset(id)),
         ..base.clone()

@@ -5,6 +5,7 @@ mod json;
 mod log;
 mod mishap;
 mod person;
+mod texts;
 
 use rusqlite::Row;
 

@@ -8,7 +8,7 @@ use crate::adapters::raise::Door;
 use crate::desktop::screen::Screen;
 use crate::desktop::screens::closed;
 use crate::desktop::widgets::{ButtonState, Notice, NoticeKind, StepFrame, title_ui};
-use crate::effects::{Desk, Failure, TimeCheck};
+use crate::effects::{Courier, Desk, Failure, TimeCheck};
 use crate::ports::Turn;
 use crate::tr;
 
@@ -16,6 +16,8 @@ use crate::tr;
 pub struct Opened {
     /// Makes a desk, on the thread that uses it.
     pub desk: Box<dyn Fn() -> Desk + Send + Sync>,
+    /// Carries its texts.
+    pub courier: Courier,
     /// Held while this is the one window on the data directory.
     pub only_window: Option<Turn>,
     /// What asks the clinic's own time server, where it has one; nothing in tests.
@@ -29,8 +31,8 @@ pub struct Opened {
 impl Opened {
     /// A desk without a directory of its own, for tests.
     #[must_use]
-    pub fn with_desk(desk: impl Fn() -> Desk + Send + Sync + 'static) -> Self {
-        Self { desk: Box::new(desk), only_window: None, time_check: None, door: None, data_dir: None }
+    pub fn with_desk(desk: impl Fn() -> Desk + Send + Sync + 'static, courier: Courier) -> Self {
+        Self { desk: Box::new(desk), courier, only_window: None, time_check: None, door: None, data_dir: None }
     }
 }
 

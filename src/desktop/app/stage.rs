@@ -190,6 +190,7 @@ fn enrolment_shows_secret(flow: &Enrolment) -> bool {
         | Step::TapScan
         | Step::CodeShown
         | Step::TypeCode(_)
+        | Step::Texts(_)
         | Step::Congratulations(_)
         | Step::Finished => false,
     }

@@ -18,13 +18,14 @@ use super::*;
 use crate::adapters::clock::TestClock;
 use crate::adapters::keychain::memory::MemoryKeychain;
 use crate::adapters::place::DataDir;
+use crate::adapters::sms::NetworkGateway;
 use crate::adapters::sqlite::SqliteStore;
 use crate::desktop::theme::Choice;
 use crate::domain::dice::{Dice, NoRandomness};
 use crate::domain::kdf::Cost;
 use crate::domain::secret::Secret;
 use crate::domain::totp::{self, Seed};
-use crate::effects::{CostPolicy, Desk, DeskConfig};
+use crate::effects::{CostPolicy, Courier, Desk, DeskConfig};
 use crate::flows::enrolment::{Enrolment, Step};
 use crate::flows::sheets::{Page, Sheet};
 use crate::ports::{ItemName, StoreError};
@@ -64,7 +65,10 @@ impl Front {
                     let (place, keychain, clock) = (place.clone(), keychain.clone(), shown.clone());
                     let opener = move || {
                         let (place, keychain, clock) = (place.clone(), keychain.clone(), clock.clone());
-                        Ok(Opened::with_desk(move || desk(&place, keychain.clone(), clock.clone())))
+                        Ok(Opened::with_desk(
+                            move || desk(&place, keychain.clone(), clock.clone()),
+                            Courier::new(Box::new(NetworkGateway)),
+                        ))
                     };
                     App::new(ui.ctx(), Arc::new(shown.clone()), opener, Choice::System)
                 });

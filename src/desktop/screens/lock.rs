@@ -4,6 +4,7 @@
 //! fields.rs    what is being typed, and where the focus goes once an answer is there
 //! asking.rs    the screen of every day: people, password, code
 //! spare.rs     the same with a spare code
+//! texts.rs     a text that was asked for
 //! no_phone.rs  "Where is your phone?"
 //! people.rs    tiles, or a page of them where they do not fit
 //! set_up.rs    the same for somebody who is not set up yet
@@ -19,6 +20,7 @@ mod people;
 pub(super) mod refusal;
 mod set_up;
 mod spare;
+pub(super) mod texts;
 
 use eframe::egui::Ui;
 
@@ -48,6 +50,7 @@ pub fn ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, screen: &mut Screen<'
     }
     match flow.page {
         Page::Asking(Way::Phone) => asking::ui(ui, flow, fields, asking::Beside::Code, screen),
+        Page::Asking(Way::Text) => asking::ui(ui, flow, fields, asking::Beside::Text, screen),
         Page::Asking(Way::DayPass) => asking::ui(ui, flow, fields, asking::Beside::Nothing, screen),
         Page::Asking(Way::Sheet(why)) => spare::ui(ui, flow, fields, why, screen).map(Reply::Act),
         Page::SetUp(begins) => asking::ui(ui, flow, fields, asking::Beside::SetUp(begins), screen),

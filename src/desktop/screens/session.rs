@@ -27,6 +27,7 @@ mod person;
 mod phones;
 mod settings;
 mod slip;
+mod texts;
 mod words;
 
 use eframe::egui::{Key, Modifiers, Ui};
@@ -65,6 +66,7 @@ pub fn ui(ui: &mut Ui, flow: &Session, fields: &mut Fields, screen: &mut Screen<
         Step::Backups(view) => backups::ui(ui, flow, view, &mut fields.pages, screen),
         Step::Plan(file, plan) => backups::plan_ui(ui, flow, (file, plan), screen),
         Step::At(Page::Settings, done) => settings::ui(ui, flow, &mut fields.pages, done.as_ref(), screen),
+        Step::At(Page::Texts, done) => texts::ui(ui, flow, &mut fields.pages, done.as_ref(), screen),
         Step::Log(view) => log::ui(ui, flow, view, &mut fields.pages, screen),
         Step::Slip(change, slip) => slip::ui(ui, flow, (change, slip), fields, screen),
         Step::FreshCode(change, mishap) => changes::fresh_code_ui(ui, flow, fields, (change, mishap.as_ref()), screen),

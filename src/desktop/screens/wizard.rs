@@ -15,6 +15,7 @@ mod square;
 mod start;
 mod store;
 mod surroundings;
+mod texts;
 
 pub(super) use password::new_password_ui;
 
@@ -22,6 +23,7 @@ use std::time::Duration;
 
 use eframe::egui::{Context, Ui};
 
+use super::gateway::{self, GatewayTyped};
 use super::sheets;
 use crate::desktop::screen::Screen;
 use crate::desktop::widgets::{CodeField, PasswordField, TextField};
@@ -47,6 +49,10 @@ pub struct Fields {
     sent: bool,
     /// When the last answer came, on the clock that waits run on.
     answered: Option<Duration>,
+    /// The service that sends texts.
+    gateway: GatewayTyped,
+    /// A mobile number.
+    number: String,
     store: store::AppSquare,
     sheets: sheets::Fields,
     page: Option<PageId>,
@@ -96,6 +102,7 @@ impl Fields {
             self.code.wipe();
         }
         PasswordField::mask(ctx, password::NEW);
+        PasswordField::mask(ctx, gateway::SECRET);
         PasswordField::mask(ctx, resume::FIELD);
         self.sent = false;
         self.answered = None;
@@ -120,7 +127,7 @@ impl Fields {
         if self.sent && !flow.is_busy() {
             self.sent = false;
             self.answered = Some(screen.now.boot.since_start);
-            if phone_steps::was_judged(flow) {
+            if texts::was_judged(flow) || phone_steps::was_judged(flow) {
                 self.code.wipe();
             }
             if resume::was_refused(flow) {
@@ -185,6 +192,7 @@ fn page_ui(ui: &mut Ui, flow: &Enrolment, fields: &mut Fields, screen: &mut Scre
         Step::Square { wont_scan } => square::square_ui(ui, flow, *wont_scan, fields, screen, focus),
         Step::CodeShown => phone_steps::code_shown_ui(ui, flow, fields, screen, focus),
         Step::TypeCode(mishap) => phone_steps::type_code_ui(ui, flow, mishap.as_ref(), fields, screen),
+        Step::Texts(step) => texts::ui(ui, flow, step, fields, screen, focus),
         Step::Congratulations(mishap) => closing::congratulations_ui(ui, flow, mishap.as_ref(), screen, focus),
         Step::Sheets(pages) => {
             sheets::ui(ui, pages, &mut fields.sheets, flow.is_busy(), screen).map(|reply| match reply {
@@ -217,6 +225,7 @@ fn page_id(step: &Step) -> PageId {
         Step::Square { .. } => "square",
         Step::CodeShown => "code-shown",
         Step::TypeCode(_) => "type-code",
+        Step::Texts(step) => texts::page_id(step),
         Step::Congratulations(_) => "congratulations",
         Step::Sheets(_) => "sheets",
         Step::Finished => "finished",
@@ -231,6 +240,7 @@ fn first_field(step: &Step) -> Option<eframe::egui::Id> {
         Step::Activate(_) => Some(TextField::id(activate::SLIP)),
         Step::Resume(_) => Some(PasswordField::id(resume::FIELD)),
         Step::TypeCode(_) => Some(CodeField::id(phone_steps::CODE)),
+        Step::Texts(step) => texts::first_field(step),
         // Pages without a field, and the sheets, which look after their own focus.
         Step::Why
         | Step::Who

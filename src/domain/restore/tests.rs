@@ -5,6 +5,7 @@ use super::*;
 use crate::domain::kdf::Cost;
 use crate::domain::moment::Moment;
 use crate::domain::state::{Activation, DayPass, Joins, Slot, StoredCode};
+use crate::domain::state::{FactorKind, Totp};
 use crate::ports::BootTime;
 use std::time::Duration;
 
@@ -31,9 +32,11 @@ fn person() -> impl Strategy<Value = Person> {
                 label: String::new(),
                 stage: FactorStage::Active,
                 joins: Joins::InTheirPlace,
-                seed: vec![seed; 4],
-                last_step: Some(totp::step_at(now().unix_secs) + step),
-                suspects: Vec::new(),
+                kind: FactorKind::Totp(Totp {
+                    seed: vec![seed; 4],
+                    last_step: Some(totp::step_at(now().unix_secs) + step),
+                    suspects: Vec::new(),
+                }),
                 created_unix: 0,
             };
             Person {
@@ -56,6 +59,7 @@ fn person() -> impl Strategy<Value = Person> {
                 wrong_codes_unix: vec![password],
                 day_pass: pass.then(|| DayPass { from_unix: 0, until_unix: i64::MAX, hold: hold(900) }),
                 vouched: pass.then(|| Moment::of(&now())),
+                texts: Texts::default(),
                 factors: vec![phone],
                 codes: (1..=3)
                     .map(|number| StoredCode { number, tag: [number; 32], used_unix: (number <= spent).then_some(5) })
@@ -114,7 +118,7 @@ proptest! {
             Fate::Stays { .. } | Fate::GoesOn => {
                 prop_assert_eq!(fate == Fate::GoesOn, after.stage != PersonStage::Active);
                 for factor in &after.factors {
-                    prop_assert!(factor.last_step >= Some(used_up_to(&now)), "codes up to now are used");
+                    prop_assert!(factor.app().unwrap().last_step >= Some(used_up_to(&now)), "codes up to now are used");
                 }
                 let from = states().find(|from| from.slot == after.slot && from.generation == after.generation);
                 prop_assert!(from.is_some(), "out of one of the two");
@@ -179,7 +183,7 @@ fn what_differs() {
         ("generation", |person| person.generation += 1),
         ("password", |person| person.password_unix += 1),
         ("a password at all", |person| person.slot = None),
-        ("another phone", |person| person.factors[0].seed.push(1)),
+        ("another phone", |person| person.factors[0].app_mut().unwrap().seed.push(1)),
         ("one phone fewer", |person| person.factors.clear()),
     ];
     for (what, edit) in differs {
@@ -189,7 +193,7 @@ fn what_differs() {
     }
     let same: [(&str, Edit); 5] = [
         ("sealed anew at a higher cost", |person| person.slot.as_mut().unwrap().sealed.push(1)),
-        ("a sign-in", |person| person.factors[0].last_step = Some(7)),
+        ("a sign-in", |person| person.factors[0].app_mut().unwrap().last_step = Some(7)),
         ("a wrong code", |person| person.code_failures += 1),
         ("a spent code", |person| person.codes[2].used_unix = Some(7)),
         ("a phone that is being linked", |person| {

@@ -8,10 +8,14 @@ use crate::domain::audit::Head;
 use crate::domain::dice::loaded;
 use crate::domain::kdf::Cost;
 use crate::domain::secret::Secret;
-use crate::domain::state::{ClinicStage, Joins, Role, Settings, Slot, StoredCode};
+use crate::domain::state::{ClinicStage, FactorKind, Joins, Role, Settings, Slot, StoredCode};
 use crate::ports::BootTime;
 
 mod siege;
+
+fn last_step(factor: &Factor) -> Option<totp::Step> {
+    factor.app().and_then(|app| app.last_step)
+}
 
 const T0: i64 = 1_772_442_000;
 
@@ -42,9 +46,11 @@ fn bench() -> Bench {
         label: String::new(),
         joins: Joins::InTheirPlace,
         stage: FactorStage::Active,
-        seed: seal(&dek, seed.secret(), "f1", Kind::Seed),
-        last_step: None,
-        suspects: Vec::new(),
+        kind: FactorKind::Totp(Totp {
+            seed: seal(&dek, seed.secret(), "f1", Kind::Seed),
+            last_step: None,
+            suspects: Vec::new(),
+        }),
         created_unix: T0,
     };
     let mut dice = loaded(7);
@@ -74,6 +80,7 @@ fn bench() -> Bench {
         wrong_codes_unix: Vec::new(),
         day_pass: None,
         vouched: None,
+        texts: Default::default(),
         factors: vec![factor],
         codes: codes.collect(),
     };
@@ -87,6 +94,8 @@ fn bench() -> Bench {
         epoch: 1,
         gauge: DeskGauge::new(&at(0, 0).boot),
         clocks: Moment::of(&at(0, 0)),
+        sms_secret: None,
+        texts: Default::default(),
         device_key: Vec::new(),
         recovery_slot: None,
         key_due: None,
@@ -209,7 +218,7 @@ proptest! {
             let remembered = before.wrong_codes_unix.len().min(lockout::YEARLY);
             prop_assert!(after.wrong_codes_unix.len() >= remembered, "within a year");
             // Steps only rise, and only by a code of the window above the last.
-            let (last, next) = (before.factors[0].last_step, after.factors[0].last_step);
+            let (last, next) = (last_step(&before.factors[0]), last_step(&after.factors[0]));
             let by_sheet = is_in && matches!(presented, Presented::Recovery(_));
             if by_sheet {
                 // A code from the sheet vouches for the clock: no step of the future stays used up.
@@ -264,13 +273,14 @@ fn a_wrong_step_of_one_phone_is_no_suspicion_for_another() {
     let other = Seed::from_stored(Secret::new((0..20).collect())).unwrap();
     let place = Place { clinic: "c1", owner: "f2", kind: Kind::Seed, kdf: None };
     let sealed = bench.dek.seal(other.secret(), &place, &mut loaded(4)).unwrap();
-    let second = Factor { id: "f2".into(), seed: sealed, ..bench.person.factors[0].clone() };
+    let app = Totp { seed: sealed, ..bench.person.factors[0].app().unwrap().clone() };
+    let second = Factor { id: "f2".into(), kind: FactorKind::Totp(app), ..bench.person.factors[0].clone() };
     bench.person.factors.push(second);
     let code = Code::parse("810741").unwrap();
     let judged =
         judge(&bench.clinic, &bench.person, &Proof::Password(&bench.right), &Presented::Code(code), &at(0, 3600));
     let judged = judged.ok().unwrap();
     assert!(matches!(judged.verdict, Verdict::Accepted { by: FactorUsed::Totp, .. }));
-    let steps: Vec<_> = judged.person.factors.iter().map(|factor| factor.last_step).collect();
+    let steps: Vec<_> = judged.person.factors.iter().map(last_step).collect();
     assert_eq!(steps, [None, Some(totp::step_at(T0))]);
 }

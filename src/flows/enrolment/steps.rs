@@ -1,5 +1,6 @@
 //! The steps of linking a phone, and what a person does on them.
 
+use super::{TextAct, TextStep};
 use crate::domain::names::BadName;
 use crate::domain::secret::SecretText;
 use crate::domain::state::Role;
@@ -19,6 +20,16 @@ pub enum Aim {
     Person(Role),
     /// A manager who came back with the clinic recovery key.
     Recovered,
+}
+
+/// Where codes come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Method {
+    /// An app: offered first.
+    #[default]
+    App,
+    /// Text messages.
+    Texts,
 }
 
 /// The app a person uses; the words of steps 2 to 4 follow it.
@@ -102,6 +113,8 @@ pub enum Step {
     CodeShown,
     /// 7: type it.
     TypeCode(Option<Mishap>),
+    /// Text messages in the place of the app.
+    Texts(TextStep),
     /// The phone is linked once the sheets are proved.
     Congratulations(Option<Mishap>),
     /// The sheets.
@@ -159,6 +172,8 @@ pub enum Act {
     TypesDigits,
     /// Step 7: the code as typed.
     GiveCode(SecretText),
+    /// About text messages.
+    Texts(TextAct),
     /// Sheets: show again.
     ShowAgain,
     /// Sheets: what was typed from paper.

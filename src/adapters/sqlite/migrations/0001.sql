@@ -13,6 +13,8 @@ CREATE TABLE clinic (
     gauge         TEXT    NOT NULL,
     clocks        TEXT    NOT NULL, -- JSON {"unix_secs","boot","at_ms"}: both clocks at the last change
     device_key    BLOB    NOT NULL,
+    sms_secret    BLOB,             -- the password of the service that sends texts, sealed
+    texts         TEXT    NOT NULL, -- JSON: texts of this day and this month
     recovery_slot BLOB,
     key_due       TEXT,
     roll          TEXT    NOT NULL, -- JSON {person: tag}: which row of each person is the right one
@@ -45,20 +47,25 @@ CREATE TABLE person (
     lock              TEXT,
     wrong_codes       TEXT    NOT NULL,
     day_pass          TEXT,
-    vouched           TEXT -- JSON as clinic.clocks: the time of the last accepted code
+    vouched           TEXT, -- JSON as clinic.clocks: the time of the last accepted code
+    texts             TEXT    NOT NULL -- JSON: texts of the last day, and the last one's request; its code is not stored
 ) STRICT;
 
 CREATE TABLE factor (
     id           TEXT    PRIMARY KEY,
     person       TEXT    NOT NULL REFERENCES person (id) ON DELETE CASCADE,
-    kind         TEXT    NOT NULL CHECK (kind = 'totp'),
+    kind         TEXT    NOT NULL CHECK (kind IN ('totp', 'sms')),
     label        TEXT    NOT NULL,
     stage        TEXT    NOT NULL CHECK (stage IN ('shown', 'proved', 'active')),
     joins        TEXT    NOT NULL CHECK (joins IN ('in-their-place', 'beside')),
-    seed         BLOB    NOT NULL,
+    seed         BLOB, -- totp: sealed, like every number and password here
     last_step    INTEGER,
-    suspects     TEXT    NOT NULL,
-    created_unix INTEGER NOT NULL
+    suspects     TEXT,
+    created_unix INTEGER NOT NULL,
+    number       BLOB, -- sms: sealed
+    ending       TEXT, -- sms: its last two digits
+    CHECK ((kind = 'totp') = (seed IS NOT NULL AND suspects IS NOT NULL)),
+    CHECK ((kind = 'sms') = (number IS NOT NULL AND ending IS NOT NULL))
 ) STRICT;
 CREATE INDEX factor_person ON factor (person);
 

@@ -6,6 +6,7 @@ use data_encoding::HEXLOWER;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::json::{HoldJson, MomentJson, from_json, to_json};
+use super::texts::TextGaugeJson;
 use super::{Unreadable, get, names, tag_of};
 use crate::adapters::sqlite::open::sql;
 use crate::domain::audit::Head;
@@ -13,6 +14,7 @@ use crate::domain::canon::Tag;
 use crate::domain::keys::StateKeys;
 use crate::domain::lockout::{DeskGauge, Hold};
 use crate::domain::moment::Moment;
+use crate::domain::sms::TextGauge;
 use crate::domain::state::{Clinic, ClinicStage, believable_epoch};
 use crate::ports::{Now, StoreError};
 
@@ -73,6 +75,11 @@ fn recovered_of(row: &Row<'_>, now: &Now) -> Result<Clinic, Unreadable> {
         gauge: gauge.map_or_else(|_| DeskGauge::new(&now.boot), |gauge| DeskGauge { level: gauge.left, at: gauge.at }),
         clocks: Moment::of(now),
         device_key: get(row, "device_key")?,
+        sms_secret: get(row, "sms_secret").unwrap_or_default(),
+        texts: get::<String>(row, "texts")
+            .and_then(|text| from_json::<TextGaugeJson>(&text))
+            .map(TextGauge::from)
+            .unwrap_or_default(),
         recovery_slot: get(row, "recovery_slot")?,
         key_due: get(row, "key_due").unwrap_or_default(),
         roll: BTreeMap::new(),
@@ -98,6 +105,8 @@ fn clinic_of(row: &Row<'_>) -> Result<(Clinic, Tag), Unreadable> {
         gauge: DeskGauge { level: gauge.left, at: gauge.at },
         clocks: from_json::<MomentJson>(&get::<String>(row, "clocks")?)?.into(),
         device_key: get(row, "device_key")?,
+        sms_secret: get(row, "sms_secret")?,
+        texts: from_json::<TextGaugeJson>(&get::<String>(row, "texts")?)?.into(),
         recovery_slot: get(row, "recovery_slot")?,
         key_due: get(row, "key_due")?,
         roll,
@@ -118,11 +127,11 @@ pub(in super::super) fn save_clinic(
     connection
         .prepare_cached(
             "INSERT INTO clinic (one, id, keychain_id, stage, name, created_unix, settings, epoch, gauge,
-                 clocks, device_key, recovery_slot, key_due, roll, head_number, head_tag, tag)
-             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+                 clocks, device_key, recovery_slot, key_due, roll, head_number, head_tag, tag, sms_secret, texts)
+             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
              ON CONFLICT (one) DO UPDATE SET id = ?1, keychain_id = ?2, stage = ?3, name = ?4, created_unix = ?5,
                  settings = ?6, epoch = ?7, gauge = ?8, clocks = ?9, device_key = ?10, recovery_slot = ?11,
-                 key_due = ?12, roll = ?13, head_number = ?14, head_tag = ?15, tag = ?16",
+                 key_due = ?12, roll = ?13, head_number = ?14, head_tag = ?15, tag = ?16, sms_secret = ?17, texts = ?18",
         )?
         .execute(params![
             clinic.id,
@@ -141,6 +150,8 @@ pub(in super::super) fn save_clinic(
             clinic.head.number,
             clinic.head.tag,
             clinic.tag(&keys.state),
+            clinic.sms_secret,
+            to_json(&TextGaugeJson::from(&clinic.texts)),
         ])
         .map(drop)
 }

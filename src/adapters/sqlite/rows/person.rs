@@ -3,13 +3,15 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::json::{DayPassJson, HoldJson, MomentJson, UntilJson, from_json, to_json};
+use super::texts::TextsJson;
 use super::{Unreadable, get, names, tag_of};
 use crate::adapters::sqlite::open::sql;
 use crate::domain::keys::StateKeys;
 use crate::domain::lockout::Hold;
 use crate::domain::moment::Moment;
 use crate::domain::state::{
-    Activation, Clinic, DayPass, Factor, FactorStage, Joins, Person, PersonStage, Role, Slot, StoredCode, Suspect,
+    Activation, Clinic, DayPass, Factor, FactorKind, FactorStage, Joins, Person, PersonStage, Role, Slot, Sms,
+    StoredCode, Suspect, Totp,
 };
 use crate::ports::StoreError;
 
@@ -133,6 +135,7 @@ fn person_of(row: &Row<'_>) -> Result<Person, Unreadable> {
         wrong_codes_unix: from_json(&get::<String>(row, "wrong_codes")?)?,
         day_pass: day_pass.map(|text| from_json::<DayPassJson>(&text).map(DayPass::from)).transpose()?,
         vouched: vouched.map(|text| from_json::<MomentJson>(&text).map(Moment::from)).transpose()?,
+        texts: from_json::<TextsJson>(&get::<String>(row, "texts")?)?.try_into()?,
         factors: Vec::new(),
         codes: Vec::new(),
     })
@@ -159,20 +162,25 @@ fn children(connection: &Connection, mut person: Person) -> rusqlite::Result<Res
 }
 
 fn factor_of(row: &Row<'_>) -> Result<Factor, Unreadable> {
-    // The only kind there is; the tag does not cover what is always the same.
-    if get::<String>(row, "kind")? != "totp" {
-        return Err(Unreadable);
-    }
-    let suspects: Vec<(i64, u64)> = from_json(&get::<String>(row, "suspects")?)?;
-    let last_step: Option<i64> = get(row, "last_step")?;
+    let kind = match get::<String>(row, "kind")?.as_str() {
+        "totp" => {
+            let suspects: Vec<(i64, u64)> = from_json(&get::<String>(row, "suspects")?)?;
+            let last_step: Option<i64> = get(row, "last_step")?;
+            FactorKind::Totp(Totp {
+                seed: get(row, "seed")?,
+                last_step: last_step.map(u64::try_from).transpose().map_err(|_| Unreadable)?,
+                suspects: suspects.into_iter().map(|(offset, step)| Suspect { offset, step }).collect(),
+            })
+        }
+        "sms" => FactorKind::Sms(Sms { number: get(row, "number")?, ending: get(row, "ending")? }),
+        _ => return Err(Unreadable),
+    };
     Ok(Factor {
         id: get(row, "id")?,
         label: get(row, "label")?,
         stage: factor_stage_of(&get::<String>(row, "stage")?)?,
         joins: joins_of(&get::<String>(row, "joins")?)?,
-        seed: get(row, "seed")?,
-        last_step: last_step.map(u64::try_from).transpose().map_err(|_| Unreadable)?,
-        suspects: suspects.into_iter().map(|(offset, step)| Suspect { offset, step }).collect(),
+        kind,
         created_unix: get(row, "created_unix")?,
     })
 }
@@ -207,14 +215,14 @@ pub(in super::super) fn save_person(
         .prepare_cached(
             "INSERT INTO person (id, name, name_key, role, stage, slot_salt, slot_cost, slot_sealed, activation_salt,
                  activation_cost, activation_sealed, activation_until, generation, seen, code_key, password_unix,
-                 signed_in_unix, password_failures, wait, code_failures, lock, wrong_codes, day_pass, vouched)
+                 signed_in_unix, password_failures, wait, code_failures, lock, wrong_codes, day_pass, vouched, texts)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-                 ?22, ?23, ?24)
+                 ?22, ?23, ?24, ?25)
              ON CONFLICT (id) DO UPDATE SET name = ?2, name_key = ?3, role = ?4, stage = ?5, slot_salt = ?6,
                  slot_cost = ?7, slot_sealed = ?8, activation_salt = ?9, activation_cost = ?10,
                  activation_sealed = ?11, activation_until = ?12, generation = ?13, seen = ?14, code_key = ?15,
                  password_unix = ?16, signed_in_unix = ?17, password_failures = ?18, wait = ?19, code_failures = ?20,
-                 lock = ?21, wrong_codes = ?22, day_pass = ?23, vouched = ?24",
+                 lock = ?21, wrong_codes = ?22, day_pass = ?23, vouched = ?24, texts = ?25",
         )?
         .execute(params![
             person.id,
@@ -241,6 +249,7 @@ pub(in super::super) fn save_person(
             to_json(&person.wrong_codes_unix),
             person.day_pass.as_ref().map(|pass| to_json(&DayPassJson::from(pass))),
             person.vouched.as_ref().map(|moment| to_json(&MomentJson::from(moment))),
+            to_json(&TextsJson::from(&person.texts)),
         ])?;
     let gone = |before: &Person| before.factors.iter().any(|old| person.factors.iter().all(|new| new.id != old.id));
     if before.is_some_and(gone) {
@@ -274,23 +283,31 @@ pub(in super::super) fn delete_person(
 fn save_factors(connection: &Connection, person: &Person) -> rusqlite::Result<()> {
     // What goes on is updated in place: only its own page is written again, none of an index.
     let mut insert = connection.prepare_cached(
-        "INSERT INTO factor (id, person, kind, label, stage, joins, seed, last_step, suspects, created_unix)
-         VALUES (?1, ?2, 'totp', ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-         ON CONFLICT (id) DO UPDATE SET label = ?3, stage = ?4, joins = ?5, seed = ?6, last_step = ?7, suspects = ?8,
-             created_unix = ?9",
+        "INSERT INTO factor (id, person, kind, label, stage, joins, seed, last_step, suspects, created_unix, number,
+             ending)
+         VALUES (?1, ?2, ?10, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?11, ?12)
+         ON CONFLICT (id) DO UPDATE SET kind = ?10, label = ?3, stage = ?4, joins = ?5, seed = ?6, last_step = ?7,
+             suspects = ?8, created_unix = ?9, number = ?11, ending = ?12",
     )?;
     for factor in &person.factors {
-        let suspects: Vec<(i64, u64)> = factor.suspects.iter().map(|s| (s.offset, s.step)).collect();
+        let (app, sms) = match &factor.kind {
+            FactorKind::Totp(app) => (Some(app), None),
+            FactorKind::Sms(sms) => (None, Some(sms)),
+        };
+        let suspects = app.map(|app| -> Vec<(i64, u64)> { app.suspects.iter().map(|s| (s.offset, s.step)).collect() });
         insert.execute(params![
             factor.id,
             person.id,
             factor.label,
             factor_stage_name(factor.stage),
             joins_name(factor.joins),
-            factor.seed,
-            factor.last_step.map(|step| i64::try_from(step).unwrap_or(i64::MAX)),
-            to_json(&suspects),
+            app.map(|app| app.seed.as_slice()),
+            app.and_then(|app| app.last_step).map(|step| i64::try_from(step).unwrap_or(i64::MAX)),
+            suspects.map(|suspects| to_json(&suspects)),
             factor.created_unix,
+            factor.kind.name(),
+            sms.map(|sms| sms.number.as_slice()),
+            sms.map(|sms| sms.ending.as_str()),
         ])?;
     }
     Ok(())

@@ -4,6 +4,7 @@ use eframe::egui::{Align, Label, Layout, Ui, vec2};
 
 use super::fields::{CODE, Fields, PASSWORD};
 use super::frame::{Room, has_aside, page, support_text};
+use super::texts::{self, Ready};
 use super::{Reply, digits, people, refusal, set_up};
 use crate::desktop::screen::Screen;
 use crate::desktop::theme::{self, FORM_WIDTH, space};
@@ -12,7 +13,7 @@ use crate::desktop::widgets::{
     centred_ui, enter_pressed, page_heading_ui, step_heading_ui,
 };
 use crate::flows::sign_in::{Act, SignIn};
-use crate::ports::Begins;
+use crate::ports::{Begins, PersonLook};
 use crate::tr;
 
 const CODE_WIDTH: f32 = 360.0;
@@ -35,10 +36,22 @@ const NOTICE: f32 = 90.0;
 pub(super) enum Beside {
     /// A code from the phone.
     Code,
+    /// A code from a text.
+    Text,
     /// Nothing: a spare code was given earlier today.
     Nothing,
     /// Neither: this person is not set up yet.
     SetUp(Begins),
+}
+
+impl Beside {
+    /// Whether six digits are asked for.
+    fn asks_code(self) -> bool {
+        match self {
+            Beside::Code | Beside::Text => true,
+            Beside::Nothing | Beside::SetUp(_) => false,
+        }
+    }
 }
 
 /// Shows it.
@@ -53,7 +66,7 @@ pub(super) fn ui(
     let no_phone = tr!("lock-no-phone");
     let room = Room::of(ui);
     // At 200 % the way out for somebody without a phone stands at the foot, where it never scrolls away.
-    let at_foot = beside == Beside::Code && room == Room::Low && has_aside(ui);
+    let at_foot = beside.asks_code() && room == Room::Low && has_aside(ui);
     let frame = if at_foot && !flow.is_busy() {
         StepFrame::new("lock.asking").support(&support).aside_button(&no_phone)
     } else {
@@ -88,13 +101,17 @@ pub(super) fn ui(
             }
             match beside {
                 Beside::SetUp(begins) => set_up::part_ui(ui, flow, begins, screen).then_some(Reply::SetUpPerson),
-                Beside::Code | Beside::Nothing => form_ui(ui, flow, fields, beside, screen).map(Reply::Act),
+                Beside::Code | Beside::Text | Beside::Nothing => {
+                    form_ui(ui, flow, fields, beside, screen).map(Reply::Act)
+                }
             }
         });
-        let no_phone = beside == Beside::Code
+        let text = centred_ui(ui, FORM_WIDTH, |ui| texts_ui(ui, flow, fields, beside, screen));
+        let signed = signed.or(text.map(Reply::Act));
+        let no_phone = beside.asks_code()
             && !at_foot
             && centred_ui(ui, FORM_WIDTH, |ui| {
-                if flow.mishap.is_none() && spare >= NO_RUSH {
+                if flow.mishap.is_none() && spare >= NO_RUSH && beside == Beside::Code {
                     ui.label(theme::help(tr!("lock-no-rush")));
                 }
                 ui.add_enabled(!flow.is_busy(), Button::quiet(&no_phone).flush()).clicked()
@@ -102,6 +119,29 @@ pub(super) fn ui(
         act.map(Reply::Act).or(signed).or(no_phone.then_some(Reply::Act(Act::NoPhone)))
     });
     shown.inner.or(shown.aside.then_some(Reply::Act(Act::NoPhone)))
+}
+
+/// The way to a text, and on its page how far it is.
+fn texts_ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, beside: Beside, screen: &Screen<'_>) -> Option<Act> {
+    let ending = flow.number_ending()?;
+    match beside {
+        Beside::Code => {
+            let send = tr!("text-send");
+            let pressed = ui.add_enabled(!flow.is_busy(), Button::quiet(&send).flush()).clicked();
+            pressed.then(|| fields.send_text())
+        }
+        Beside::Text => {
+            ui.add_space(space::XS);
+            let held = refusal::must_wait(flow.mishap.as_ref(), flow.wait_left(&screen.now.boot));
+            let idle = !flow.is_busy() && !held && !fields.password.is_empty();
+            let ready = if idle { Ready::Yes } else { Ready::No };
+            let asked = texts::part_ui(ui, &flow.texting, ending, ready, screen);
+            let app = flow.person().is_some_and(PersonLook::has_app);
+            let back = app && ui.add_enabled(!flow.is_busy(), Button::quiet(&tr!("text-use-app")).flush()).clicked();
+            asked.then(|| fields.send_text()).or(back.then_some(Act::Back))
+        }
+        Beside::Nothing | Beside::SetUp(_) => None,
+    }
 }
 
 fn heading_ui(ui: &mut Ui, flow: &SignIn, room: Room, several: bool, screen: &Screen<'_>) {
@@ -135,7 +175,7 @@ fn form_ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, beside: Beside, scre
         ui.add_space(space::M);
     }
     if !flow.is_busy() {
-        let code = (beside == Beside::Code).then(|| CodeField::id(CODE));
+        let code = beside.asks_code().then(|| CodeField::id(CODE));
         if let Some(code) = code {
             fields.catch_digits(ui.ctx(), code);
         }
@@ -152,17 +192,17 @@ fn form_ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, beside: Beside, scre
     let side_by_side = ui.available_width() >= CODE_WIDTH + space::L + 150.0;
     let mut filled = false;
     let pressed = match (beside, side_by_side) {
-        (Beside::Code, true) => {
+        (Beside::Code | Beside::Text, true) => {
             ui.horizontal_top(|ui| {
                 ui.spacing_mut().item_spacing.x = space::L;
-                filled = code_ui(ui, flow, fields, CODE_WIDTH);
+                filled = code_ui(ui, flow, fields, (beside, CODE_WIDTH));
                 let width = ui.available_width().min(BUTTON_WIDTH);
                 beside_field_ui(ui, |ui| button_ui(ui, flow, state, vec2(width, CODE_HEIGHT)))
             })
             .inner
         }
-        (Beside::Code, false) => {
-            filled = code_ui(ui, flow, fields, CODE_WIDTH);
+        (Beside::Code | Beside::Text, false) => {
+            filled = code_ui(ui, flow, fields, (beside, CODE_WIDTH));
             notice_ui(ui, flow, fields, left, screen);
             let width = ui.available_width().min(CODE_WIDTH);
             button_ui(ui, flow, state, vec2(width, 0.0))
@@ -192,9 +232,10 @@ fn password_ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, screen: &Screen<
 }
 
 /// The code; true when it just became six digits.
-fn code_ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, width: f32) -> bool {
+fn code_ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, (beside, width): (Beside, f32)) -> bool {
+    let label = if beside == Beside::Text { tr!("text-code") } else { tr!("lock-code") };
     let shown = ui.add_enabled_ui(!flow.is_busy(), |ui| {
-        CodeField::new(CODE, &tr!("lock-code"), &mut fields.code, digits).width(width).show(ui)
+        CodeField::new(CODE, &label, &mut fields.code, digits).width(width).show(ui)
     });
     shown.inner.input == CodeInput::Filled
 }

@@ -113,6 +113,8 @@ impl Fields {
                 | Mishap::ClockOff(_)
                 | Mishap::FirstCodeWrong { .. }
                 | Mishap::FirstCodeUsed { .. }
+                | Mishap::FirstTextWrong { .. }
+                | Mishap::FirstTextOver
                 | Mishap::NotAClinicKey
                 | Mishap::BadName(_)
                 | Mishap::WrongProof,
@@ -131,11 +133,16 @@ impl Fields {
                 }
                 self.focus = Some(Field::Password);
             }
-            Verdict::WrongCode { then: Consequence::None, .. } | Verdict::Used { .. } | Verdict::Wait { .. } => {
-                self.code.wipe();
-            }
+            Verdict::WrongCode { then: Consequence::None, .. }
+            | Verdict::WrongText { then: Consequence::None, .. }
+            | Verdict::TextUsed { .. }
+            | Verdict::TextOver { .. }
+            | Verdict::Used { .. }
+            | Verdict::Wait { .. } => self.code.wipe(),
             // A quarter of an hour is too long for a password to stand in a field.
-            Verdict::WrongCode { then: Consequence::Locked(_) | Consequence::Manager, .. } | Verdict::Manager => {
+            Verdict::WrongCode { then: Consequence::Locked(_) | Consequence::Manager, .. }
+            | Verdict::WrongText { then: Consequence::Locked(_) | Consequence::Manager, .. }
+            | Verdict::Manager => {
                 self.password.wipe();
                 self.code.wipe();
                 self.focus = Some(Field::Password);
@@ -148,7 +155,7 @@ impl Fields {
     /// Asks for a sign-in with the texts as they stand; they stay until the answer is there.
     pub(super) fn sign_in(&mut self, flow: &SignIn) -> Option<Act> {
         let code = match flow.page {
-            Page::Asking(Way::Phone) => self.code.duplicate(),
+            Page::Asking(Way::Phone | Way::Text) => self.code.duplicate(),
             Page::Asking(Way::Sheet(_)) if self.spare_text == SpareText::Refused => {
                 self.focus = Some(Field::Code);
                 return None;
@@ -159,6 +166,12 @@ impl Fields {
         };
         self.asked = Asked::Given;
         Some(Act::SignIn { password: self.password.duplicate(), code })
+    }
+
+    /// Asks for a text with the password as it stands.
+    pub(super) fn send_text(&mut self) -> Act {
+        self.asked = Asked::Given;
+        Act::SendText(self.password.duplicate())
     }
 
     /// The sheet's field was typed in.

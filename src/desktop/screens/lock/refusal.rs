@@ -33,10 +33,14 @@ fn timed(mishap: &Mishap) -> Timed {
         Verdict::WrongPassword { wait: Some(_) }
         | Verdict::WrongRecovery { wait: Some(_), .. }
         | Verdict::WrongCode { then: Consequence::Locked(_), .. }
+        | Verdict::WrongText { then: Consequence::Locked(_), .. }
         | Verdict::Wait { .. } => Timed::Wait,
         Verdict::WrongPassword { wait: None }
         | Verdict::WrongRecovery { wait: None, .. }
         | Verdict::WrongCode { then: Consequence::None | Consequence::Manager, .. }
+        | Verdict::WrongText { then: Consequence::None | Consequence::Manager, .. }
+        | Verdict::TextUsed { .. }
+        | Verdict::TextOver { .. }
         | Verdict::RecoveryUsed { .. }
         | Verdict::Manager
         | Verdict::Accepted { .. } => Timed::No,
@@ -49,8 +53,13 @@ pub(in crate::desktop::screens) fn wait_told(mishap: &Mishap) -> Option<Duration
     match verdict {
         Verdict::Used { next_in, .. } => Some(*next_in),
         Verdict::WrongPassword { wait } | Verdict::WrongRecovery { wait, .. } => *wait,
-        Verdict::WrongCode { then: Consequence::Locked(left), .. } | Verdict::Wait { left, .. } => Some(*left),
+        Verdict::WrongCode { then: Consequence::Locked(left), .. }
+        | Verdict::WrongText { then: Consequence::Locked(left), .. }
+        | Verdict::Wait { left, .. } => Some(*left),
         Verdict::WrongCode { then: Consequence::None | Consequence::Manager, .. }
+        | Verdict::WrongText { then: Consequence::None | Consequence::Manager, .. }
+        | Verdict::TextUsed { .. }
+        | Verdict::TextOver { .. }
         | Verdict::RecoveryUsed { .. }
         | Verdict::Manager
         | Verdict::Accepted { .. } => None,
@@ -121,6 +130,7 @@ pub(in crate::desktop::screens) fn trying_again_helps(failure: &Failure) -> bool
         | Failure::BackupKeyWrong
         | Failure::RestoreNeedsManager
         | Failure::WrongClinicKey
+        | Failure::Text(_)
         | Failure::WorkerGone => false,
     }
 }

@@ -55,6 +55,7 @@ fn desk(people: Vec<PersonLook>) -> Harness<'static, Desk> {
         name: "Oak Tree Surgery".to_owned(),
         created_unix: 0,
         settings: Settings::default(),
+        texts: crate::ports::TextsLook { password: crate::ports::PasswordKept::No, this_month: 0 },
         epoch: 1,
         people,
     };
@@ -140,7 +141,8 @@ impl Hands for Harness<'_, Desk> {
         let now = self.state().clock.now();
         let (ticket, request) = self.state_mut().orders.pop().unwrap();
         assert!(matches!(request, Request::SignIn { .. }));
-        self.state_mut().flow.answer((ticket, Ok(Answer::Verdict(verdict, None))), &now);
+        let state = self.state_mut();
+        state.flow.answer((ticket, Ok(Answer::Verdict(verdict, None))), &now, &mut state.tickets);
         self.run();
     }
 

@@ -54,6 +54,11 @@ fn two_managers() -> Aim {
     Aim::Manager(vec![manager("msantos", "Maria Santos"), manager("akhan", "Asha Khan")])
 }
 
+fn is_told(safe: &mut Harness<'_, Safe>, reply: crate::flows::Reply) {
+    let (now, state) = (TestClock::at(1_772_442_000).now(), safe.state_mut());
+    state.flow.answer(reply, &now, &mut state.tickets);
+}
+
 const KEY: &str = "YHE5-2GF2-DSFD-6B8J-WAMT-9FK1-7VMS-NC0G";
 
 fn types(safe: &mut Harness<'_, Safe>, text: &str) {
@@ -82,7 +87,7 @@ fn the_key_is_taken_however_it_is_spelt_and_the_computer_is_open_again() {
     presses(&mut safe, "Next");
     let (ticket, request) = safe.state_mut().orders.pop().unwrap();
     assert!(matches!(request, Request::Recover(_)));
-    safe.state_mut().flow.answer((ticket, Ok(Answer::Done)));
+    is_told(&mut safe, (ticket, Ok(Answer::Done)));
     safe.run();
     assert!(sees(&safe, "This computer has its key again"));
     assert!(safe.state().fields.key.is_empty(), "nothing of it is kept");
@@ -100,7 +105,7 @@ fn a_wrong_key_stays_to_be_compared_with_the_sheet() {
     presses(&mut safe, "Next");
     let (ticket, request) = safe.state_mut().orders.pop().unwrap();
     assert!(matches!(request, Request::RecoverManager { manager, .. } if manager == "akhan"));
-    safe.state_mut().flow.answer((ticket, Err(Failure::WrongClinicKey)));
+    is_told(&mut safe, (ticket, Err(Failure::WrongClinicKey)));
     safe.run();
     assert!(sees(&safe, "That isn't the clinic's spare key."));
     assert_eq!(safe.state().fields.key.expose(), KEY);
@@ -115,6 +120,6 @@ fn a_suggested_password_can_be_read() {
     presses(&mut safe, "Suggest one");
     let (ticket, request) = safe.state_mut().orders.pop().unwrap();
     assert!(matches!(request, Request::Suggest));
-    safe.state_mut().flow.answer((ticket, Ok(Answer::Suggested(SecretText::new("a b c".to_owned())))));
+    is_told(&mut safe, (ticket, Ok(Answer::Suggested(SecretText::new("a b c".to_owned())))));
     assert!(safe.state().flow.suggested.is_some());
 }

@@ -7,6 +7,7 @@ use super::fields::{CODE, Fields, PASSWORD, SPARE};
 use super::words;
 use crate::desktop::screen::Screen;
 use crate::desktop::screens::lock::frame::support_text;
+use crate::desktop::screens::lock::texts::{self, Ready};
 use crate::desktop::screens::lock::{digits, forget_typing, refusal};
 use crate::desktop::theme::{self, space};
 use crate::desktop::widgets::{
@@ -56,6 +57,9 @@ pub(super) fn fresh_code_ui(
     let frame = StepFrame::new("session.fresh-code").support(&support).leave(&out).next(&go, state);
     let shown = frame.show(ui, |ui| {
         let text = match change {
+            Change::Phone | Change::Codes | Change::Password if flow.signed_in.by == FactorUsed::Sms => {
+                tr!("in-fresh-text-text")
+            }
             Change::Phone | Change::Codes | Change::Password if flow.signed_in.by != FactorUsed::Totp => {
                 tr!("in-fresh-spare-text")
             }
@@ -70,6 +74,9 @@ pub(super) fn fresh_code_ui(
             | Change::Role(..)
             | Change::DayPass(_)
             | Change::Settings(_)
+            | Change::Number
+            | Change::Gateway(..)
+            | Change::TestText(_)
             | Change::ClinicKey
             | Change::Restore(_) => words::fresh_text(change, flow),
         };
@@ -80,6 +87,10 @@ pub(super) fn fresh_code_ui(
         }
         let input = ui.add_enabled_ui(!flow.is_busy(), |ui| code_ui(ui, flow, fields)).inner;
         ui.add_space(space::S);
+        let text = flow.signed_in.by == FactorUsed::Sms && {
+            let ready = if flow.is_busy() || waiting { Ready::No } else { Ready::Yes };
+            texts::part_ui(ui, &flow.texting, flow.number_ending(), ready, screen)
+        };
         match mishap {
             Some(mishap) => {
                 let notice = refusal::notice_ui(ui, "session.refusal", mishap, left, screen);
@@ -87,6 +98,7 @@ pub(super) fn fresh_code_ui(
                     notice.scroll_to_me(None);
                 }
             }
+            None if flow.signed_in.by == FactorUsed::Sms => {}
             None if flow.signed_in.by == FactorUsed::Totp => {
                 ui.label(theme::help(tr!("lock-no-rush")));
             }
@@ -94,12 +106,15 @@ pub(super) fn fresh_code_ui(
                 ui.label(theme::help(tr!("in-fresh-spare-help")));
             }
         }
-        input
+        (input, text)
     });
     if shown.back {
         return Some(reply);
     }
-    let asked = shown.next || (shown.inner == CodeInput::Filled && state == ButtonState::Ready);
+    if shown.inner.1 {
+        return Some(Reply::Act(Act::SendText));
+    }
+    let asked = shown.next || (shown.inner.0 == CodeInput::Filled && state == ButtonState::Ready);
     asked.then(|| {
         fields.given();
         Reply::Act(Act::GiveCode(fields.code.duplicate()))
@@ -108,8 +123,9 @@ pub(super) fn fresh_code_ui(
 
 /// The code from the phone; for somebody who signed in without it, one from the sheet.
 fn code_ui(ui: &mut Ui, flow: &Session, fields: &mut Fields) -> CodeInput {
-    if flow.signed_in.by == FactorUsed::Totp {
-        return CodeField::new(CODE, &tr!("lock-code"), &mut fields.code, digits).show(ui).input;
+    if flow.signed_in.by.is_digits() {
+        let label = if flow.signed_in.by == FactorUsed::Sms { tr!("text-code") } else { tr!("lock-code") };
+        return CodeField::new(CODE, &label, &mut fields.code, digits).show(ui).input;
     }
     TextField::new(SPARE, &tr!("spare-field"), fields.code.edit()).mono().show(ui);
     forget_typing(ui.ctx(), TextField::id(SPARE));
@@ -197,6 +213,9 @@ pub(super) fn preparing_ui(ui: &mut Ui, change: &Change, screen: &Screen<'_>) {
             | Change::Role(..)
             | Change::DayPass(_)
             | Change::Settings(_)
+            | Change::Number
+            | Change::Gateway(..)
+            | Change::TestText(_)
             | Change::ClinicKey => tr!("working-save"),
             Change::Restore(_) => tr!("working-restore"),
         }));

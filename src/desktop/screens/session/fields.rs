@@ -10,7 +10,6 @@ use crate::desktop::screens::{sheets, wizard};
 use crate::desktop::widgets::{CodeField, PasswordField, TextField};
 use crate::domain::password::Weak;
 use crate::domain::secret::SecretText;
-use crate::domain::verify::FactorUsed;
 use crate::flows::session::{Session, Step};
 use crate::flows::{self, Mishap};
 use crate::ports::Now;
@@ -93,7 +92,7 @@ impl Fields {
             Step::Backups(_) => (Page::Backups, None, None),
             Step::Plan(..) => (Page::Plan, None, None),
             Step::FreshCode(_, mishap) => {
-                let by_phone = flow.signed_in.by == FactorUsed::Totp;
+                let by_phone = flow.signed_in.by.is_digits();
                 let field = if by_phone { CodeField::id(CODE) } else { TextField::id(SPARE) };
                 (Page::FreshCode, Some(field), mishap.as_ref())
             }

@@ -122,6 +122,9 @@ fn notices_ui(ui: &mut Ui, flow: &Session, done: Option<&Change>, screen: &Scree
             | Change::Role(..)
             | Change::DayPass(_)
             | Change::Settings(_)
+            | Change::Number
+            | Change::Gateway(..)
+            | Change::TestText(_)
             | Change::ClinicKey
             | Change::Restore(_) => words::done_texts(change, flow),
         };

@@ -46,6 +46,8 @@ pub(super) fn event(what: What) -> String {
         What::BackupCreated => tr!("log-backup-created"),
         What::BackupFailed => tr!("log-backup-failed"),
         What::Restored => tr!("log-restored"),
+        What::TextAsked => tr!("log-text-asked"),
+        What::TextSent => tr!("log-text-sent"),
     }
 }
 
@@ -60,6 +62,17 @@ fn result(result: &str) -> Option<String> {
         "wrong-code-clock-off" => tr!("log-result-clock-off"),
         "already-used" => tr!("log-result-already-used"),
         "clock-went-back" => tr!("log-result-clock-went-back"),
+        "too-soon" => tr!("log-result-too-soon"),
+        "too-often" | "day-limit" | "clinic-day-limit" | "clinic-month-limit" => tr!("log-result-limit"),
+        "off" => tr!("log-result-texts-off"),
+        "no-number" => tr!("log-result-no-number"),
+        "no-code-waiting" => tr!("log-result-no-code-waiting"),
+        "wrong-code-last-try" => tr!("log-result-last-try"),
+        "queued" => tr!("log-result-queued"),
+        "delivered" => tr!("log-result-delivered"),
+        "not-delivered" => tr!("log-result-not-delivered"),
+        "unknown" => tr!("log-result-unknown"),
+        why if why.starts_with("sms-") => tr!("log-result-not-sent"),
         "forward" => tr!("log-result-forward"),
         "back" => tr!("log-result-back"),
         "keychain-waiting" | "keychain-locked" => tr!("log-result-keychain-locked"),

@@ -5,11 +5,13 @@ use eframe::egui::{Align, Label, Layout, Ui};
 use super::words;
 use crate::desktop::art::Icon;
 use crate::desktop::screen::Screen;
+use crate::desktop::screens::gateway::GatewayTyped;
 use crate::desktop::screens::lock::frame::support_text;
 use crate::desktop::screens::lock::shown_name;
 use crate::desktop::theme::{self, CONTENT_WIDTH, space};
 use crate::desktop::widgets::{Button, ButtonState, Notice, NoticeKind, StepFrame, title_ui};
 use crate::domain::names::BadName;
+use crate::domain::sms::Unfit;
 use crate::domain::state::{Role, Settings};
 use crate::flows::session::{Change, Session};
 use crate::tr;
@@ -44,6 +46,12 @@ pub(super) struct Pages {
     pub(super) label: String,
     pub(super) bad_label: Option<BadName>,
     pub(super) settings: Option<SettingsTyped>,
+    /// The service that sends texts.
+    pub(super) gateway: Option<GatewayTyped>,
+    /// Why what was typed cannot work.
+    pub(super) unfit: Option<Unfit>,
+    /// Where a test text goes.
+    pub(super) try_number: String,
     /// First entries of newer pages of the log, for going back to them.
     pub(super) newer: Vec<Option<i64>>,
     pub(super) export: Option<String>,

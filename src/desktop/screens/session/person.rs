@@ -102,6 +102,9 @@ pub(super) fn sure_ui(
         | Change::Password
         | Change::Add { .. }
         | Change::Settings(_)
+        | Change::Number
+        | Change::Gateway(..)
+        | Change::TestText(_)
         | Change::ClinicKey
         | Change::Restore(_) => return None,
     };

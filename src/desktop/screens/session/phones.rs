@@ -10,9 +10,10 @@ use crate::desktop::screen::Screen;
 use crate::desktop::theme::{self, space};
 use crate::desktop::widgets::{Button, TextField, card_ui, pair_ui};
 use crate::domain::names;
+use crate::domain::sms::SmsState;
 use crate::explain;
 use crate::flows::session::{Act, Change, Page, Session};
-use crate::ports::PhoneLook;
+use crate::ports::{PhoneKind, PhoneLook};
 use crate::tr;
 
 const LABEL: &str = "session.phone-label";
@@ -42,6 +43,9 @@ fn phones(flow: &Session) -> &[PhoneLook] {
 
 /// What a phone is called.
 pub(super) fn phone_name(phone: &PhoneLook) -> String {
+    if let PhoneKind::Texts { ending } = &phone.kind {
+        return tr!("phones-number", ending = ending);
+    }
     if phone.label.is_empty() { tr!("phones-first") } else { phone.label.clone() }
 }
 
@@ -53,7 +57,7 @@ fn list_ui(
     screen: &mut Screen<'_>,
 ) -> Option<Reply> {
     let (title, text) = (tr!("phones-title"), tr!("phones-text"));
-    let mut view = None;
+    let (mut view, mut number) = (None, false);
     let shown = page_ui(ui, ("session.phones", &title, &text), None, flow, screen, |ui, _| {
         done_ui(ui, done, flow);
         let phones = phones(flow);
@@ -78,9 +82,16 @@ fn list_ui(
         if ui.add(Button::secondary(&tr!("phones-link-another")).icon(Icon::Plus)).clicked() {
             view = Some(View::LinkPhone);
         }
+        if flow.look.as_ref().is_some_and(|look| look.settings.sms.state == SmsState::On) {
+            ui.add_space(space::S);
+            number = ui.add(Button::secondary(&tr!("phones-link-number")).icon(Icon::Message)).clicked();
+        }
     });
     if let Some(view) = view {
         pages.view = view;
+    }
+    if number {
+        return Some(Reply::Act(Act::Begin(Change::Number)));
     }
     if shown.lock { Some(Reply::Lock) } else { shown.back.then_some(Reply::Act(Act::Go(Page::Home))) }
 }

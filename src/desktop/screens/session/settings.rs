@@ -59,6 +59,7 @@ impl SettingsTyped {
             support: self.support.trim().to_owned(),
             wrong_codes: self.wrong_codes()?,
             shortest_password: self.shortest()?,
+            sms: self.from.sms.clone(),
             time_server: self.time_server()?,
         })
     }
@@ -78,7 +79,7 @@ pub(super) fn ui(
         pages.settings = Some(SettingsTyped::of(&look.settings));
     }
     let (title, text, save) = (tr!("settings-title"), tr!("settings-text"), tr!("settings-save"));
-    let (mut key, mut backups) = (false, false);
+    let (mut key, mut backups, mut texts) = (false, false, false);
     let shown = page_ui(ui, ("session.settings", &title, &text), Some(&save), flow, screen, |ui, _| {
         done_ui(ui, done, flow);
         if let Some(typed) = &mut pages.settings {
@@ -87,6 +88,8 @@ pub(super) fn ui(
         ui.add_space(space::XL);
         step_heading_ui(ui, &tr!("settings-key-title"));
         ui.label(theme::body(tr!("settings-key-text")));
+        ui.add_space(space::S);
+        texts = ui.add(Button::secondary(&tr!("texts-page-open")).icon(Icon::Message)).clicked();
         ui.add_space(space::S);
         key = ui.add(Button::secondary(&tr!("in-new-clinic-key")).icon(Icon::Key)).clicked();
         ui.add_space(space::XL);
@@ -103,6 +106,9 @@ pub(super) fn ui(
     }
     if backups {
         return Some(Reply::Act(Act::Go(Page::Backups)));
+    }
+    if texts {
+        return Some(Reply::Act(Act::Go(Page::Texts)));
     }
     if key {
         return Some(Reply::Act(Act::Begin(Change::ClinicKey)));

@@ -32,6 +32,9 @@ pub(super) fn ui(
         | Change::Role(..)
         | Change::DayPass(_)
         | Change::Settings(_)
+        | Change::Number
+        | Change::Gateway(..)
+        | Change::TestText(_)
         | Change::ClinicKey
         | Change::Restore(_) => words::name_of(flow, &slip.person),
     };

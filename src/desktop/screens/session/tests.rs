@@ -43,6 +43,7 @@ fn desk_of(role: Role, recovery_left: u8, new_password_due: bool) -> Harness<'st
         by: FactorUsed::Totp,
         recovery_left,
         new_password_due,
+        number_ending: None,
         shortest_password: 12,
         password_unix: now,
     };
@@ -100,7 +101,7 @@ fn sees(desk: &Harness<'_, Desk>, words: &str) -> bool {
 fn is_told(desk: &mut Harness<'_, Desk>, answer: Answer) {
     let (ticket, _) = desk.state_mut().orders.pop().unwrap();
     let state = desk.state_mut();
-    let orders = state.flow.answer((ticket, Ok(answer)), &mut state.tickets);
+    let orders = state.flow.answer((ticket, Ok(answer)), &state.clock.now(), &mut state.tickets);
     state.orders.extend(orders);
     desk.run();
 }
@@ -178,6 +179,7 @@ fn everyone() -> Look {
         name: "Oak Tree Surgery".to_owned(),
         created_unix: 0,
         settings: Settings::default(),
+        texts: crate::ports::TextsLook { password: crate::ports::PasswordKept::No, this_month: 0 },
         epoch: 1,
         people: vec![person("bjones", "Ben Jones", Role::Staff), person("msantos", "Maria Santos", Role::Manager)],
     }

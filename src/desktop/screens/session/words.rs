@@ -22,6 +22,9 @@ pub(super) fn fresh_text(change: &Change, flow: &Session) -> String {
         Change::Role(id, _) => tr!("people-fresh-role", name = name_of(flow, id)),
         Change::DayPass(id) => tr!("people-fresh-day-pass", name = name_of(flow, id)),
         Change::Settings(_) => tr!("people-fresh-settings"),
+        Change::Number => tr!("fresh-number"),
+        Change::Gateway(..) => tr!("fresh-gateway"),
+        Change::TestText(_) => tr!("fresh-test-text"),
         Change::ClinicKey => tr!("people-fresh-clinic-key"),
         Change::Restore(_) => tr!("fresh-restore"),
     }
@@ -42,6 +45,8 @@ pub(super) fn done_texts(change: &Change, flow: &Session) -> (String, String) {
         Change::DayPass(id) => {
             (tr!("people-done-day-pass", name = name_of(flow, id)), tr!("people-done-day-pass-then"))
         }
+        Change::Number => (tr!("done-number"), tr!("done-number-then")),
+        Change::Gateway(..) | Change::TestText(_) => (tr!("done-gateway"), tr!("done-gateway-then")),
         Change::Settings(_) => (tr!("people-done-settings"), tr!("people-done-settings-then")),
         Change::ClinicKey => (tr!("people-done-clinic-key"), tr!("people-done-clinic-key-then")),
         Change::Restore(_) => (tr!("restore-done-title"), tr!("restore-done-text")),

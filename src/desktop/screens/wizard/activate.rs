@@ -89,6 +89,8 @@ fn notice_ui(ui: &mut Ui, mishap: Option<&Mishap>, fields: &Fields, screen: &Scr
         | Mishap::NotACode
         | Mishap::NoPassword
         | Mishap::FirstCodeWrong { .. }
+        | Mishap::FirstTextWrong { .. }
+        | Mishap::FirstTextOver
         | Mishap::FirstCodeUsed { .. }
         | Mishap::NotAClinicKey
         | Mishap::BadName(_)

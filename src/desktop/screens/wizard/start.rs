@@ -7,6 +7,7 @@ use super::{Act, Enrolment, Focus, Screen};
 use crate::desktop::art::{Drawing, Icon};
 use crate::desktop::theme::{self, space};
 use crate::desktop::widgets::{ButtonState, ChoiceCard, ChoiceState, columns_ui, escape_pressed, title_ui};
+use crate::flows::enrolment::TextAct;
 use crate::tr;
 
 /// The narrowest a method's card becomes.
@@ -27,20 +28,25 @@ pub(super) fn why_ui(ui: &mut Ui, flow: &Enrolment, screen: &Screen<'_>, focus: 
             ui.add_space(space::L);
             ui.label(theme::label(tr!("wizard-why-how")));
             ui.add_space(space::XS);
-            methods_ui(ui);
+            let texts = methods_ui(ui);
             ui.add_space(space::S);
             ui.label(theme::help(tr!("wizard-why-expert")));
             ui.label(theme::help(tr!("wizard-why-not-now-help")));
+            texts
         });
     if answer.back {
         close(ui);
     }
+    if answer.inner {
+        return Some(Act::Texts(TextAct::Choose));
+    }
     answer.next.then_some(Act::Next)
 }
 
-fn methods_ui(ui: &mut Ui) {
+/// The two methods; true when texts are chosen.
+fn methods_ui(ui: &mut Ui) -> bool {
     let (app, app_help) = (tr!("wizard-why-app"), tr!("wizard-why-app-help"));
-    let (sms, sms_off) = (tr!("wizard-why-sms"), tr!("wizard-why-sms-off"));
+    let (sms, sms_help) = (tr!("wizard-why-sms"), tr!("wizard-why-sms-help"));
     let cards = [
         ChoiceCard {
             icon: Some(Icon::Phone),
@@ -52,16 +58,18 @@ fn methods_ui(ui: &mut Ui) {
         ChoiceCard {
             icon: Some(Icon::Message),
             title: &sms,
-            text: &sms_off,
-            state: ChoiceState::Off,
+            text: &sms_help,
+            state: ChoiceState::Open,
             min_height: 116.0,
         },
     ];
+    let mut chosen = false;
     columns_ui(ui, cards.len(), CARD, |ui, index| {
         if let Some(card) = cards.get(index) {
-            card.show(ui);
+            chosen |= card.show(ui).clicked() && index == 1;
         }
     });
+    chosen
 }
 
 pub(super) fn who_ui(ui: &mut Ui, flow: &Enrolment, screen: &Screen<'_>) -> Option<Act> {

@@ -97,6 +97,8 @@ pub(super) fn mishap_ui(ui: &mut Ui, id: &'static str, mishap: Option<&Mishap>, 
         | Mishap::NotASpare
         | Mishap::NoPassword
         | Mishap::FirstCodeWrong { .. }
+        | Mishap::FirstTextWrong { .. }
+        | Mishap::FirstTextOver
         | Mishap::FirstCodeUsed { .. }
         | Mishap::NotAClinicKey
         | Mishap::BadName(_)
@@ -127,6 +129,8 @@ fn wait_of(mishap: &Mishap) -> Option<Duration> {
         | Mishap::NotASpare
         | Mishap::NoPassword
         | Mishap::FirstCodeWrong { .. }
+        | Mishap::FirstTextWrong { .. }
+        | Mishap::FirstTextOver
         | Mishap::NotAClinicKey
         | Mishap::BadName(_)
         | Mishap::WrongProof => None,

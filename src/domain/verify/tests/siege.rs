@@ -121,7 +121,7 @@ fn another_phone(n: usize, like: &Factor) -> Factor {
     let seed = Secret::new(vec![u8::try_from(n).unwrap(); totp::SEED_LEN]);
     let place = Place { clinic: "c1", owner: &id, kind: Kind::Seed, kdf: None };
     let sealed = bench().dek.seal(&seed, &place, &mut loaded(5)).unwrap();
-    Factor { id, seed: sealed, ..like.clone() }
+    Factor { id, kind: FactorKind::Totp(Totp { seed: sealed, ..like.app().unwrap().clone() }), ..like.clone() }
 }
 
 /// Six digits that no phone of this person's shows now: the guess that misses.

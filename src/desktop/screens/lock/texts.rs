@@ -1,0 +1,83 @@
+//! A text that was asked for: the button, the wait before the next, and how far the last one is.
+
+use eframe::egui::{Role, Ui, WidgetInfo};
+
+use super::refusal;
+use crate::desktop::screen::Screen;
+use crate::desktop::theme::{self, space};
+use crate::desktop::widgets::{Button, ButtonState, Notice, NoticeKind};
+use crate::effects::TextTrouble;
+use crate::explain::{self, Tone, minutes_and_seconds};
+use crate::flows::texting::{TextState, Texting};
+use crate::ports::SentStage;
+use crate::tr;
+
+/// Whether a text may be asked for with what is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::desktop::screens) enum Ready {
+    /// It may.
+    Yes,
+    /// The password is not typed yet, or something else is under way.
+    No,
+}
+
+/// Shows it; true when a text is asked for.
+pub(in crate::desktop::screens) fn part_ui(
+    ui: &mut Ui,
+    texting: &Texting,
+    ending: &str,
+    ready: Ready,
+    screen: &Screen<'_>,
+) -> bool {
+    let left = texting.wait_left(&screen.now.boot);
+    if let Some(left) = left {
+        refusal::wake_at_next_second(ui.ctx(), left);
+    }
+    let working = tr!("please-wait");
+    let first = texting.state == TextState::NotAsked;
+    let words = match left {
+        Some(left) => tr!("text-again-in", time = minutes_and_seconds(left)),
+        None if first => tr!("text-send"),
+        None => tr!("text-again"),
+    };
+    let state = match (texting.is_asking(), left, ready) {
+        (true, ..) => ButtonState::Busy(&working),
+        (false, None, Ready::Yes) => ButtonState::Ready,
+        (false, Some(_), Ready::Yes | Ready::No) | (false, None, Ready::No) => ButtonState::Disabled,
+    };
+    let pressed = ui.add(Button::secondary(&words).state(state)).clicked();
+    ui.add_space(space::XS);
+    said_ui(ui, texting, ending, ready, left);
+    pressed && state == ButtonState::Ready
+}
+
+fn said_ui(ui: &mut Ui, texting: &Texting, ending: &str, ready: Ready, left: Option<std::time::Duration>) {
+    // Two digits are read out one by one, not as a number.
+    let spoken: String = ending.chars().map(|c| format!("{c} ")).collect();
+    let line = |ui: &mut Ui, words: String| {
+        let said = words.replace(ending, spoken.trim());
+        let label = ui.label(theme::help(words));
+        label.widget_info(|| WidgetInfo::labeled(Role::Label, true, &said));
+    };
+    match &texting.state {
+        TextState::NotAsked if ready == Ready::No => line(ui, tr!("text-password-first", ending = ending)),
+        TextState::NotAsked | TextState::Asking => line(ui, tr!("text-goes-to", ending = ending)),
+        TextState::Sending(_) => line(ui, tr!("text-sending", ending = ending)),
+        TextState::Sent(_, SentStage::Accepted) => line(ui, tr!("text-accepted", ending = ending)),
+        TextState::Sent(_, SentStage::Queued) => line(ui, tr!("text-queued", ending = ending)),
+        TextState::Sent(_, SentStage::Delivered) => line(ui, tr!("text-delivered", ending = ending)),
+        // The wait that was told is over.
+        TextState::Trouble(TextTrouble::Wait(wait)) if wait.left().is_some() && left.is_none() => {
+            line(ui, tr!("text-goes-to", ending = ending));
+        }
+        TextState::Trouble(trouble) => {
+            let words = explain::texts::trouble(trouble, left);
+            let kind = match words.tone {
+                Tone::Warning => NoticeKind::Warning,
+                Tone::Danger => NoticeKind::Danger,
+            };
+            let (what, todo) = (words.what.get(), words.todo.get());
+            Notice::new("text.trouble", kind, &what, &todo).show(ui);
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! The steps with text messages: why not, the service, a test, the number, the code.
+
+use eframe::egui::{Label, Ui};
+
+use super::surroundings::{Around, mishap_ui};
+use super::{Act, Enrolment, Fields, Focus, Screen};
+use crate::desktop::art::Drawing;
+use crate::desktop::screens::gateway;
+use crate::desktop::screens::lock::texts::{Ready, part_ui};
+use crate::desktop::theme::{self, space};
+use crate::desktop::widgets::{Button, ButtonState, CodeField, CodeInput, TextField, title_ui};
+use crate::domain::code::digits_of;
+use crate::domain::sms::{Number, SmsState};
+use crate::flows::Mishap;
+use crate::flows::enrolment::{Step, TextAct, TextStep};
+use crate::flows::texting::TextState;
+use crate::ports::PasswordKept;
+use crate::tr;
+
+pub(super) const NUMBER: &str = "texts-number";
+pub(super) const TRY: &str = "texts-try";
+pub(super) const CODE: &str = "texts-code";
+
+pub(super) fn ui(
+    ui: &mut Ui,
+    flow: &Enrolment,
+    step: &TextStep,
+    fields: &mut Fields,
+    screen: &mut Screen<'_>,
+    focus: Focus,
+) -> Option<Act> {
+    match step {
+        TextStep::WhyNot => why_not_ui(ui, flow, screen, focus),
+        TextStep::Gateway(mishap) => gateway_ui(ui, flow, mishap.as_ref(), fields, screen),
+        TextStep::Try(mishap) => try_ui(ui, flow, mishap.as_ref(), fields, screen),
+        TextStep::Number(mishap) => number_ui(ui, flow, mishap.as_ref(), fields, screen),
+        TextStep::Confirm(number) => confirm_ui(ui, flow, number, screen, focus),
+        TextStep::Type(mishap) => type_ui(ui, flow, mishap.as_ref(), fields, screen),
+    }
+}
+
+fn why_not_ui(ui: &mut Ui, flow: &Enrolment, screen: &Screen<'_>, focus: Focus) -> Option<Act> {
+    let title = tr!("texts-why-not-title");
+    let around = Around::new(flow, &title, screen);
+    let go = tr!("texts-why-not-go");
+    let answer = around
+        .drawn("texts-why-not", Drawing::Protect, &[])
+        .next(&go, ButtonState::Ready)
+        .focus_next(focus == Focus::Primary)
+        .show(ui, |ui| {
+            title_ui(ui, &title, &tr!("texts-why-not-text"));
+            for reason in [tr!("texts-why-not-sim"), tr!("texts-why-not-others"), tr!("texts-why-not-cost")] {
+                ui.add(Label::new(theme::body(format!("•  {reason}"))).wrap());
+                ui.add_space(space::XS);
+            }
+            ui.add_space(space::S);
+            ui.add(Label::new(theme::strong(tr!("texts-why-not-app"))).wrap());
+            ui.add_space(space::S);
+            ui.add(Button::secondary(&tr!("text-use-app"))).clicked()
+        });
+    if answer.back || answer.inner { Some(Act::Back) } else { answer.next.then_some(Act::Next) }
+}
+
+fn gateway_ui(
+    ui: &mut Ui,
+    flow: &Enrolment,
+    mishap: Option<&Mishap>,
+    fields: &mut Fields,
+    screen: &Screen<'_>,
+) -> Option<Act> {
+    let title = tr!("texts-gateway-title");
+    let around = Around::new(flow, &title, screen);
+    let (go, busy) = (tr!("go-next"), tr!("working-save"));
+    let state = if flow.is_busy() { ButtonState::Busy(&busy) } else { ButtonState::Ready };
+    let answer = around.frame("texts-gateway").next(&go, state).show(ui, |ui| {
+        title_ui(ui, &title, &tr!("texts-gateway-text"));
+        ui.add_enabled_ui(!flow.is_busy(), |ui| gateway::fields_ui(ui, &mut fields.gateway, PasswordKept::No));
+        ui.add_space(space::M);
+        mishap_ui(ui, "texts-gateway-notice", mishap, fields, screen);
+    });
+    answer.next.then(|| {
+        let settings = Box::new(fields.gateway.settings(SmsState::On));
+        Act::Texts(TextAct::Gateway(settings, fields.gateway.secret.duplicate()))
+    })
+}
+
+fn try_ui(
+    ui: &mut Ui,
+    flow: &Enrolment,
+    mishap: Option<&Mishap>,
+    fields: &mut Fields,
+    screen: &Screen<'_>,
+) -> Option<Act> {
+    let title = tr!("texts-try-title");
+    let around = Around::new(flow, &title, screen);
+    let go = tr!("go-next");
+    let sent = matches!(flow.texting.state, TextState::Sent(..));
+    let state = if sent { ButtonState::Ready } else { ButtonState::Disabled };
+    let answer = around.drawn("texts-try", Drawing::SixDigits, &[]).next(&go, state).show(ui, |ui| {
+        title_ui(ui, &title, &tr!("texts-try-text"));
+        TextField::new(TRY, &tr!("texts-number"), &mut fields.number).help(&tr!("texts-number-help")).show(ui);
+        ui.add_space(space::M);
+        let idle = !flow.is_busy() && !fields.number.trim().is_empty();
+        let asked = test_ui(ui, flow, idle, screen);
+        mishap_ui(ui, "texts-try-notice", mishap, fields, screen);
+        asked
+    });
+    if answer.back {
+        return Some(Act::Back);
+    }
+    if answer.inner {
+        return Some(Act::Texts(TextAct::Try(fields.number.clone())));
+    }
+    answer.next.then_some(Act::Next)
+}
+
+fn test_ui(ui: &mut Ui, flow: &Enrolment, idle: bool, screen: &Screen<'_>) -> bool {
+    let ending = match &flow.texting.state {
+        TextState::Sending(news) | TextState::Sent(news, _) => news.ending.clone(),
+        TextState::NotAsked | TextState::Asking | TextState::Trouble(_) => String::new(),
+    };
+    if flow.texting.state == TextState::NotAsked {
+        return ui.add_enabled(idle, Button::secondary(&tr!("texts-try-send"))).clicked();
+    }
+    part_ui(ui, &flow.texting, &ending, if idle { Ready::Yes } else { Ready::No }, screen)
+}
+
+fn number_ui(
+    ui: &mut Ui,
+    flow: &Enrolment,
+    mishap: Option<&Mishap>,
+    fields: &mut Fields,
+    screen: &Screen<'_>,
+) -> Option<Act> {
+    let title = tr!("texts-number-title");
+    let around = Around::new(flow, &title, screen);
+    let go = tr!("go-next");
+    let answer = around.drawn("texts-number", Drawing::SixDigits, &[]).next(&go, ButtonState::Ready).show(ui, |ui| {
+        title_ui(ui, &title, &tr!("texts-number-text"));
+        TextField::new(NUMBER, &tr!("texts-number"), &mut fields.number).help(&tr!("texts-number-help")).show(ui);
+        ui.add_space(space::M);
+        mishap_ui(ui, "texts-number-notice", mishap, fields, screen);
+    });
+    if answer.back {
+        return Some(Act::Back);
+    }
+    answer.next.then(|| Act::Texts(TextAct::Number(fields.number.clone())))
+}
+
+fn confirm_ui(ui: &mut Ui, flow: &Enrolment, number: &Number, screen: &Screen<'_>, focus: Focus) -> Option<Act> {
+    let title = tr!("texts-confirm-title");
+    let around = Around::new(flow, &title, screen);
+    let go = tr!("text-send");
+    let answer = around
+        .drawn("texts-confirm", Drawing::SixDigits, &[])
+        .next(&go, ButtonState::Ready)
+        .focus_next(focus == Focus::Primary)
+        .show(ui, |ui| {
+            title_ui(ui, &title, "");
+            ui.add(Label::new(theme::strong(number.shown())).wrap());
+            ui.add_space(space::M);
+            ui.add(Label::new(theme::body(tr!("texts-confirm-text"))).wrap());
+        });
+    if answer.back { Some(Act::Back) } else { answer.next.then_some(Act::Next) }
+}
+
+fn type_ui(
+    ui: &mut Ui,
+    flow: &Enrolment,
+    mishap: Option<&Mishap>,
+    fields: &mut Fields,
+    screen: &Screen<'_>,
+) -> Option<Act> {
+    let title = tr!("texts-type-title");
+    let around = Around::new(flow, &title, screen);
+    let (check, busy) = (tr!("wizard-type-check"), tr!("wizard-type-busy"));
+    let state = if flow.is_busy() { ButtonState::Busy(&busy) } else { ButtonState::Ready };
+    let ending = match &flow.texting.state {
+        TextState::Sending(news) | TextState::Sent(news, _) => news.ending.clone(),
+        TextState::NotAsked | TextState::Asking | TextState::Trouble(_) => String::new(),
+    };
+    let answer = around.drawn("texts-type", Drawing::TypeCode, &[]).next(&check, state).show(ui, |ui| {
+        title_ui(ui, &title, &tr!("texts-type-text"));
+        let refused = mishap.is_some() && !flow.is_busy();
+        let field =
+            CodeField::new(CODE, &tr!("text-code"), &mut fields.code, |typed| digits_of(typed).unwrap_or_default())
+                .refused(refused)
+                .show(ui);
+        ui.add_space(space::M);
+        mishap_ui(ui, "texts-type-notice", mishap, fields, screen);
+        let ready = if flow.is_busy() { Ready::No } else { Ready::Yes };
+        (field.input, part_ui(ui, &flow.texting, &ending, ready, screen))
+    });
+    if answer.back {
+        return Some(Act::Back);
+    }
+    if answer.inner.1 {
+        return Some(Act::Texts(TextAct::Again));
+    }
+    let go = answer.next || (answer.inner.0 == CodeInput::Filled && !flow.is_busy());
+    go.then(|| Act::GiveCode(fields.code.duplicate()))
+}
+
+pub(super) fn page_id(step: &TextStep) -> super::PageId {
+    match step {
+        TextStep::WhyNot => "texts-why-not",
+        TextStep::Gateway(_) => "texts-gateway",
+        TextStep::Try(_) => "texts-try",
+        TextStep::Number(_) => "texts-number",
+        TextStep::Confirm(_) => "texts-confirm",
+        TextStep::Type(_) => "texts-type",
+    }
+}
+
+pub(super) fn first_field(step: &TextStep) -> Option<eframe::egui::Id> {
+    match step {
+        TextStep::Try(_) => Some(TextField::id(TRY)),
+        TextStep::Number(_) => Some(TextField::id(NUMBER)),
+        TextStep::Type(_) => Some(CodeField::id(CODE)),
+        TextStep::WhyNot | TextStep::Gateway(_) | TextStep::Confirm(_) => None,
+    }
+}
+
+/// Whether the last answer judged a code, so that the field is empty for the next one.
+pub(super) fn was_judged(flow: &Enrolment) -> bool {
+    let Step::Texts(TextStep::Type(mishap)) = &flow.step else { return false };
+    matches!(mishap, Some(Mishap::FirstTextWrong { .. } | Mishap::FirstTextOver))
+}

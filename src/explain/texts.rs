@@ -1,0 +1,96 @@
+//! Texts: why there is none, and why nobody knows.
+
+use std::time::Duration;
+
+use super::{Notice, Tone, minutes_and_seconds};
+use crate::domain::sms::{BadNumber, TextWait, Unfit};
+use crate::effects::TextTrouble;
+use crate::ports::GatewayError;
+use crate::strings::Text;
+
+/// Why no text was sent, or why nobody knows; `left` is how much of a wait is left now.
+#[must_use]
+pub fn trouble(trouble: &TextTrouble, left: Option<Duration>) -> Notice {
+    match trouble {
+        TextTrouble::Wait(wait) => self::wait(*wait, left),
+        TextTrouble::NoNumber => notice!(Warning, "sms-no-number"),
+        TextTrouble::Unfit(unfit) => self::unfit(*unfit),
+        TextTrouble::BadNumber(bad) => bad_number(*bad),
+        TextTrouble::Gateway(err) => gateway(err),
+        TextTrouble::QueueFull => notice!(Warning, "sms-queue-full"),
+    }
+}
+
+fn wait(wait: TextWait, left: Option<Duration>) -> Notice {
+    let timed = |mut notice: Notice, wait: Duration| {
+        notice.todo = notice.todo.with("time", minutes_and_seconds(left.unwrap_or(wait)));
+        notice
+    };
+    match wait {
+        TextWait::Resend(left) => timed(notice!(Warning, "sms-too-soon"), left),
+        TextWait::Often(left) => timed(notice!(Warning, "sms-too-often"), left),
+        TextWait::Day(_) => notice!(Warning, "sms-day-limit"),
+        TextWait::ClinicDay(_) => notice!(Warning, "sms-clinic-day-limit"),
+        TextWait::ClinicMonth => notice!(Warning, "sms-clinic-month-limit"),
+    }
+}
+
+/// Why texts cannot be sent with these settings.
+#[must_use]
+pub fn unfit(unfit: Unfit) -> Notice {
+    match unfit {
+        Unfit::Off => notice!(Warning, "sms-off"),
+        Unfit::NoGateway => notice!(Warning, "sms-no-gateway"),
+        Unfit::NoUrl => notice!(Warning, "sms-no-url"),
+        Unfit::BadUrl => notice!(Warning, "sms-bad-url"),
+        Unfit::NotEncrypted => notice!(Warning, "sms-not-encrypted"),
+        Unfit::NoAccount => notice!(Warning, "sms-no-account"),
+        Unfit::NoSecret => notice!(Warning, "sms-no-password"),
+        Unfit::SecretInSight => notice!(Warning, "sms-password-in-sight"),
+        Unfit::BadSender => notice!(Warning, "sms-bad-sender"),
+        Unfit::NoLimit => notice!(Warning, "sms-no-limit"),
+        Unfit::BadTemplate => notice!(Warning, "sms-bad-template"),
+        Unfit::BadProxy => notice!(Warning, "sms-bad-proxy"),
+    }
+}
+
+/// Why a typed number was not taken.
+#[must_use]
+pub fn bad_number(bad: BadNumber) -> Notice {
+    match bad {
+        BadNumber::Unreadable => notice!(Warning, "number-unreadable"),
+        BadNumber::Extension => notice!(Warning, "number-extension"),
+        BadNumber::Landline => notice!(Warning, "number-landline"),
+        BadNumber::Special => notice!(Warning, "number-special"),
+        BadNumber::Country => notice!(Warning, "number-country"),
+    }
+}
+
+fn gateway(err: &GatewayError) -> Notice {
+    let said = |mut notice: Notice, words: String| {
+        notice.what = notice.what.with("said", words);
+        notice
+    };
+    match err {
+        GatewayError::NameUnknown => notice!(Danger, "sms-name-unknown"),
+        GatewayError::Unreachable => notice!(Danger, "sms-unreachable"),
+        GatewayError::Certificate => notice!(Danger, "sms-certificate"),
+        GatewayError::Proxy => notice!(Danger, "sms-proxy"),
+        GatewayError::Login => notice!(Danger, "sms-login"),
+        GatewayError::Account => notice!(Danger, "sms-account"),
+        GatewayError::Credit => notice!(Danger, "sms-credit"),
+        GatewayError::Number => notice!(Danger, "sms-number"),
+        GatewayError::Barred => notice!(Danger, "sms-barred"),
+        GatewayError::Sender => notice!(Danger, "sms-sender"),
+        GatewayError::Busy => notice!(Warning, "sms-busy"),
+        GatewayError::Moved => notice!(Danger, "sms-moved"),
+        GatewayError::Refused { code, said: words } => {
+            let number = code.map(|code| code.to_string()).unwrap_or_default();
+            said(notice!(Danger, "sms-refused"), format!("{number} {words}").trim().chars().take(60).collect())
+        }
+        GatewayError::NoAnswer => notice!(Warning, "sms-no-answer"),
+        GatewayError::Broken => notice!(Warning, "sms-broken"),
+        GatewayError::Strange { status, .. } => said(notice!(Warning, "sms-strange"), status.to_string()),
+        GatewayError::TooLong => notice!(Warning, "sms-too-long"),
+    }
+}
