@@ -343,7 +343,7 @@ fn an_edited_person_in_a_backup_is_reset_and_not_believed() {
         "UPDATE person SET password_failures = 0, name = 'Eve' WHERE id = 'bashdown'",
         "DELETE FROM person WHERE id = 'bashdown'",
         "INSERT INTO person SELECT 'eve', 'Eve', 'eve', 'manager', stage, slot_salt, slot_cost, slot_sealed, NULL, NULL, NULL,
-         NULL, generation, seen, code_key, password_unix, NULL, 0, NULL, 0, NULL, '[]', NULL, NULL FROM person WHERE id = 'msantos'",
+         NULL, generation, seen, code_key, password_unix, NULL, 0, NULL, 0, NULL, '[]', NULL, NULL, texts FROM person WHERE id = 'msantos'",
     ] {
         let (mut clinic, _) = with_ben();
         let file = clinic.office.elsewhere("edited.db");

@@ -162,8 +162,16 @@ fn children(connection: &Connection, mut person: Person) -> rusqlite::Result<Res
 }
 
 fn factor_of(row: &Row<'_>) -> Result<Factor, Unreadable> {
+    // The tag covers what a kind has; what it has not must not be there.
+    let none = |columns: &[&str]| {
+        columns.iter().try_for_each(|column| match row.get_ref(*column) {
+            Ok(rusqlite::types::ValueRef::Null) => Ok(()),
+            Ok(_) | Err(_) => Err(Unreadable),
+        })
+    };
     let kind = match get::<String>(row, "kind")?.as_str() {
         "totp" => {
+            none(&["number", "ending"])?;
             let suspects: Vec<(i64, u64)> = from_json(&get::<String>(row, "suspects")?)?;
             let last_step: Option<i64> = get(row, "last_step")?;
             FactorKind::Totp(Totp {
@@ -172,7 +180,10 @@ fn factor_of(row: &Row<'_>) -> Result<Factor, Unreadable> {
                 suspects: suspects.into_iter().map(|(offset, step)| Suspect { offset, step }).collect(),
             })
         }
-        "sms" => FactorKind::Sms(Sms { number: get(row, "number")?, ending: get(row, "ending")? }),
+        "sms" => {
+            none(&["seed", "last_step", "suspects"])?;
+            FactorKind::Sms(Sms { number: get(row, "number")?, ending: get(row, "ending")? })
+        }
         _ => return Err(Unreadable),
     };
     Ok(Factor {
