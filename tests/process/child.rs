@@ -38,6 +38,7 @@ fn tell(desk: &mut Desk, clock: &TestClock, story: &str, words: &[&str]) -> Resu
         }
         ("renew", [password, code, next]) => renew(desk, clock, password, code, next),
         ("password", [password, code, next, new]) => change_password(desk, clock, [password, code, next, new]),
+        ("backup", [file]) => desk.backup_to(Path::new(file)).map(drop),
         other => panic!("{other:?}"),
     }
 }

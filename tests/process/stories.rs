@@ -12,9 +12,11 @@ pub(crate) enum Story {
     Spare,
     Renew,
     Password,
+    Backup,
 }
 
-pub(crate) const STORIES: [Story; 5] = [Story::SignIn, Story::WrongCode, Story::Spare, Story::Renew, Story::Password];
+pub(crate) const STORIES: [Story; 6] =
+    [Story::SignIn, Story::WrongCode, Story::Spare, Story::Renew, Story::Password, Story::Backup];
 
 impl Story {
     pub(crate) fn name(self) -> &'static str {
@@ -24,6 +26,7 @@ impl Story {
             Story::Spare => "spare_code",
             Story::Renew => "new_codes",
             Story::Password => "new_password",
+            Story::Backup => "backup",
         }
     }
 
@@ -35,6 +38,7 @@ impl Story {
             Story::Spare => spare(world, end),
             Story::Renew => renew(world, end),
             Story::Password => password(world, end),
+            Story::Backup => backup(world, end),
         };
         if let Some(failure) = told.failed() {
             assert!(crate::world::is_honest(failure), "{self:?} {end:?}: {failure}");
@@ -148,6 +152,21 @@ fn password(world: &mut World, end: End) -> Told {
     assert!(old_is_good != new_is_good, "{end:?}: old {old_told:?}, new {new_is_good}");
     if new_is_good {
         world.password = new.to_owned();
+    }
+    told
+}
+
+/// A backup is there whole, or not at all; and where it was told to be done, it is there.
+fn backup(world: &mut World, end: End) -> Told {
+    world.waits(60);
+    let file = world.new_file("backup");
+    let name = file.display().to_string();
+    let told = world.child("backup", &[&name], end);
+    world.is_sound(end);
+    let plan = file.exists().then(|| world.desk().restore_plan(&file));
+    assert!(plan.is_some() || !told.says("end"), "{end:?}: told, and not there");
+    if let Some(plan) = plan {
+        assert!(plan.is_ok(), "{end:?}: {plan:?}");
     }
     told
 }

@@ -70,6 +70,7 @@ pub(crate) struct World {
     /// The codes that were printed, spent ones taken off.
     pub(crate) sheet: Vec<String>,
     heights: Heights,
+    files: u32,
 }
 
 impl World {
@@ -83,6 +84,7 @@ impl World {
             password: PASSWORD.to_owned(),
             sheet: Vec::new(),
             heights: Heights::default(),
+            files: 0,
         }
     }
 
@@ -93,6 +95,12 @@ impl World {
         assert!(told.says("end"), "{:?}", told.lines);
         world.waits(30);
         world
+    }
+
+    /// A file that is not there yet.
+    pub(crate) fn new_file(&mut self, name: &str) -> PathBuf {
+        self.files += 1;
+        self.folder.path().join(format!("{name}-{}", self.files))
     }
 
     pub(crate) fn waits(&mut self, secs: i64) {
@@ -258,8 +266,12 @@ pub(crate) fn is_honest(failure: &str) -> bool {
         Failure::Store(clinic2fa::ports::StoreError::Full),
         Failure::Store(clinic2fa::ports::StoreError::ReadOnly),
         Failure::Store(clinic2fa::ports::StoreError::Damaged),
+        Failure::Copy(clinic2fa::ports::CopyError::Full),
+        Failure::Copy(clinic2fa::ports::CopyError::Broken),
+        Failure::Copy(clinic2fa::ports::CopyError::Store(clinic2fa::ports::StoreError::Full)),
     ];
     known.iter().any(|known| failure == format!("{known:?}"))
         || failure.starts_with("Store(Broken(")
+        || failure.starts_with("Copy(Store(Broken(")
         || failure.starts_with("Keychain(Broken(")
 }

@@ -99,12 +99,7 @@ fn to_file(source: &Connection, state: &Path, keys: &StateKeys, file: &Path) -> 
     }
     let making = there.join(format!(".{}.{}.making", name.to_string_lossy(), std::process::id()));
     let made = write(source, &making, keys).and_then(|(people, _)| {
-        // Taken with a call that fails when somebody else has it by now, then replaced in one step.
-        new_file(file)?;
-        fs::rename(&making, file).map_err(|err| {
-            fs::remove_file(file).ok();
-            io(&err)
-        })?;
+        take_name(&making, file)?;
         flush_folder(&there)?;
         Ok(Copied { path: file.to_owned(), people })
     });
@@ -112,6 +107,26 @@ fn to_file(source: &Connection, state: &Path, keys: &StateKeys, file: &Path) -> 
         open::remove_all(&making).ok();
     }
     made
+}
+
+/// Gives a finished copy its name, never over a file that is there. Killed at any moment, the name is missing or leads to
+/// the whole copy; only on a file system without hard links, as of many sticks, it may be left empty.
+fn take_name(making: &Path, file: &Path) -> Result<(), CopyError> {
+    match fs::hard_link(making, file) {
+        Ok(()) => {
+            // Both names are the copy's; should the hidden one stay, it is a whole backup too.
+            fs::remove_file(making).ok();
+            Ok(())
+        }
+        Err(err) if err.kind() == ErrorKind::AlreadyExists => Err(CopyError::Exists),
+        Err(_) => {
+            new_file(file)?;
+            fs::rename(making, file).map_err(|err| {
+                fs::remove_file(file).ok();
+                io(&err)
+            })
+        }
+    }
 }
 
 fn into_folder(
@@ -259,8 +274,9 @@ fn flush_folder(folder: &Path) -> Result<(), CopyError> {
 fn failed(err: &rusqlite::Error) -> CopyError {
     match err.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => CopyError::Full,
-        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => CopyError::NotAllowed,
-        Some(ErrorCode::SystemIoFailure) => CopyError::Broken,
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => CopyError::NotAllowed,
+        // It was made a moment before: what cannot be opened now, the disk keeps.
+        Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => CopyError::Broken,
         Some(_) | None => CopyError::Store(sql(err)),
     }
 }
