@@ -38,7 +38,7 @@ use crate::ports::{
 
 pub use backup::Daily;
 pub use notices::Happening;
-pub use people::{ActivationSlip, Managed};
+pub use people::{ActivationSlip, Managed, Removal};
 pub use phone::{PhoneOffer, Reopened, Resumed};
 pub use restore::Vouches;
 pub use set_up::NewSetup;

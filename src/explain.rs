@@ -1,5 +1,6 @@
 //! Every failure in two sentences: what happened, what to do. The code is what `--json` answers with.
 
+pub mod leaver;
 pub mod plan_words;
 
 use std::time::Duration;

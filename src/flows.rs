@@ -33,8 +33,8 @@ use crate::domain::secret::SecretText;
 use crate::domain::state::{Joins, Role, Settings};
 use crate::domain::verify::{FirstCode, Presented, Verdict};
 use crate::effects::{
-    ActivationSlip, Failure, Happening, Managed, NewSetup, PhoneOffer, Resumed, Sheets, SignedIn, Standing, TextNews,
-    TextTrouble,
+    ActivationSlip, Failure, Happening, Managed, NewSetup, PhoneOffer, Removal, Resumed, Sheets, SignedIn, Standing,
+    TextNews, TextTrouble,
 };
 use crate::ports::{BackupFile, EntryFilter, Look, Sent, Transcript};
 
@@ -108,6 +108,8 @@ pub enum Request {
     },
     /// Reset a person.
     ResetPerson(String),
+    /// Remove a person.
+    RemovePerson(String),
     /// A manager's change without secrets.
     Manage(Managed),
     /// A new clinic recovery key, to be shown.
@@ -225,6 +227,8 @@ pub enum Answer {
     Verdict(Verdict, Option<SignedIn>),
     /// A slip to print.
     Slip(ActivationSlip),
+    /// Somebody was removed.
+    Removed(Box<Removal>),
     /// A new clinic recovery key to show.
     ClinicKey(SecretText),
     /// What happened.

@@ -181,6 +181,12 @@ pub fn local_day_name(day_ends_unix: i64) -> String {
     last_second.to_zoned_datetime(TimeZone::system()).strftime("%Y-%m-%d").to_string()
 }
 
+/// The moment here, as "25 November 2026, 10:42 (UTC+01:00)".
+#[must_use]
+pub fn local_moment_text(unix_secs: i64) -> String {
+    format!("{}, {} ({})", local_date_text(unix_secs), local_time_text(unix_secs), local_zone_text(unix_secs))
+}
+
 /// The time in UTC after RFC 3339, as "2026-11-25T10:42:00Z"; out of range as in [`local_time_text`].
 #[must_use]
 pub fn utc_text(unix_secs: i64) -> String {

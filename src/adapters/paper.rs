@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use crate::domain::secret::SecretText;
+use crate::explain::leaver::Proof;
 use crate::tr;
 
 #[cfg(unix)]
@@ -44,6 +45,8 @@ pub enum Body<'codes> {
     Codes(&'codes [SecretText]),
     /// One key, in groups divided by dashes or blanks.
     Key(&'codes SecretText),
+    /// None.
+    Nothing,
 }
 
 /// Why a sheet did not get onto the disk or the printer.
@@ -108,6 +111,21 @@ impl<'codes> Sheet<'codes> {
             body: Body::Key(code),
             used_on: tr!("sheet-used-on"),
             foot: tr!("sheet-slip-foot"),
+        }
+    }
+
+    /// The proof that somebody was removed. It holds no secret.
+    #[must_use]
+    pub fn removal(clinic: &str, proof: Proof) -> Self {
+        let mut fields = vec![(tr!("leaver-clinic"), clinic.to_owned())];
+        fields.extend(proof.facts);
+        Self {
+            title: tr!("leaver-sheet-title"),
+            fields,
+            intro: vec![proof.stopped, proof.advice],
+            body: Body::Nothing,
+            used_on: String::new(),
+            foot: tr!("leaver-foot"),
         }
     }
 

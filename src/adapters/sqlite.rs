@@ -71,13 +71,23 @@ impl SqliteStore {
         now: &Now,
         work: impl FnOnce(&mut Desk<'_>) -> Result<(T, Event), StoreError>,
     ) -> Result<Committed<T>, StoreError> {
+        self.change_and_tell(keys, now, work).map(|Committed { value: (value, _), epoch }| Committed { value, epoch })
+    }
+
+    /// The same, with the entry of the log that the change was written down as.
+    fn change_and_tell<T>(
+        &mut self,
+        keys: &StateKeys,
+        now: &Now,
+        work: impl FnOnce(&mut Desk<'_>) -> Result<(T, Event), StoreError>,
+    ) -> Result<Committed<(T, Entry)>, StoreError> {
         let desk_name = self.desk.clone();
         let tx = begin(self.connection()?)?;
         let clinic = rows::clinic(&tx, keys)?;
         let mut desk = Desk { tx, clinic, keys };
         desk.catch_up(&desk_name, now)?;
         let (value, event) = work(&mut desk)?;
-        desk.close(&event, &desk_name, now).map(|epoch| Committed { value, epoch })
+        desk.close(&event, &desk_name, now).map(|(epoch, entry)| Committed { value: (value, entry), epoch })
     }
 }
 
@@ -113,10 +123,11 @@ impl Desk<'_> {
         self.save(Some(&before), &person)
     }
 
-    fn enter(&mut self, event: &Event, desk_name: &str, unix_secs: i64) -> Result<(), StoreError> {
+    fn enter(&mut self, event: &Event, desk_name: &str, unix_secs: i64) -> Result<Entry, StoreError> {
         let entry = self.clinic.head.next(event, desk_name, unix_secs, &self.keys.audit);
         self.clinic.head = Head { number: entry.number, tag: entry.tag };
-        rows::save_entry(&self.tx, &entry).map_err(|err| sql(&err))
+        rows::save_entry(&self.tx, &entry).map_err(|err| sql(&err))?;
+        Ok(entry)
     }
 
     /// Enters what could not be entered when it happened: mishaps of the keychain, and a clock that was turned.
@@ -130,14 +141,14 @@ impl Desk<'_> {
         Ok(())
     }
 
-    fn close(mut self, event: &Event, desk_name: &str, now: &Now) -> Result<u64, StoreError> {
-        self.enter(event, desk_name, now.unix_secs)?;
+    fn close(mut self, event: &Event, desk_name: &str, now: &Now) -> Result<(u64, Entry), StoreError> {
+        let entry = self.enter(event, desk_name, now.unix_secs)?;
         self.clinic.epoch = self.clinic.epoch.saturating_add(1);
         self.clinic.clocks = Moment::of(now);
         rows::save_clinic(&self.tx, &self.clinic, self.keys).map_err(|err| sql(&err))?;
         let epoch = self.clinic.epoch;
         self.tx.commit().map_err(|err| sql(&err))?;
-        Ok(epoch)
+        Ok((epoch, entry))
     }
 }
 
@@ -185,7 +196,7 @@ impl Store for SqliteStore {
         let mut desk = Desk { tx, clinic: new.clinic, keys };
         desk.save(None, &new.person)?;
         let event = Event::by(&new.person.id, What::SetUpBegun, "", "done");
-        desk.close(&event, &desk_name, now).map(|epoch| Committed { value: (), epoch })
+        desk.close(&event, &desk_name, now).map(|(epoch, _)| Committed { value: (), epoch })
     }
 
     fn drop_setup(&mut self) -> Result<(), StoreError> {
@@ -493,8 +504,9 @@ impl Store for SqliteStore {
         actor: &str,
         change: ManagerChange,
         now: &Now,
-    ) -> Result<Committed<()>, StoreError> {
-        self.change(keys, now, |desk| people::manage(desk, actor, change, now))
+    ) -> Result<Committed<Entry>, StoreError> {
+        self.change_and_tell(keys, now, |desk| people::manage(desk, actor, change, now))
+            .map(|Committed { value: ((), entry), epoch }| Committed { value: entry, epoch })
     }
 
     fn remove_phone(
@@ -538,7 +550,7 @@ impl Store for SqliteStore {
         let tx = begin(self.connection()?)?;
         let mut desk = recover::accepted(tx, keys, epoch, now)?;
         let event = recover::reset_manager(&mut desk, manager, now)?;
-        desk.close(&event, &desk_name, now).map(|epoch| Committed { value: (), epoch })
+        desk.close(&event, &desk_name, now).map(|(epoch, _)| Committed { value: (), epoch })
     }
 
     fn remember(&mut self, mishap: KeychainMishap, now: &Now) -> Result<(), StoreError> {

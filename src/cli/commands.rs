@@ -34,9 +34,7 @@ pub(super) fn perform(command: &Command, wired: &Wired, input: &mut Input, show:
         Command::Version => Ok(Answer::version()),
         Command::PeopleAdd { name, role, manager } => people::add(&mut desk, input, name, *role, manager),
         Command::PeopleReset { person, manager } => people::reset(&mut desk, input, person, manager),
-        Command::PeopleRemove { person, manager } => {
-            people::managed(&mut desk, input, person, manager, Managed::Remove)
-        }
+        Command::PeopleRemove { person, manager } => people::remove(&mut desk, input, person, manager),
         Command::PeopleRole { person, role, manager } => {
             people::managed(&mut desk, input, person, manager, |person| Managed::Role(person, *role))
         }

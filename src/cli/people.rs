@@ -7,13 +7,14 @@ use super::args::SmsPassword;
 use super::commands::{Show, active_clinic, anybody, for_a_change, look, not_a, not_set_up, offered};
 use super::input::Input;
 use super::sms;
+use crate::adapters::clock::{local_moment_text, utc_text};
 use crate::domain::names::{self, server_name};
 use crate::domain::recovery::{ClinicKey, RecoveryCode};
 use crate::domain::sms::SmsState;
 use crate::domain::state::{Role, Settings};
 use crate::domain::verify::Verdict;
 use crate::effects::{ActivationSlip, Desk, Failure, Managed};
-use crate::explain;
+use crate::explain::{self, leaver};
 use crate::flows::Mishap;
 use crate::strings::Text;
 
@@ -49,6 +50,19 @@ pub(super) fn reset(desk: &mut Desk, input: &mut Input, person: &str, manager: &
     }
     let made = desk.reset_person(&person)?;
     Ok(slip(&made, &json!({"activation_code": made.code.expose()})))
+}
+
+/// In sentences it says what a proof says; the object is empty, and the log has the rest.
+pub(super) fn remove(desk: &mut Desk, input: &mut Input, person: &str, manager: &str) -> Result<Answer, Refusal> {
+    let person = anybody(&active_clinic(desk)?, person)?;
+    if let Err(refused) = for_a_change(desk, input, manager)? {
+        return Ok(refused);
+    }
+    let removal = desk.remove_person(&person)?;
+    let utc = utc_text(removal.unix_secs);
+    let proof = leaver::proof(&removal, local_moment_text(removal.unix_secs), utc);
+    let facts: String = proof.facts.iter().map(|(label, value)| format!("{label}: {value}\n")).collect();
+    Ok(Answer::Object(json!({}), format!("{facts}{} {}", proof.stopped, proof.advice)))
 }
 
 /// A change without secrets to show.

@@ -149,6 +149,11 @@ impl What {
     }
 }
 
+/// The result of a wrong code that locked its person out for a while.
+pub const WRONG_CODE_LOCKED: &str = "wrong-code-locked";
+/// The result of a wrong code after which only a recovery code or a manager helps its person.
+pub const WRONG_CODE_MANAGER: &str = "wrong-code-manager";
+
 /// One entry before it has a place in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {

@@ -7,7 +7,7 @@ mod texts;
 
 use std::time::Duration;
 
-use super::audit::{Event, What};
+use super::audit::{Event, WRONG_CODE_LOCKED, WRONG_CODE_MANAGER, What};
 use super::code::Code;
 use super::keys::{Key, Kind, Place};
 use super::lockout::{self, DeskGauge, Hold};
@@ -417,7 +417,13 @@ impl Trial<'_> {
         self.person.factors = factors;
         let then = self.count_wrong_code();
         let verdict = Verdict::WrongCode { clock_off_secs, then, recovery_left };
-        let result = if clock_off_secs.is_some() { "wrong-code-clock-off" } else { "wrong-code" };
+        // What follows says more than why: managers are told of it.
+        let result = match then {
+            Consequence::Locked(_) => WRONG_CODE_LOCKED,
+            Consequence::Manager => WRONG_CODE_MANAGER,
+            Consequence::None if clock_off_secs.is_some() => "wrong-code-clock-off",
+            Consequence::None => "wrong-code",
+        };
         Ok(self.close(verdict, "totp", result, None))
     }
 

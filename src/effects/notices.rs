@@ -1,6 +1,7 @@
 //! What happened since a person's last sign-in: to their own account, and for managers to the clinic.
 
 use super::{Desk, Failure};
+use crate::domain::audit::{WRONG_CODE_LOCKED, WRONG_CODE_MANAGER};
 use crate::domain::state::Role;
 use crate::ports::{EntryFilter, Now};
 
@@ -83,7 +84,7 @@ impl Desk {
     }
 }
 
-/// Failures, resets, phones and codes of one's own; for managers also what was done to others.
+/// Failures, resets, phones and codes of one's own; for managers also what was done to others, and whom wrong codes shut out.
 fn is_told(entry: &crate::domain::audit::Entry, person: &str, role: Role) -> bool {
     if entry.result == "not-allowed" {
         // It did not happen.
@@ -94,7 +95,9 @@ fn is_told(entry: &crate::domain::audit::Entry, person: &str, role: Role) -> boo
     match entry.event.as_str() {
         "sign-in" | "fresh-code" | "password" => {
             let failed = !matches!(entry.result.as_str(), "accepted" | "already-used" | "must-wait");
-            mine && (failed || (entry.result == "accepted" && entry.factor == "recovery"))
+            let shut_out = matches!(entry.result.as_str(), WRONG_CODE_LOCKED | WRONG_CODE_MANAGER);
+            (mine && (failed || (entry.result == "accepted" && entry.factor == "recovery")))
+                || (role == Role::Manager && shut_out)
         }
         "enrolment-finished" | "recovery-codes-renewed" | "phone-removed" => mine,
         "person-reset" | "day-pass-given" | "role-changed" | "person-removed" | "person-added" => {

@@ -2,7 +2,7 @@
 
 use super::phone::waiting;
 use super::{Desk, DraftFor, Failure, Guarded, Open, PhoneOffer};
-use crate::domain::audit::{Event, What};
+use crate::domain::audit::{Entry, Event, What};
 use crate::domain::kdf::{self, SALT_LEN};
 use crate::domain::keys::{self, Key, Kind, Place};
 use crate::domain::lockout::Hold;
@@ -26,11 +26,28 @@ pub struct ActivationSlip {
     pub code: SecretText,
 }
 
+/// Somebody was removed: what a proof of it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Removal {
+    /// Whose id.
+    pub person: String,
+    /// What they were called.
+    pub name: String,
+    /// The manager's id.
+    pub by: String,
+    /// What the manager is called.
+    pub by_name: String,
+    /// The computer on which it was done.
+    pub desk: String,
+    /// When, UTC seconds.
+    pub unix_secs: i64,
+    /// The number of its entry in the log.
+    pub number: i64,
+}
+
 /// A manager's change that has no secret to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Managed {
-    /// Gone at once.
-    Remove(String),
     /// Another role.
     Role(String, Role),
     /// Leave to do without the phone today.
@@ -46,7 +63,7 @@ impl Desk {
         Ok((open.person.clone(), open.clinic.clone(), open.dek.duplicate()))
     }
 
-    fn manage(&mut self, change: ManagerChange) -> Result<(), Failure> {
+    fn manage(&mut self, change: ManagerChange) -> Result<Entry, Failure> {
         let now = self.clock.now();
         let (actor, ..) = self.fresh()?;
         let guarded = self.guard_open(&now)?;
@@ -57,9 +74,9 @@ impl Desk {
             }
             other => other?,
         };
-        self.raise(&guarded, committed)?;
+        let entry = self.raise(&guarded, committed)?;
         self.spend_fresh();
-        Ok(())
+        Ok(entry)
     }
 
     /// Every try is written down; the refusal stands whether or not that succeeds.
@@ -82,11 +99,29 @@ impl Desk {
     /// [`StoreError::NotAllowed`], [`StoreError::LastManager`]; see [`Failure`].
     pub fn managed(&mut self, change: Managed) -> Result<(), Failure> {
         self.manage(match change {
-            Managed::Remove(person) => ManagerChange::Remove(person),
             Managed::Role(person, role) => ManagerChange::Role(person, role),
             Managed::DayPass(person) => ManagerChange::DayPass(person),
             Managed::Settings(settings) => ManagerChange::Settings(Box::new(settings.within_ranges())),
         })
+        .map(drop)
+    }
+
+    /// Removes a person, at once. A manager's fresh code must have been given just before.
+    ///
+    /// # Errors
+    /// [`StoreError::NotAllowed`], [`StoreError::LastManager`], [`StoreError::NobodyThere`]; see [`Failure`].
+    pub fn remove_person(&mut self, person: &str) -> Result<Removal, Failure> {
+        let now = self.clock.now();
+        // Afterwards nobody knows any more what the person was called.
+        let look = self.store.look(&now)?.ok_or(StoreError::NotNow)?;
+        let entry = self.manage(ManagerChange::Remove(person.to_owned()))?;
+        let called = |id: &str| {
+            let person = look.people.iter().find(|person| person.id == id);
+            person.map_or_else(|| id.to_owned(), |person| person.name.clone())
+        };
+        let (name, by_name) = (called(&entry.person), called(&entry.actor));
+        let Entry { number, unix_secs, person, actor: by, desk, .. } = entry;
+        Ok(Removal { person, name, by, by_name, desk, unix_secs, number })
     }
 
     /// Adds a person. A manager's fresh code must have been given just before; the name is tidied already.

@@ -55,6 +55,7 @@ impl Desk {
             Request::RemovePhone(id) => self.remove_phone(&id).map(done),
             Request::AddPerson { name, role } => self.add_person(&name, role).map(Answer::Slip),
             Request::ResetPerson(person) => self.reset_person(&person).map(Answer::Slip),
+            Request::RemovePerson(person) => self.remove_person(&person).map(Box::new).map(Answer::Removed),
             Request::Manage(change) => self.managed(change).map(done),
             Request::NewClinicKey => self.new_clinic_key().map(Answer::ClinicKey),
             Request::FinishClinicKey => self.finish_clinic_key().map(done),

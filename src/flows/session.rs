@@ -2,7 +2,7 @@
 //! the log. Each change comes after a fresh code.
 //!
 //! ```text
-//! Home | Phones | People | Settings ──▶ FreshCode(change) ──▶ NewPassword | Codes | ClinicKey | Phone | Slip
+//! Home | Phones | People | Settings ──▶ FreshCode(change) ──▶ NewPassword | Codes | ClinicKey | Phone | Slip | Removed
 //!   │                                                            └──▶ back to the page, with a word that it is done
 //!   ├ Log
 //!   ├ Backups (session/backups.rs)
@@ -27,7 +27,7 @@ use crate::domain::restore::Plan;
 use crate::domain::secret::SecretText;
 use crate::domain::state::{Joins, Role, Settings};
 use crate::domain::verify::{FactorUsed, Presented, Verdict};
-use crate::effects::{ActivationSlip, Failure, Happening, Managed, SignedIn};
+use crate::effects::{ActivationSlip, Failure, Happening, Managed, Removal, SignedIn};
 use crate::ports::{EntryFilter, Look, Now};
 
 /// Entries of the log on one page.
@@ -142,7 +142,7 @@ impl Change {
             Change::RemovePhone(id) => Request::RemovePhone(id.clone()),
             Change::Add { name, role } => Request::AddPerson { name: name.clone(), role: *role },
             Change::Reset(person) => Request::ResetPerson(person.clone()),
-            Change::Remove(person) => Request::Manage(Managed::Remove(person.clone())),
+            Change::Remove(person) => Request::RemovePerson(person.clone()),
             Change::Role(person, role) => Request::Manage(Managed::Role(person.clone(), *role)),
             Change::DayPass(person) => Request::Manage(Managed::DayPass(person.clone())),
             Change::Settings(settings) => Request::Manage(Managed::Settings(settings.clone())),
@@ -189,6 +189,8 @@ pub enum Step {
     ClinicKey(SheetsFlow),
     /// A slip with an activation code, until it is on paper.
     Slip(Change, ActivationSlip),
+    /// The proof that somebody was removed, until it was seen.
+    Removed(Box<Removal>),
     /// A phone.
     Phone(Box<Enrolment>),
 }
@@ -208,6 +210,7 @@ impl Step {
             | Step::Preparing(_)
             | Step::NewPassword(_)
             | Step::Slip(..)
+            | Step::Removed(_)
             | Step::Phone(_) => None,
         }
     }
@@ -241,7 +244,7 @@ pub enum Act {
     GiveCode(SecretText),
     /// The new password.
     GivePassword(SecretText),
-    /// Sheets and slips: on paper.
+    /// Sheets and slips: on paper. The proof of a removal: seen.
     OnPaper,
     /// Sheets: show again.
     ShowAgain,
@@ -383,6 +386,10 @@ impl Session {
                 let change = change.clone();
                 return self.done(change, tickets);
             }
+            (Act::OnPaper, Step::Removed(removal)) => {
+                let change = Change::Remove(removal.person.clone());
+                return self.done(change, tickets);
+            }
             (Act::ShowAgain, Step::Codes(sheets) | Step::ClinicKey(sheets)) => sheets.show_again(),
             (Act::GiveProof(typed), step @ (Step::Codes(_) | Step::ClinicKey(_))) => {
                 return match step.prove(&typed) {
@@ -444,7 +451,7 @@ impl Session {
         let page = match &self.step {
             Step::FreshCode(change, _) | Step::Preparing(change) | Step::Slip(change, _) => change.page(),
             Step::ClinicKey(_) | Step::Backups(_) => Page::Settings,
-            Step::BadName(_) => Page::People,
+            Step::BadName(_) | Step::Removed(_) => Page::People,
             Step::Plan(..) => Page::Backups,
             Step::At(..) | Step::Log(_) | Step::NewPassword(_) | Step::Codes(_) | Step::Phone(_) => Page::Home,
         };
@@ -550,6 +557,7 @@ impl Session {
                 self.step = Step::ClinicKey(SheetsFlow::clinic_key_alone(key));
             }
             (Step::Preparing(change), Answer::Slip(slip)) => self.step = Step::Slip(change.clone(), slip),
+            (Step::Preparing(_), Answer::Removed(removal)) => self.step = Step::Removed(removal),
             (Step::Preparing(change), Answer::Offer(offer)) => {
                 let second = matches!(change, Change::SecondPhone(_));
                 let enrolment = if second { Enrolment::second_phone(offer) } else { Enrolment::new_phone(offer) };
@@ -592,7 +600,7 @@ impl Session {
             Step::Codes(sheets) | Step::ClinicKey(sheets) => sheets.mishap(new),
             Step::Log(log) => log.mishap = Some(new),
             Step::Backups(view) => view.mishap = Some(new),
-            Step::At(..) | Step::BadName(_) | Step::Plan(..) | Step::Slip(..) | Step::Phone(_) => {}
+            Step::At(..) | Step::BadName(_) | Step::Plan(..) | Step::Slip(..) | Step::Removed(_) | Step::Phone(_) => {}
         }
     }
 }

@@ -24,11 +24,13 @@ use crate::domain::square::SquareError;
 use crate::domain::state::{ClinicStage, PersonStage, Role, Settings};
 use crate::domain::totp::EARLIEST_UNIX;
 use crate::domain::verify::{Consequence, FactorUsed, FirstCode, Verdict, WaitReason};
-use crate::effects::{ActivationSlip, Failure, PhoneOffer, Resumed, Sheets, SignedIn, Standing, TextNews};
+use crate::effects::{ActivationSlip, Failure, PhoneOffer, Removal, Resumed, Sheets, SignedIn, Standing, TextNews};
 use crate::ports::{
     Begins, BootTime, EntryFilter, KeychainError, Look, Now, PasswordKept, PersonLook, Sent, SentStage, TextsLook,
     Transcript,
 };
+
+mod roads;
 
 const MARIA: &str = "msantos";
 const CLINIC_KEY: &str = "0000-0000-0000-0000-0000-0000-0000-KEYK";
@@ -122,6 +124,12 @@ fn sheets(with_key: bool) -> Sheets {
     Sheets { codes, clinic_key: with_key.then(|| SecretText::from(CLINIC_KEY)) }
 }
 
+fn removal() -> Removal {
+    let (person, name) = ("bjones".into(), "Ben Jones".into());
+    let (by, by_name, desk) = (MARIA.into(), "Maria Santos".into(), "front".into());
+    Removal { person, name, by, by_name, desk, unix_secs: 1_772_442_000, number: 42 }
+}
+
 /// What one order asks for, without what it carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Asked {
@@ -133,6 +141,7 @@ enum Asked {
     CodeSheets,
     ClinicKey,
     Slip,
+    Removed,
     Entries,
     Backups,
     Plan,
@@ -142,16 +151,17 @@ enum Asked {
     FreshCode,
     Text,
     Fate,
+    Recovery,
+    Suggest,
     Other,
 }
 
 fn asked(request: &Request) -> Asked {
     match request {
         Request::Stand => Asked::Stand,
-        Request::BeginSetup(_)
-        | Request::BeginPhone { .. }
-        | Request::Activate { .. }
-        | Request::RecoverManager { .. } => Asked::Offer,
+        Request::BeginSetup(_) | Request::BeginPhone { .. } | Request::Activate { .. } => Asked::Offer,
+        Request::RecoverManager { .. } | Request::Recover(_) => Asked::Recovery,
+        Request::Suggest => Asked::Suggest,
         Request::Resume { .. } => Asked::Resume,
         Request::FirstCode(_) => Asked::FirstCode,
         Request::SetupSheets => Asked::SetupSheets,
@@ -161,6 +171,7 @@ fn asked(request: &Request) -> Asked {
         Request::FreshCode(_) => Asked::FreshCode,
         Request::NewClinicKey => Asked::ClinicKey,
         Request::AddPerson { .. } | Request::ResetPerson(_) => Asked::Slip,
+        Request::RemovePerson(_) => Asked::Removed,
         Request::Entries(_) => Asked::Entries,
         Request::Backups => Asked::Backups,
         Request::RestorePlan(_) | Request::RestorePlanWith { .. } => Asked::Plan,
@@ -173,7 +184,6 @@ fn asked(request: &Request) -> Asked {
         Request::TextFate(_) | Request::TextChange(_) => Asked::Fate,
         Request::Look
         | Request::Happenings
-        | Request::Suggest
         | Request::DropSetup
         | Request::FinishPhone
         | Request::DropPhone
@@ -186,7 +196,6 @@ fn asked(request: &Request) -> Asked {
         | Request::BackupNow
         | Request::Export(_)
         | Request::SetGateway(..)
-        | Request::Recover(_)
         | Request::ChangePassword(_)
         | Request::Lock => Asked::Other,
     }
@@ -319,13 +328,31 @@ struct World {
     code_right: bool,
     /// Of the sheets that are shown: how many were proved.
     proved: u8,
+    /// How many have to be before a phone is stored: a manager who came back prints a new clinic recovery key, too.
+    due_sheets: u8,
+    /// Somebody besides the manager, on the way that is being walked.
+    other: Option<PersonLook>,
+    /// Why the clinic is closed, if it is.
+    closed: Option<Failure>,
+    /// What people do here.
+    acts: fn() -> Vec<Act>,
 }
 
 impl World {
     fn new(truth: Option<ClinicStage>, due: bool) -> Self {
+        Self::with(truth, due, (None, None), acts)
+    }
+
+    fn with(
+        truth: Option<ClinicStage>,
+        due: bool,
+        (other, closed): (Option<PersonLook>, Option<Failure>),
+        acts: fn() -> Vec<Act>,
+    ) -> Self {
         let (program, orders) = Program::start(None);
+        let (clock, last, before, code_right, proved, due_sheets) = (3600, None, None, false, 0, 1);
         let mut world =
-            Self { program, clock: 3600, last: None, before: None, truth, due, code_right: false, proved: 0 };
+            Self { program, clock, last, before, truth, due, code_right, proved, due_sheets, other, closed, acts };
         world.take(&orders);
         world
     }
@@ -340,6 +367,11 @@ impl World {
             ) {
                 continue;
             }
+            match request {
+                Request::RecoverManager { .. } => self.due_sheets = 2,
+                Request::BeginPhone { .. } | Request::Activate { .. } | Request::Resume { .. } => self.due_sheets = 1,
+                _ => {}
+            }
             self.before = self.last.or(self.before);
             self.last = Some((*ticket, asked(request)));
         }
@@ -349,18 +381,23 @@ impl World {
         match asked {
             Asked::Stand => Answer::Standing(match self.truth {
                 None => Standing::New,
-                Some(stage @ ClinicStage::Active) => Standing::Active(look(stage, None)),
+                Some(stage @ ClinicStage::Active) => {
+                    let mut look = look(stage, None);
+                    look.people.extend(self.other.clone());
+                    Standing::Active(look)
+                }
                 Some(stage) => Standing::Pending(look(stage, None)),
             }),
             Asked::Offer => Answer::Offer(offer()),
             Asked::Resume => Answer::Resumed(Resumed { offer: offer(), proved: false }),
             Asked::FirstCode => Answer::FirstCode(FirstCode::Right),
             Asked::SetupSheets => Answer::Sheets(sheets(true)),
-            Asked::CodeSheets => Answer::Sheets(sheets(false)),
+            Asked::CodeSheets => Answer::Sheets(sheets(self.due_sheets == 2)),
             Asked::Attempt => Answer::Verdict(accepted(), Some(signed_in(self.due))),
             Asked::FreshCode => Answer::Verdict(accepted(), None),
             Asked::ClinicKey => Answer::ClinicKey(SecretText::from(CLINIC_KEY)),
             Asked::Slip => Answer::Slip(ActivationSlip { person: "bjones".into(), code: text("SLIP") }),
+            Asked::Removed => Answer::Removed(Box::new(removal())),
             Asked::Entries => Answer::Entries(Vec::new()),
             Asked::Backups => Answer::Backups(Vec::new()),
             Asked::Plan => Answer::Plan(plan()),
@@ -369,7 +406,10 @@ impl World {
             Asked::Fate => {
                 Answer::TextFate(Ok(Sent { stage: SentStage::Accepted, reference: None }), Transcript::new())
             }
-            Asked::FinishSetup | Asked::Other => Answer::Done,
+            Asked::Suggest => Answer::Suggested(text("harbour lemon kettle")),
+            // The key of a computer is back, or a manager begins anew.
+            Asked::Recovery if self.closed.is_none() => Answer::Offer(offer()),
+            Asked::FinishSetup | Asked::Recovery | Asked::Other => Answer::Done,
         }
     }
 
@@ -379,7 +419,7 @@ impl World {
         let busy = self.program.is_busy();
         match a_move {
             Move::Does(number) => {
-                let act = acts().swap_remove(number);
+                let act = (self.acts)().swap_remove(number);
                 let locks = matches!((&act, &self.program.stage), (Act::Lock, Stage::In(_)));
                 let proof = self.proof_of(&act);
                 let leads_back = self.leads_back(&act);
@@ -396,6 +436,11 @@ impl World {
                 self.take(&orders);
             }
             Move::Right => self.answer_right(),
+            Move::Refused if self.last.is_some_and(|(_, asked)| asked == Asked::Recovery) => {
+                // The key is typed again where it was typed.
+                self.answer(Err(Failure::WrongClinicKey));
+                assert!(self.seen().starts_with("Recover Key|Some"), "{} -> {}", seen, self.seen());
+            }
             Move::Refused => {
                 let verdict = Verdict::WrongCode { clock_off_secs: None, then: Consequence::None, recovery_left: 9 };
                 let answer = match self.last {
@@ -445,7 +490,9 @@ impl World {
         let was_locked = matches!(self.program.stage, Stage::Lock(_));
         match asked {
             // Another number, too, is proved anew.
-            Asked::Offer | Asked::Resume | Asked::Text => (self.code_right, self.proved) = (false, 0),
+            Asked::Offer | Asked::Resume | Asked::Text | Asked::Recovery => {
+                (self.code_right, self.proved) = (false, 0);
+            }
             Asked::FirstCode => self.code_right = true,
             Asked::SetupSheets | Asked::CodeSheets | Asked::ClinicKey => self.proved = 0,
             Asked::FinishSetup => self.truth = Some(ClinicStage::Active),
@@ -453,14 +500,21 @@ impl World {
             | Asked::Attempt
             | Asked::FreshCode
             | Asked::Slip
+            | Asked::Removed
             | Asked::Entries
             | Asked::Backups
             | Asked::Plan
             | Asked::Restored
             | Asked::Fate
+            | Asked::Suggest
             | Asked::Other => {}
         }
-        self.answer(Ok(self.right(asked)));
+        let stays_closed = self.closed.clone().filter(|_| asked == Asked::Stand);
+        self.answer(stays_closed.map_or_else(|| Ok(self.right(asked)), Err));
+        if asked == Asked::Recovery {
+            // With its key back the clinic is open.
+            self.closed = None;
+        }
         if was_locked {
             assert_eq!(matches!(self.program.stage, Stage::In(_)), asked == Asked::Attempt, "{asked:?}");
         }
@@ -513,6 +567,12 @@ impl World {
                     _ => None,
                 }
             }
+            (Act::Recover(recover::Act::Phone(enrolment::Act::GiveProof(typed))), Stage::Recover(back)) => {
+                match &back.step {
+                    recover::Step::Phone(phone) => sheet_of(phone).and_then(|s| flow(s, typed)),
+                    _ => None,
+                }
+            }
             _ => None,
         }
     }
@@ -522,11 +582,27 @@ impl World {
         for (_, request) in orders {
             match request {
                 Request::FinishSetup => assert!(self.code_right && self.proved == 2, "{}", self.seen()),
-                Request::FinishPhone => assert!(self.code_right && self.proved == 1, "{}", self.seen()),
+                Request::FinishPhone => {
+                    assert!(self.code_right && self.proved == self.due_sheets, "{}", self.seen());
+                }
+                Request::FinishPhoneWithoutCodes => {
+                    assert!(self.code_right && self.may_do_without_a_sheet(), "{}", self.seen());
+                }
                 Request::FinishCodes => assert_eq!(self.proved, 1, "{}", self.seen()),
                 Request::FinishClinicKey => assert_eq!(self.proved, 2, "{}", self.seen()),
                 _ => {}
             }
+        }
+    }
+
+    /// A second phone brings no new codes, and reception may print theirs later; nobody else.
+    fn may_do_without_a_sheet(&self) -> bool {
+        match &self.program.stage {
+            Stage::SetUp(flow) => flow.aim == enrolment::Aim::Person(Role::Staff),
+            Stage::In(flow) => {
+                matches!(&flow.step, session::Step::Phone(phone) if phone.aim == enrolment::Aim::SecondPhone)
+            }
+            Stage::Starting | Stage::Closed(_) | Stage::Recover(_) | Stage::Restore(_) | Stage::Lock(_) => false,
         }
     }
 
@@ -541,9 +617,11 @@ impl World {
             Stage::Lock(flow) => format!("Lock {:?}|{:?} {}", flow.page, flow.mishap, flow.chosen),
             Stage::In(flow) => format!("In {}", session_seen(flow)),
         };
-        // The page of backups waits for one of several things, and looks the same meanwhile.
-        let asked = self.last.filter(|_| page.starts_with("In Backups")).map(|(_, asked)| asked);
-        format!("{page} {asked:?} {} {} {}", self.program.is_busy(), self.code_right, self.proved)
+        let closed = self.closed.is_some();
+        // What is waited for decides where the answer leads, and the page of backups looks the same meanwhile.
+        let waits = self.program.is_busy() || page.starts_with("In Backups");
+        let asked = self.last.map(|(_, asked)| asked).filter(|_| waits);
+        format!("{page} {asked:?} {} {} {closed}", self.code_right, self.proved)
     }
 }
 
@@ -626,6 +704,7 @@ fn session_seen(flow: &Session) -> String {
         Step::Plan(..) => "Plan|".into(),
         Step::ClinicKey(sheets) => format!("ClinicKey|{:?}", sheets.page),
         Step::Slip(change, _) => format!("Slip {change:?}|"),
+        Step::Removed(_) => "Removed|".into(),
         Step::FreshCode(change, mishap) => format!("FreshCode {change:?}|{mishap:?}"),
         Step::Preparing(change) => format!("Preparing {change:?}|"),
         Step::NewPassword(mishap) => format!("NewPassword|{mishap:?}"),
@@ -634,7 +713,7 @@ fn session_seen(flow: &Session) -> String {
     }
 }
 
-fn moves() -> Vec<Move> {
+fn moves(acts: fn() -> Vec<Act>) -> Vec<Move> {
     let mut moves: Vec<Move> = (0..acts().len()).map(Move::Does).collect();
     moves.extend((0..3).map(Move::Astray));
     moves.extend([Move::Right, Move::Refused, Move::Fails, Move::Late]);
@@ -650,44 +729,57 @@ fn worlds() -> [(Option<ClinicStage>, bool); 4] {
     ]
 }
 
-/// Walks from the start to every state there is, and plays every move in each.
+/// Walks from the start to every state there is, and plays every move in each. The states, as they are seen.
+fn walk(start: impl Fn() -> World) -> Vec<String> {
+    let mut paths: BTreeMap<String, Vec<Move>> = BTreeMap::new();
+    let mut waiting = VecDeque::from([Vec::new()]);
+    let first = start();
+    let moves = moves(first.acts);
+    paths.insert(first.seen(), Vec::new());
+    let mut dead_ends = Vec::new();
+    while let Some(path) = waiting.pop_front() {
+        let mut ways_out = 0;
+        let arrive = || {
+            let mut world = start();
+            path.iter().for_each(|&step| world.play(step));
+            world
+        };
+        let mut world = arrive();
+        let (before, orders) = (world.seen(), (world.last, world.before));
+        for &next in &moves {
+            // A move that did nothing leaves the world good for the next one.
+            if world.seen() != before || (world.last, world.before) != orders {
+                world = arrive();
+            }
+            world.play(next);
+            let after = world.seen();
+            ways_out += usize::from(after != before);
+            if let Entry::Vacant(entry) = paths.entry(after) {
+                let longer: Vec<Move> = path.iter().copied().chain([next]).collect();
+                assert!(longer.len() < 60, "the states have no end");
+                entry.insert(longer.clone());
+                waiting.push_back(longer);
+            }
+        }
+        if ways_out == 0 {
+            dead_ends.push(path.clone());
+        }
+    }
+    assert!(dead_ends.is_empty(), "no way out after {dead_ends:?}");
+    paths.into_keys().collect()
+}
+
+/// Each of these pages is among the states.
+fn all_reached(states: &[String], pages: &[&str]) {
+    for page in pages {
+        let reached = states.iter().any(|seen| seen.starts_with(page));
+        assert!(reached, "{page} was not reached, of {} states: {states:#?}", states.len());
+    }
+}
+
 #[test]
 fn every_move_in_every_state() {
     for (truth, due) in worlds() {
-        let mut paths: BTreeMap<String, Vec<Move>> = BTreeMap::new();
-        let mut waiting = VecDeque::from([Vec::new()]);
-        paths.insert(World::new(truth, due).seen(), Vec::new());
-        let mut dead_ends = Vec::new();
-        while let Some(path) = waiting.pop_front() {
-            let mut ways_out = 0;
-            let arrive = || {
-                let mut world = World::new(truth, due);
-                path.iter().for_each(|&step| world.play(step));
-                world
-            };
-            let mut world = arrive();
-            let (before, orders) = (world.seen(), (world.last, world.before));
-            for next in moves() {
-                // A move that did nothing leaves the world good for the next one.
-                if world.seen() != before || (world.last, world.before) != orders {
-                    world = arrive();
-                }
-                world.play(next);
-                let after = world.seen();
-                ways_out += usize::from(after != before);
-                if let Entry::Vacant(entry) = paths.entry(after) {
-                    let longer: Vec<Move> = path.iter().copied().chain([next]).collect();
-                    assert!(longer.len() < 60, "the states have no end");
-                    entry.insert(longer.clone());
-                    waiting.push_back(longer);
-                }
-            }
-            if ways_out == 0 {
-                dead_ends.push(path.clone());
-            }
-        }
-        assert!(dead_ends.is_empty(), "{truth:?} {due}: no way out after {dead_ends:?}");
-        let reached = |page: &str| paths.keys().any(|seen| seen.starts_with(page));
         let expected: &[&str] = match truth {
             None => &[
                 "Restore Choose",
@@ -705,11 +797,10 @@ fn every_move_in_every_state() {
                 "Closed",
             ],
             Some(ClinicStage::Pending) => &["SetUp Resume", "SetUp StartOver", "SetUp Why", "SetUp Sheets", "In Home"],
-            Some(_) => &["Lock", "In FreshCode", "In NewPassword", "Closed"],
+            Some(_) if due => &["Lock", "In FreshCode", "In NewPassword", "Closed"],
+            Some(_) => &["Lock", "In FreshCode", "In NewPassword", "In Slip", "In Removed", "Closed"],
         };
-        for page in expected {
-            assert!(reached(page), "{truth:?} {due}: {page} was not reached, of {} states", paths.len());
-        }
+        all_reached(&walk(|| World::new(truth, due)), expected);
     }
 }
 

@@ -283,7 +283,8 @@ pub trait Store: Backups + Send {
         now: &Now,
     ) -> Result<Committed<()>, StoreError>;
 
-    /// A manager's change, made in one transaction if the actor is a manager who can sign in.
+    /// A manager's change, made in one transaction if the actor is a manager who can sign in. Answers the entry of the log
+    /// that it was written down as.
     ///
     /// # Errors
     /// [`StoreError::NotAllowed`], [`StoreError::NameTaken`], [`StoreError::LastManager`]; see [`StoreError`].
@@ -293,7 +294,7 @@ pub trait Store: Backups + Send {
         actor: &str,
         change: ManagerChange,
         now: &Now,
-    ) -> Result<Committed<()>, StoreError>;
+    ) -> Result<Committed<Entry>, StoreError>;
 
     /// Unlinks one of a person's phones; never the last one.
     ///

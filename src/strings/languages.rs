@@ -20,6 +20,7 @@ macro_rules! language {
                 ("lock", include_str!(concat!("../../assets/i18n/", $tag, "/lock.ftl"))),
                 ("people", include_str!(concat!("../../assets/i18n/", $tag, "/people.ftl"))),
                 ("backup", include_str!(concat!("../../assets/i18n/", $tag, "/backup.ftl"))),
+                ("leaver", include_str!(concat!("../../assets/i18n/", $tag, "/leaver.ftl"))),
                 ("cli", include_str!(concat!("../../assets/i18n/", $tag, "/cli.ftl"))),
                 ("process", include_str!(concat!("../../assets/i18n/", $tag, "/process.ftl"))),
                 ("sms", include_str!(concat!("../../assets/i18n/", $tag, "/sms.ftl"))),

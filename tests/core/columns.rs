@@ -4,7 +4,7 @@ use clinic2fa::domain::recovery::RecoveryCode;
 use clinic2fa::domain::secret::SecretText;
 use clinic2fa::domain::state::{PersonStage, Role};
 use clinic2fa::domain::verify::FirstCode;
-use clinic2fa::effects::{Closed, Failure, Managed, Standing};
+use clinic2fa::effects::{Closed, Failure, Standing};
 use clinic2fa::ports::StoreError;
 
 use super::clinic::{Clinic, Phone, STEP, digits, is_in, recovers_at};
@@ -132,7 +132,7 @@ fn c53_a_managers_reset_mends_a_damaged_record() {
 
         let (mut clinic, _) = spoilt();
         maria_is_about_to_change(&mut clinic);
-        assert_eq!(clinic.desk.managed(Managed::Remove(BEN.to_owned())), Ok(()), "{story}");
+        assert_eq!(clinic.desk.remove_person(BEN).map(drop), Ok(()), "{story}");
         let look = clinic.desk.look().unwrap().unwrap();
         assert!(look.people.iter().all(|person| person.id != BEN), "{story}");
     }

@@ -212,7 +212,7 @@ fn the_new_clinic_key_is_shown_to_no_one_else() {
     type Meanwhile = fn(&mut Desk) -> Result<(), Failure>;
     let meanwhile: [Meanwhile; 2] = [
         |desk| desk.managed(Managed::Role("cpark".to_owned(), Role::Staff)),
-        |desk| desk.managed(Managed::Remove("cpark".to_owned())),
+        |desk| desk.remove_person("cpark").map(drop),
     ];
     for change in meanwhile {
         let mut clinic = Clinic::oak_tree();

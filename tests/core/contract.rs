@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clinic2fa::domain::audit::{Event, Head, What};
+use clinic2fa::domain::audit::{Entry, Event, Head, What};
 use clinic2fa::domain::dice::{Dice, NoRandomness};
 use clinic2fa::domain::kdf::Cost;
 use clinic2fa::domain::keys::{Key, Kind, Place, StateKeys, slot_key};
@@ -545,7 +545,7 @@ fn activation(b: &Bench, salt: u8) -> Activation {
     }
 }
 
-fn manages(b: &mut Bench, actor: &str, change: ManagerChange) -> Result<Committed<()>, StoreError> {
+fn manages(b: &mut Bench, actor: &str, change: ManagerChange) -> Result<Committed<Entry>, StoreError> {
     b.store.manage(&b.keys, actor, change, &at(b.now))
 }
 
@@ -568,7 +568,9 @@ fn what_a_manager_changes_is_one_change_each(make: &Maker) {
     assert_eq!(b.store.recovery(&at(b.now)).map(|slots| slots.dek), Ok(vec![8; 60]));
     b.refuses(StoreError::LastManager, |b| manages(b, MARIA, ManagerChange::Role(MARIA.to_owned(), Role::Staff)));
     b.refuses(StoreError::LastManager, |b| manages(b, MARIA, ManagerChange::Remove(MARIA.to_owned())));
-    b.changes(What::PersonRemoved, |b| manages(b, MARIA, ManagerChange::Remove(BEN.to_owned())));
+    let told = b.changes(What::PersonRemoved, |b| manages(b, MARIA, ManagerChange::Remove(BEN.to_owned())));
+    let last = EntryFilter { limit: Some(1), ..EntryFilter::default() };
+    assert_eq!(b.store.entries(&last), Ok(vec![told]), "what was told is what was written down");
     b.refuses(StoreError::NobodyThere, |b| manages(b, MARIA, ManagerChange::Remove(BEN.to_owned())));
     b.changes(What::NoticesSeen, |b| b.store.mark_seen(&b.keys, MARIA, 3, &at(b.now)));
 }

@@ -9,6 +9,7 @@ use clinic2fa::domain::secret::SecretText;
 use clinic2fa::domain::state::{Joins, PersonStage, Role, Settings};
 use clinic2fa::domain::verify::{FactorUsed, FirstCode, Presented, Verdict};
 use clinic2fa::effects::{Desk, Failure, Managed, Purpose};
+use clinic2fa::explain::leaver;
 use clinic2fa::ports::{Begins, PersonLook, StoreError};
 
 use super::clinic::{
@@ -328,7 +329,7 @@ type Attack = fn(&mut Desk) -> Result<(), Failure>;
 const MANAGING: [(&str, Attack); 8] = [
     ("person-added", |desk| desk.add_person("Cleo Park", Role::Manager).map(|_| ())),
     ("person-reset", |desk| desk.reset_person(MARIA).map(|_| ())),
-    ("person-removed", |desk| desk.managed(Managed::Remove(MARIA.to_owned()))),
+    ("person-removed", |desk| desk.remove_person(MARIA).map(drop)),
     ("role-changed", |desk| desk.managed(Managed::Role(BEN.to_owned(), Role::Manager))),
     ("role-changed", |desk| desk.managed(Managed::Role(MARIA.to_owned(), Role::Staff))),
     ("day-pass-given", |desk| desk.managed(Managed::DayPass(MARIA.to_owned()))),
@@ -362,7 +363,7 @@ fn c96_each_change_takes_a_fresh_code_of_its_own() {
         ("role", |desk| desk.managed(Managed::Role(BEN.to_owned(), Role::Manager))),
         ("settings", |desk| desk.managed(Managed::Settings(Box::default()))),
         ("key", |desk| desk.new_clinic_key().map(|_| ())),
-        ("remove", |desk| desk.managed(Managed::Remove(BEN.to_owned()))),
+        ("remove", |desk| desk.remove_person(BEN).map(drop)),
     ];
     for (name, change) in changes {
         clinic.waits(STEP);
@@ -384,12 +385,7 @@ fn c95_the_last_manager_stays_and_nobody_manages_themselves() {
     let (mut clinic, ben) = with_ben();
     let own: [(&str, Attack, StoreError, StoreError); 4] = [
         ("reset", |desk| desk.reset_person(MARIA).map(|_| ()), StoreError::NotAllowed, StoreError::NotAllowed),
-        (
-            "remove",
-            |desk| desk.managed(Managed::Remove(MARIA.to_owned())),
-            StoreError::LastManager,
-            StoreError::NotAllowed,
-        ),
+        ("remove", |desk| desk.remove_person(MARIA).map(drop), StoreError::LastManager, StoreError::NotAllowed),
         (
             "day pass",
             |desk| desk.managed(Managed::DayPass(MARIA.to_owned())),
@@ -490,7 +486,7 @@ fn a_leaver_is_gone_at_once_and_stays_in_the_log() {
     let mut front = clinic.second_desk();
     assert!(is_in(&ben.signs_in(&mut front)));
     maria_is_about_to_change(&mut clinic);
-    assert_eq!(clinic.desk.managed(Managed::Remove(BEN.to_owned())), Ok(()));
+    let removal = clinic.desk.remove_person(BEN).unwrap();
     assert_eq!(looks(&mut clinic, BEN), None);
     assert_eq!((rows(&clinic, "factor", BEN), rows(&clinic, "recovery_code", BEN)), (0, 0));
     clinic.waits(STEP);
@@ -501,9 +497,21 @@ fn a_leaver_is_gone_at_once_and_stays_in_the_log() {
     let filter = clinic2fa::ports::EntryFilter { person: Some(BEN.to_owned()), ..Default::default() };
     let log = clinic.desk.entries(&filter).unwrap();
     assert_eq!(log.last().map(|entry| (entry.event.as_str(), entry.actor.as_str())), Some(("person-removed", MARIA)));
+    // The proof says what the log says, and what nobody could look up any more.
+    let entry = log.last().unwrap();
+    assert_eq!((removal.number, removal.unix_secs, &removal.desk), (entry.number, entry.unix_secs, &entry.desk));
+    assert_eq!((removal.person.as_str(), removal.name.as_str()), (BEN, "Ben Ashdown"));
+    assert_eq!((removal.by.as_str(), removal.by_name.as_str()), (MARIA, "Maria Santos"));
+    let said = leaver::proof(&removal, "10:42 here".to_owned(), "9:42 in UTC".to_owned());
+    let values: Vec<&str> = said.facts.iter().map(|(_, value)| value.as_str()).collect();
+    let number = entry.number.to_string();
+    let who = ["Ben Ashdown (bashdown)", "10:42 here", "9:42 in UTC", "Maria Santos (msantos)", &entry.desk, &number];
+    assert_eq!(values, who);
+    assert!(said.advice.contains("change it"), "{said:?}");
+    assert_eq!(removal.unix_secs, clinic.office.now().unix_secs - 30, "the moment of it, not of the question");
     assert!(matches!(clinic.desk.verify_log(), Ok(Ok(_))));
     maria_is_about_to_change(&mut clinic);
-    let again = clinic.desk.managed(Managed::Remove(BEN.to_owned()));
+    let again = clinic.desk.remove_person(BEN).map(drop);
     assert_eq!(again, Err(StoreError::NobodyThere.into()));
 
     // The name is free, and whoever has it next is somebody else: neither the old session nor the old story is theirs.
@@ -530,7 +538,7 @@ fn c53_a_damaged_person_is_removed_and_set_up_again() {
         clinic.office.sql(&format!("PRAGMA foreign_keys = ON; {script}"));
         maria_is_about_to_change(&mut clinic);
         // A reset mends it too: tests/core/columns.rs.
-        assert_eq!(clinic.desk.managed(Managed::Remove(BEN.to_owned())), Ok(()), "{script}");
+        assert_eq!(clinic.desk.remove_person(BEN).map(drop), Ok(()), "{script}");
         let ben = joins(&mut clinic, "Ben Ashdown", Role::Staff, NEW);
         assert!(is_in(&ben.signs_in(&mut clinic.desk)), "{script}");
     }
@@ -539,7 +547,7 @@ fn c53_a_damaged_person_is_removed_and_set_up_again() {
     clinic.office.sql("PRAGMA foreign_keys = OFF; UPDATE person SET id = 'nobody' WHERE id = 'bashdown'");
     for id in ["nobody", BEN] {
         maria_is_about_to_change(&mut clinic);
-        assert_eq!(clinic.desk.managed(Managed::Remove(id.to_owned())), Ok(()), "{id}");
+        assert_eq!(clinic.desk.remove_person(id).map(drop), Ok(()), "{id}");
     }
     assert_eq!(clinic.desk.look().unwrap().unwrap().people.len(), 1);
 }
@@ -700,6 +708,51 @@ fn everybody_is_told_once_what_happened() {
     assert_eq!(told(&mut clinic.desk), heard);
     assert!(is_in(&ben.signs_in(&mut clinic.desk)));
     assert_eq!(told(&mut clinic.desk), [said("day-pass-given", BEN, MARIA, 1)]);
+}
+
+/// DESIGN 5: whom wrong codes shut out is told at the next sign-in, and so is every manager; nobody else.
+#[test]
+fn lockouts_are_told_to_the_person_and_to_managers() {
+    let (mut clinic, ben) = with_ben();
+    let cleo = joins(&mut clinic, "Cleo Park", Role::Staff, BENS);
+    let told = |desk: &mut Desk| -> Vec<(String, String, u32)> {
+        desk.happenings().unwrap().into_iter().map(|told| (told.result, told.person, told.times)).collect()
+    };
+    let said = |result: &str, times: u32| (result.to_owned(), BEN.to_owned(), times);
+    let wrong_codes = |clinic: &mut Clinic, times: u32| {
+        for n in 0..times {
+            clinic.waits(Duration::from_secs(1));
+            let wrong = ben.phone.wrong_code(n);
+            assert!(matches!(verdict(clinic.signs_in(BEN, BENS, &wrong)), Verdict::WrongCode { .. }));
+        }
+    };
+    assert!(is_in(&clinic.maria_signs_in()));
+    told(&mut clinic.desk);
+    assert!(is_in(&cleo.signs_in(&mut clinic.desk)));
+    told(&mut clinic.desk);
+    clinic.desk.lock();
+    // Ten wrong codes: nine of them are Ben's alone to know, the lock is not.
+    wrong_codes(&mut clinic, 10);
+    // What is tried during the lock is no news.
+    assert!(matches!(verdict(ben.signs_in(&mut clinic.desk)), Verdict::Wait { .. }));
+    clinic.waits(HOUR);
+    assert!(is_in(&clinic.maria_signs_in()));
+    assert_eq!(told(&mut clinic.desk), [said("wrong-code-locked", 1)]);
+    assert!(is_in(&cleo.signs_in(&mut clinic.desk)));
+    assert_eq!(told(&mut clinic.desk), [], "staff hear nothing of others");
+    // Twenty more bring him to where only a manager or a spare code helps.
+    wrong_codes(&mut clinic, 10);
+    clinic.waits(HOUR);
+    wrong_codes(&mut clinic, 10);
+    assert!(is_in(&recovers_at(&mut clinic.desk, BEN, BENS, &ben.sheet[0])));
+    let heard = told(&mut clinic.desk);
+    let shut_out: Vec<_> = heard.iter().filter(|(result, ..)| result.starts_with("wrong-code-")).cloned().collect();
+    let all = [said("wrong-code-locked", 1), said("wrong-code-locked", 1), said("wrong-code-manager", 1)];
+    assert_eq!(shut_out, all, "{heard:?}");
+    clinic.waits(STEP);
+    assert!(is_in(&clinic.maria_signs_in()));
+    assert_eq!(told(&mut clinic.desk), [said("wrong-code-locked", 1), said("wrong-code-manager", 1)]);
+    assert_eq!(told(&mut clinic.desk), [], "once");
 }
 
 #[test]

@@ -94,7 +94,7 @@ fn c48_what_changed_since_the_backup_is_reset_and_nothing_old_works() {
             "removed",
             |clinic, _| {
                 maria_is_about_to_change(clinic);
-                clinic.desk.managed(Managed::Remove(BEN.to_owned())).unwrap();
+                clinic.desk.remove_person(BEN).unwrap();
             },
             Why::Removed,
         ),
@@ -176,7 +176,7 @@ fn a_right_that_was_taken_and_a_session_that_was_open_do_not_come_back() {
     assert!(is_in(&ben.signs_in(&mut bens_desk)));
     let file = backup(&mut clinic);
     maria_is_about_to_change(&mut clinic);
-    clinic.desk.managed(Managed::Remove(BEN.to_owned())).unwrap();
+    clinic.desk.remove_person(BEN).unwrap();
     clinic.desk.lock();
     maria_restores(&mut clinic, &file);
     let look = clinic.desk.look().unwrap().unwrap();
@@ -192,7 +192,7 @@ fn nobody_comes_back_under_a_name_that_somebody_has_now() {
     joins(&mut clinic, "Ben Ashdown", Role::Staff, BENS);
     let file = backup(&mut clinic);
     maria_is_about_to_change(&mut clinic);
-    clinic.desk.managed(Managed::Remove(BEN.to_owned())).unwrap();
+    clinic.desk.remove_person(BEN).unwrap();
     clinic.desk.lock();
     // The same id for somebody else, and the same name under another id.
     let bea = joins(&mut clinic, "Bea Ashdown", Role::Staff, BENS);
@@ -249,7 +249,7 @@ fn a_backup_that_is_later_than_the_present_file_takes_away_as_well() {
     let (old, epoch) =
         (clinic.office.copies_database("old.db"), clinic.office.keychain.peek(&clinic.office.item("epoch")));
     maria_is_about_to_change(&mut clinic);
-    clinic.desk.managed(Managed::Remove(BEN.to_owned())).unwrap();
+    clinic.desk.remove_person(BEN).unwrap();
     clinic.desk.lock();
     let file = clinic.office.elsewhere("later.db");
     clinic.desk.backup_to(&file).unwrap();
@@ -460,7 +460,7 @@ fn a_backup_over_an_old_copy_lets_nobody_back_in() {
     let (mut clinic, ben) = with_ben();
     let old = clinic.office.copies_database("old.db");
     maria_is_about_to_change(&mut clinic);
-    clinic.desk.managed(Managed::Remove(BEN.to_owned())).unwrap();
+    clinic.desk.remove_person(BEN).unwrap();
     clinic.desk.lock();
     let file = clinic.office.elsewhere("later.db");
     clinic.desk.backup_to(&file).unwrap();
@@ -483,7 +483,7 @@ fn with_the_keychain_emptied_the_present_file_still_judges() {
     let (mut clinic, ben) = with_ben();
     let file = backup(&mut clinic);
     maria_is_about_to_change(&mut clinic);
-    clinic.desk.managed(Managed::Remove(BEN.to_owned())).unwrap();
+    clinic.desk.remove_person(BEN).unwrap();
     clinic.desk.lock();
     for name in clinic.office.keychain.names() {
         clinic.office.keychain.plant(&name, None);

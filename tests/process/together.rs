@@ -68,7 +68,7 @@ fn wrong_codes() {
     let counted = |result: &str| {
         world.number(&format!("SELECT count(*) FROM audit WHERE event = 'sign-in' AND result = '{result}'"))
     };
-    assert_eq!((counted("wrong-code"), counted("must-wait")), (10, 40));
+    assert_eq!((counted("wrong-code"), counted("wrong-code-locked"), counted("must-wait")), (9, 1, 40));
     assert_eq!(world.number("SELECT code_failures FROM person"), 10);
     let told = world.tries_code(&world.code(0));
     assert!(matches!(told, Verdict::Wait { .. }), "{told:?}");

@@ -148,6 +148,8 @@ log-empty = There is nothing here.
 log-by = by { $name }
 log-refused = { $what }: { $result }
 log-result-wrong-code = the code was wrong
+log-result-wrong-code-locked = the code was wrong, and a lock of 15 minutes began
+log-result-wrong-code-manager = the code was wrong once too often: a manager or a spare code is needed
 log-result-wrong-key = the key was wrong
 log-result-wrong-password = the password was wrong
 log-result-must-wait = had to wait
@@ -187,3 +189,16 @@ log-notices-seen = Read what had happened
 log-locked = Locked
 log-clock-jump = This computer's clock was turned
 log-keychain-failed = The system's key store did not answer
+
+## Told at the next sign-in: whom wrong codes shut out
+
+happened-locked-mine = { $count ->
+    [one] Wrong codes locked you out for 15 minutes
+   *[other] Wrong codes locked you out for 15 minutes, { $count } times
+}
+happened-locked = { $count ->
+    [one] Wrong codes locked { $name } out for 15 minutes
+   *[other] Wrong codes locked { $name } out for 15 minutes, { $count } times
+}
+happened-shut-out-mine = So many wrong codes that your phone was no longer accepted
+happened-shut-out = So many wrong codes that { $name } needs a manager or a spare code

@@ -83,6 +83,7 @@ impl Pen {
         match sheet.body {
             Body::Codes(codes) => pen.codes(codes, &sheet.used_on),
             Body::Key(key) => pen.key(key),
+            Body::Nothing => {}
         }
         pen.y = MARGIN + 20.0;
         pen.paragraph(&sheet.foot);

@@ -3,6 +3,8 @@
 use std::process::{Child, Command, Stdio};
 
 use super::*;
+use crate::effects::Removal;
+use crate::explain::leaver;
 
 const PERSON: &str = "María Łucja Santos-O'Neill";
 
@@ -56,6 +58,37 @@ fn every_group_of_the_spare_key_can_be_read() {
         text.split_whitespace().filter(|word| key.expose().contains(word) && word.len() == 4).collect();
     assert_eq!(read.join("-"), key.expose());
     assert!(text.contains("The clinic's spare key"), "{text}");
+}
+
+#[test]
+fn the_proof_of_a_removal_can_be_read_whole() {
+    let removal = Removal {
+        person: "bashdown".to_owned(),
+        name: "Ben Ashdown".to_owned(),
+        by: "msantos".to_owned(),
+        by_name: PERSON.to_owned(),
+        desk: "front-desk".to_owned(),
+        unix_secs: 1_772_442_000,
+        number: 1042,
+    };
+    let here = "2 March 2026, 10:00 (UTC+01:00)".to_owned();
+    let proof = leaver::proof(&removal, here, "2026-03-02T09:00:00Z".to_owned());
+    let pdf = Sheet::removal("Oak Tree Surgery", proof).pdf();
+    let Some(text) = read_back(&pdf) else { return };
+    for words in [
+        "Removed from two-factor sign-in",
+        "Oak Tree Surgery",
+        "Ben Ashdown (bashdown)",
+        "2 March 2026, 10:00 (UTC+01:00)",
+        "2026-03-02T09:00:00Z",
+        "María Lucja Santos-O'Neill (msantos)",
+        "front-desk",
+        "1042",
+        "stopped working at that moment",
+        "change it.",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
 }
 
 #[test]

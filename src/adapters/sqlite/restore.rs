@@ -353,7 +353,7 @@ impl SqliteStore {
         desk.clinic = Clinic { head, clocks, roll: present.clinic.roll, ..outcome.clinic.clone() };
         desk.clinic.epoch = desk.clinic.epoch.max(epoch);
         write(&mut desk, &outcome)?;
-        let epoch = desk.close(&restored(judge), &desk_name, now)?;
+        let (epoch, _) = desk.close(&restored(judge), &desk_name, now)?;
         Ok(Committed { value: outcome.plan, epoch })
     }
 
@@ -375,7 +375,7 @@ impl SqliteStore {
         desk.clinic.epoch = desk.clinic.epoch.max(epoch);
         desk.catch_up(&self.desk, now)?;
         write(&mut desk, &outcome)?;
-        let epoch = desk.close(&restored(judge), &self.desk, now)?;
+        let (epoch, _) = desk.close(&restored(judge), &self.desk, now)?;
         // Into the one file that is going to be renamed.
         connection.query_row("PRAGMA journal_mode = delete", [], |_| Ok(())).map_err(|err| sql(&err))?;
         drop(taken.connection.take());

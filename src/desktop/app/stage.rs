@@ -164,7 +164,8 @@ pub(super) fn shows_secret(stage: &Stage) -> bool {
             | Step::Plan(..)
             | Step::FreshCode(..)
             | Step::Preparing(_)
-            | Step::NewPassword(_) => false,
+            | Step::NewPassword(_)
+            | Step::Removed(_) => false,
         },
         Stage::Restore(flow) => matches!(flow.step, crate::flows::restore::Step::Key(_)),
         Stage::Starting | Stage::Closed(_) | Stage::Lock(_) => false,

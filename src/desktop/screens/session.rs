@@ -8,6 +8,7 @@
 //! pages.rs     what the other pages share: who is signed in, what is typed
 //! phones.rs    one's own phones
 //! people.rs    everyone, and somebody new; person.rs: one of them; slip.rs: the code with which they begin
+//! leaver.rs    the proof that somebody was removed
 //! settings.rs  the clinic's choices
 //! backups.rs   backups, and bringing one back
 //! log.rs       what happened; log_words.rs: in plain words
@@ -19,6 +20,7 @@ mod changes;
 mod fields;
 mod happenings;
 mod home;
+mod leaver;
 mod log;
 mod log_words;
 mod pages;
@@ -69,6 +71,7 @@ pub fn ui(ui: &mut Ui, flow: &Session, fields: &mut Fields, screen: &mut Screen<
         Step::At(Page::Texts, done) => texts::ui(ui, flow, &mut fields.pages, done.as_ref(), screen),
         Step::Log(view) => log::ui(ui, flow, view, &mut fields.pages, screen),
         Step::Slip(change, slip) => slip::ui(ui, flow, (change, slip), fields, screen),
+        Step::Removed(removal) => leaver::ui(ui, removal, fields, screen),
         Step::FreshCode(change, mishap) => changes::fresh_code_ui(ui, flow, fields, (change, mishap.as_ref()), screen),
         Step::Preparing(change) => {
             changes::preparing_ui(ui, change, screen);

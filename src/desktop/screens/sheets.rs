@@ -13,9 +13,13 @@ mod show;
 use eframe::egui::{Context, TextEdit, Ui};
 
 use super::wizard::arrival;
+use crate::adapters::clock::{local_moment_text, utc_text};
 use crate::desktop::screen::Screen;
+use crate::desktop::services::PaperNote;
 use crate::desktop::widgets::TextField;
 use crate::domain::secret::SecretText;
+use crate::effects::Removal;
+use crate::explain::leaver::{self, Proof};
 use crate::flows::sheets::{Page, Sheet, SheetsFlow};
 
 /// What the person did.
@@ -39,6 +43,10 @@ pub struct Fields {
     proof: SecretText,
     /// Where to save the sheet, while that is being asked.
     path: Option<String>,
+    /// The note that was last in sight.
+    noted: Option<PaperNote>,
+    /// For so many frames what has just appeared is brought into sight: in the first of them the focus scrolls, too.
+    reveal: u8,
     page: Option<(Sheet, Seen)>,
 }
 
@@ -65,6 +73,16 @@ impl Fields {
 /// Ways to get the slip of a new or reset person onto paper.
 pub fn slip_ui(ui: &mut Ui, person: &str, code: &SecretText, fields: &mut Fields, screen: &mut Screen<'_>) {
     files::files_ui(ui, &show::OnPaper::Slip { person, code }, fields, screen);
+}
+
+/// Ways to keep the proof that somebody was removed.
+pub fn removal_ui(ui: &mut Ui, removal: &Removal, fields: &mut Fields, screen: &mut Screen<'_>) {
+    files::files_ui(ui, &show::OnPaper::Removal(removal), fields, screen);
+}
+
+/// What that proof says, with its time as it is here.
+pub fn removal_proof(removal: &Removal) -> Proof {
+    leaver::proof(removal, local_moment_text(removal.unix_secs), utc_text(removal.unix_secs))
 }
 
 /// Draws the page; what the person did.

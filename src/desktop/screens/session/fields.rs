@@ -30,6 +30,7 @@ enum Page {
     NewPassword,
     Codes,
     Slip,
+    Removed,
     Phone,
 }
 
@@ -99,6 +100,7 @@ impl Fields {
             Step::Preparing(_) => (Page::Preparing, None, None),
             Step::NewPassword(mishap) => (Page::NewPassword, Some(PasswordField::id(PASSWORD)), mishap.as_ref()),
             Step::Slip(..) => (Page::Slip, None, None),
+            Step::Removed(_) => (Page::Removed, None, None),
             Step::Codes(_) | Step::ClinicKey(_) => (Page::Codes, None, None),
             Step::Phone(_) => (Page::Phone, None, None),
         };

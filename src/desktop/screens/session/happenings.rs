@@ -7,6 +7,7 @@ use crate::desktop::art::{self, Icon};
 use crate::desktop::screen::Screen;
 use crate::desktop::theme::{self, space};
 use crate::desktop::widgets::{Button, card_ui};
+use crate::domain::audit::{WRONG_CODE_LOCKED, WRONG_CODE_MANAGER};
 use crate::effects::Happening;
 use crate::flows::session::Session;
 use crate::tr;
@@ -98,6 +99,14 @@ fn words(happening: &Happening, me: &str, screen: &Screen<'_>) -> (Weight, Strin
         ("sign-in" | "fresh-code" | "password", "wrong-password") => {
             (Warning, tr!("happened-wrong-password", count = count), last)
         }
+        ("sign-in" | "fresh-code", WRONG_CODE_LOCKED) if mine => {
+            (Warning, tr!("happened-locked-mine", count = count), last)
+        }
+        ("sign-in" | "fresh-code", WRONG_CODE_LOCKED) => {
+            (Warning, tr!("happened-locked", name = who, count = count), last)
+        }
+        ("sign-in" | "fresh-code", WRONG_CODE_MANAGER) if mine => (Warning, tr!("happened-shut-out-mine"), last),
+        ("sign-in" | "fresh-code", WRONG_CODE_MANAGER) => (Warning, tr!("happened-shut-out", name = who), last),
         ("sign-in" | "fresh-code" | "password", _) => (Warning, tr!("happened-wrong-code", count = count), last),
         ("enrolment-finished", _) => (Info, tr!("happened-phone"), not_you),
         ("phone-removed", _) => (Info, tr!("happened-phone-removed"), not_you),
@@ -165,6 +174,17 @@ mod tests {
     fn what_happened_is_said_with_number_time_and_name() {
         let wrong = said(&told("sign-in", "wrong-code", "msantos", 3));
         assert!(wrong.starts_with("3 wrong codes with your name. The last time: on "), "{wrong}");
+        let locked = said(&told("sign-in", WRONG_CODE_LOCKED, "msantos", 1));
+        assert!(locked.starts_with("Wrong codes locked you out for 15 minutes. The last time: on "), "{locked}");
+        let locked = said(&told("fresh-code", WRONG_CODE_LOCKED, "bjones", 2));
+        assert!(locked.starts_with("Wrong codes locked Ben Jones out for 15 minutes, 2 times."), "{locked}");
+        let shut_out = said(&told("sign-in", WRONG_CODE_MANAGER, "msantos", 1));
+        assert!(shut_out.starts_with("So many wrong codes that your phone was no longer accepted."), "{shut_out}");
+        let shut_out = said(&told("sign-in", WRONG_CODE_MANAGER, "bjones", 1));
+        assert!(
+            shut_out.starts_with("So many wrong codes that Ben Jones needs a manager or a spare code."),
+            "{shut_out}"
+        );
         let reset = said(&told("person-reset", "done", "bjones", 1));
         assert!(reset.starts_with("Ben Jones was set up again. By Asha Khan, on "), "{reset}");
         assert!(said(&told("person-reset", "done", "msantos", 1)).starts_with("You were set up again."));

@@ -1,6 +1,6 @@
 //! The log in plain words.
 
-use crate::domain::audit::{Entry, What};
+use crate::domain::audit::{Entry, WRONG_CODE_LOCKED, WRONG_CODE_MANAGER, What};
 use crate::tr;
 
 /// What happened, as a sentence; a name that is not known is shown as it is.
@@ -56,6 +56,8 @@ fn result(result: &str) -> Option<String> {
     Some(match result {
         "done" | "accepted" => return None,
         "wrong-code" => tr!("log-result-wrong-code"),
+        WRONG_CODE_LOCKED => tr!("log-result-wrong-code-locked"),
+        WRONG_CODE_MANAGER => tr!("log-result-wrong-code-manager"),
         "wrong-key" => tr!("log-result-wrong-key"),
         "wrong-password" => tr!("log-result-wrong-password"),
         "must-wait" => tr!("log-result-must-wait"),

@@ -10,7 +10,7 @@ use crate::desktop::services::Services;
 use crate::desktop::theme;
 use crate::domain::state::{ClinicStage, PersonStage, Role, Settings};
 use crate::domain::verify::{FactorUsed, Verdict};
-use crate::effects::{ActivationSlip, SignedIn};
+use crate::effects::{ActivationSlip, Removal, SignedIn};
 use crate::explain::Names;
 use crate::flows::session::Change;
 use crate::flows::{Answer, Order, Request, Tickets};
@@ -223,6 +223,52 @@ fn removing_somebody_asks_first_and_then_for_a_code() {
     desk.run();
     assert!(matches!(&desk.state().flow.step, Step::FreshCode(Change::Remove(id), None) if id == "bjones"));
     assert!(sees(&desk, "Ben Jones can then no longer sign in"));
+}
+
+/// The proof is on the screen until it was seen, with ways to keep it, and nothing on it runs out or is taken back.
+#[test]
+fn a_removal_is_proved_on_a_page_of_its_own() {
+    let mut desk = people_page();
+    desk.get_by_label_contains("Ben Jones").click();
+    desk.run();
+    desk.get_by_label("Remove").click();
+    desk.run();
+    desk.get_by_label("Remove them").click();
+    desk.run();
+    types(&mut desk, "384688");
+    let accepted = Verdict::Accepted { by: FactorUsed::Totp, recovery_left: 8, new_password_due: false };
+    is_told(&mut desk, Answer::Verdict(accepted, None));
+    assert!(matches!(desk.state().orders.as_slice(), [(_, Request::RemovePerson(id))] if id == "bjones"));
+    is_told(&mut desk, Answer::Removed(Box::new(removal())));
+    for words in [
+        "Ben Jones is removed",
+        "Ben Jones (bjones)",
+        "2026-03-02T09:00:00Z",
+        "Maria Santos (msantos)",
+        "front-desk",
+        "1042",
+        "stopped working at that moment",
+        "change it.",
+    ] {
+        assert!(sees(&desk, words), "{words}");
+    }
+    assert!(sees(&desk, "Save as PDF") && sees(&desk, "Print") && !sees(&desk, "Copy"));
+    desk.get_by_label("Done").click();
+    desk.run();
+    assert!(matches!(&desk.state().flow.step, Step::At(Page::People, Some(Change::Remove(_)))));
+    assert!(sees(&desk, "This person is removed"));
+}
+
+fn removal() -> Removal {
+    Removal {
+        person: "bjones".to_owned(),
+        name: "Ben Jones".to_owned(),
+        by: "msantos".to_owned(),
+        by_name: "Maria Santos".to_owned(),
+        desk: "front-desk".to_owned(),
+        unix_secs: 1_772_442_000,
+        number: 1042,
+    }
 }
 
 #[test]

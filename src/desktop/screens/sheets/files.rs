@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use eframe::egui::{Label, Ui, vec2};
+use eframe::egui::{Label, Rect, Ui, pos2, vec2};
 
 use super::Fields;
 use super::show::OnPaper;
@@ -16,15 +16,28 @@ use crate::desktop::widgets::{Button, ButtonState, Notice, NoticeKind, TextField
 use crate::tr;
 
 const PATH: &str = "sheet-path";
+/// How long what has just appeared is brought into sight.
+const FRAMES: u8 = 3;
 
 pub(super) fn files_ui(ui: &mut Ui, sheet: &OnPaper<'_>, fields: &mut Fields, screen: &mut Screen<'_>) {
     buttons_ui(ui, sheet, fields, screen);
+    let top = ui.cursor().min;
     if fields.path.is_some() {
         ui.add_space(space::S);
         path_ui(ui, sheet, fields, screen);
     }
     ui.add_space(space::S);
-    note_ui(ui, screen);
+    note_ui(ui, sheet, screen);
+    let note = &screen.services.paper().note;
+    if fields.noted != *note {
+        fields.noted.clone_from(note);
+        fields.reveal = if note.is_some() { FRAMES } else { 0 };
+    }
+    if let Some(left) = fields.reveal.checked_sub(1) {
+        fields.reveal = left;
+        ui.scroll_to_rect(Rect::from_min_max(top, pos2(top.x, ui.min_rect().bottom())), None);
+        ui.ctx().request_repaint();
+    }
 }
 
 fn buttons_ui(ui: &mut Ui, sheet: &OnPaper<'_>, fields: &mut Fields, screen: &mut Screen<'_>) {
@@ -49,7 +62,8 @@ fn buttons_ui(ui: &mut Ui, sheet: &OnPaper<'_>, fields: &mut Fields, screen: &mu
             let pdf = sheet.pdf(screen);
             screen.services.print(pdf);
         }
-        if ui.add(Button::secondary(&copy).icon(Icon::Copy)).clicked() {
+        // A proof is for paper: whatever is copied here is taken back after a while, as a secret is.
+        if !matches!(sheet, OnPaper::Removal(_)) && ui.add(Button::secondary(&copy).icon(Icon::Copy)).clicked() {
             screen.services.copy(sheet.text());
         }
     });
@@ -63,6 +77,7 @@ fn path_ui(ui: &mut Ui, sheet: &OnPaper<'_>, fields: &mut Fields, screen: &mut S
     {
         *path = proposed.to_string_lossy().into_owned();
         ui.memory_mut(|memory| memory.request_focus(TextField::id(PATH)));
+        fields.reveal = FRAMES;
     }
     TextField::new(PATH, &tr!("sheet-save-as"), path).width(FORM_WIDTH).show(ui);
     let (save, saving, cancel) = (tr!("sheet-save"), tr!("working-save"), tr!("cancel"));
@@ -98,7 +113,7 @@ fn with_ending(typed: &str) -> PathBuf {
 }
 
 /// What came of saving, printing, deleting and copying; with the file that is still there, and a way to delete it.
-fn note_ui(ui: &mut Ui, screen: &mut Screen<'_>) {
+fn note_ui(ui: &mut Ui, sheet: &OnPaper<'_>, screen: &mut Screen<'_>) {
     let (kind, what, todo) = match (&screen.services.paper().note, screen.services.copied()) {
         (Some(PaperNote::Trouble(job, err)), _) => {
             let (what, todo) = trouble(*job, *err);
@@ -106,6 +121,9 @@ fn note_ui(ui: &mut Ui, screen: &mut Screen<'_>) {
         }
         (Some(PaperNote::Printed), _) => (NoticeKind::Success, tr!("wizard-codes-printed"), String::new()),
         (Some(PaperNote::Deleted), _) => (NoticeKind::Success, tr!("wizard-codes-deleted"), String::new()),
+        (Some(PaperNote::Saved), _) if matches!(sheet, OnPaper::Removal(_)) => {
+            (NoticeKind::Success, tr!("leaver-saved"), tr!("leaver-saved-then"))
+        }
         (Some(PaperNote::Saved), _) => (NoticeKind::Success, tr!("sheet-saved"), tr!("sheet-saved-then")),
         (None, Some(event)) => copied(event),
         (None, None) => (NoticeKind::Info, String::new(), String::new()),
@@ -114,12 +132,19 @@ fn note_ui(ui: &mut Ui, screen: &mut Screen<'_>) {
         Notice::new("sheet-note", kind, &what, &todo).show(ui);
         ui.add_space(space::S);
     }
-    saved_ui(ui, screen);
+    if matches!(sheet, OnPaper::Removal(_)) {
+        // It is to be kept: no button to delete it where the one to save it was.
+        file_ui(ui, screen);
+    } else {
+        saved_ui(ui, screen);
+    }
 }
 
 /// The file that was saved and is still there, and a way to delete it.
 pub(super) fn saved_ui(ui: &mut Ui, screen: &mut Screen<'_>) {
-    let Some(path) = screen.services.paper().saved.clone() else { return };
+    if screen.services.paper().saved.is_none() {
+        return;
+    }
     let (delete, busy) = (tr!("wizard-codes-delete"), tr!("please-wait"));
     let state = match screen.services.paper().busy {
         Some(Job::Delete) => ButtonState::Busy(&busy),
@@ -128,7 +153,14 @@ pub(super) fn saved_ui(ui: &mut Ui, screen: &mut Screen<'_>) {
     if ui.add(Button::secondary(&delete).icon(Icon::Trash).state(state)).clicked() {
         screen.services.delete_saved();
     }
-    ui.add(Label::new(theme::help(tr!("sheet-file-there", file = shown(&path)))).wrap());
+    file_ui(ui, screen);
+}
+
+/// Where the saved file is.
+fn file_ui(ui: &mut Ui, screen: &Screen<'_>) {
+    if let Some(path) = &screen.services.paper().saved {
+        ui.add(Label::new(theme::help(tr!("sheet-file-there", file = shown(path)))).wrap());
+    }
 }
 
 /// The path as a person finds it: the file and the folder it is in.

@@ -9,6 +9,7 @@ use crate::desktop::screen::Screen;
 use crate::desktop::theme::{self, space};
 use crate::desktop::widgets::{ButtonState, StepFrame, codes_ui, escape_pressed, key_ui, title_ui};
 use crate::domain::secret::SecretText;
+use crate::effects::Removal;
 use crate::flows::sheets::{Exit, PROVED_CODE, Sheet, SheetsFlow};
 use crate::tr;
 
@@ -98,6 +99,8 @@ pub(super) enum OnPaper<'a> {
         /// The activation code.
         code: &'a SecretText,
     },
+    /// The proof that somebody was removed.
+    Removal(&'a Removal),
 }
 
 impl OnPaper<'_> {
@@ -116,6 +119,7 @@ impl OnPaper<'_> {
                 let time = crate::adapters::clock::local_time_text(screen.now.unix_secs);
                 paper::Sheet::slip(screen.clinic, person, &format!("{date}, {time}"), code).pdf()
             }
+            Self::Removal(removal) => paper::Sheet::removal(screen.clinic, super::removal_proof(removal)).pdf(),
         }
     }
 
@@ -136,6 +140,11 @@ impl OnPaper<'_> {
                 }
             }
             Self::Slip { code, .. } => text.edit().push_str(code.expose()),
+            Self::Removal(removal) => {
+                for (label, value) in super::removal_proof(removal).facts {
+                    text.edit().push_str(&format!("{label}: {value}\n"));
+                }
+            }
         }
         text
     }
@@ -146,6 +155,7 @@ impl OnPaper<'_> {
             Self::Sheet { sheet: Sheet::Codes, .. } => tr!("sheet-file-codes", name = &screen.names.person),
             Self::Sheet { sheet: Sheet::ClinicKey, .. } => tr!("sheet-file-key", clinic = screen.clinic),
             Self::Slip { person, .. } => tr!("sheet-file-slip", name = *person),
+            Self::Removal(removal) => tr!("leaver-file", name = &removal.name),
         }
     }
 }

@@ -1,0 +1,264 @@
+#!/usr/bin/env bash
+# day.sh PROGRAM PICTURES: a day of a clinic in the real window: a manager sets up and adds three people, each begins with a
+# slip, they hand the desk over, a phone is forgotten, another is lost, somebody leaves, and the log is read.
+#
+# Runs inside `.ci/desk --a11y`; `./dev day` does that. By what means it sees and acts: lib.sh. A code counts once, so a day
+# needs many half minutes: the program runs with libfaketime, and its wall clock is moved on to the next code instead of
+# waiting for it. The clock that cannot be set goes on as it does.
+set -euo pipefail
+# shellcheck source=tests/window/lib.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
+
+GLANCES=no
+CLINIC="Oak Tree Surgery"
+MARIA="Maria Santos" BEN="Ben Jones" CLEO="Cleo Park" DARA="Dara Singh"
+declare -A PHONE WORD SLIP
+WORD=([$MARIA]="copper lantern meadow" [$BEN]="walnut ferry cobalt" [$CLEO]="gravel sunrise teapot" [$DARA]="velvet harbour onion")
+
+# ---- a clock that is moved on ----------------------------------------------------------------------------------------------
+
+CLOCK=$HOME/clock
+printf '+0\n' >"$CLOCK"
+AROUND=(env "LD_PRELOAD=$(faketime -f +0 printenv LD_PRELOAD)" "FAKETIME_TIMESTAMP_FILE=$CLOCK" FAKETIME_NO_CACHE=1
+  FAKETIME_DONT_FAKE_MONOTONIC=1)
+
+# The next code of a person's phone: one that was never given.
+next_code() {
+  AHEAD=$((AHEAD + 30))
+  printf '+%d\n' "$AHEAD" >"$CLOCK.new"
+  mv "$CLOCK.new" "$CLOCK"
+  CODE=$(code "${PHONE[$1]}")
+}
+
+# ---- what people do again and again ----------------------------------------------------------------------------------------
+
+first_name() { printf '%s' "${1%% *}"; }
+
+# Tap one's own tile, password, code.
+signs_in() {
+  click any "$1"
+  fill "Password" "${WORD[$1]}"
+  next_code "$1"
+  fill "Code from your phone" "$CODE"
+  wait_for "You're in, $(first_name "$1")"
+}
+
+locks() {
+  key ctrl+l
+  wait_for "Who are you?"
+}
+
+# The seven steps, from the square on: a phone of one's own.
+links_phone() {
+  walk_to_square
+  PHONE[$1]=$KEY
+  walk_to_code
+  next_code "$1"
+  type_text "$CODE"
+  wait_for "Congratulations"
+}
+
+# The code before a change.
+gives_code() {
+  wait_for "First, one code"
+  next_code "$1"
+  type_text "$CODE"
+}
+
+# The slip on the screen, as it is copied from paper.
+reads_slip() {
+  wait_for "Print this slip for $1"
+  SLIP[$1]=$(see text | grep -oE '([0-9A-Z]{4}[ -]?){4}' | head -n 1)
+  [ "$(tr -d ' -' <<<"${SLIP[$1]}" | tr -d '\n' | wc -c)" = 16 ] || fail "no code on the slip of $1"
+  press "I have it on paper"
+}
+
+people_page() {
+  press "People"
+  wait_for "Add a person"
+}
+
+# Slip, a password of one's own, the seven steps; then the sheet, or [Print later].
+begins() {
+  click any "$1"
+  wait_for "$(first_name "$1") is not set up yet"
+  press "Set up"
+  fill "Code on the slip" "${SLIP[$1]}"
+  fill "New password" "${WORD[$1]}"
+  wait_for "That is a good password"
+  press "Next"
+  links_phone "$1"
+  if [ "$2" = paper ]; then
+    codes_on_paper
+  else
+    press "Show my spare codes"
+    wait_for "Your ten spare codes"
+    press "Print later"
+  fi
+  wait_for "You are set up"
+  press "Go to sign in"
+  wait_for "Who are you?"
+}
+
+# ---- the day ---------------------------------------------------------------------------------------------------------------
+
+the_manager_sets_up() {
+  tell "the manager sets up"
+  # shellcheck disable=SC2119 # it takes arguments, and none here
+  start_program
+  begin_clinic "$CLINIC" "$MARIA" "${WORD[$MARIA]}"
+  links_phone "$MARIA"
+  codes_on_paper
+  key_on_paper
+  wait_for "You are set up"
+  press "Go to sign in"
+  # Alone she has no tile to tap: she is the one.
+  fill "Password" "${WORD[$MARIA]}"
+  next_code "$MARIA"
+  fill "Code from your phone" "$CODE"
+  wait_for "You're in, Maria"
+}
+
+three_people_are_added() {
+  tell "three people are added"
+  people_page
+  wait_for "There is only one manager."
+  local name
+  for name in "$BEN" "$CLEO" "$DARA"; do
+    press "Add a person"
+    fill "Their name" "$name"
+    [ "$name" != "$BEN" ] || shot add-a-person
+    press "Next"
+    gives_code "$MARIA"
+    reads_slip "$name"
+    wait_for "$name is added."
+  done
+  wait_for "Waits for set-up"; shot people
+  locks
+  shot tiles-that-wait
+}
+
+each_begins() {
+  tell "each begins with a slip"
+  begins "$BEN" paper
+  begins "$CLEO" later
+  begins "$DARA" paper
+}
+
+hand_overs() {
+  tell "the desk is handed over"
+  signs_in "$BEN"
+  locks
+  signs_in "$CLEO"
+  # Who printed nothing is reminded.
+  wait_for "You have no spare codes left."; shot reminded
+  # Who is staff has nothing of a manager's.
+  ! see at button "People" 1 >/dev/null 2>&1 || fail "staff have the people page"
+  locks
+  signs_in "$DARA"
+  locks
+}
+
+a_phone_is_forgotten() {
+  tell "a phone is forgotten"
+  signs_in "$MARIA"
+  people_page
+  click any "$DARA"
+  press "Let in without the phone today"
+  gives_code "$MARIA"
+  wait_for "$DARA can work without a phone today."
+  locks
+  wait_for "No phone today"; shot day-pass
+  click any "$DARA"
+  wait_for "Today you sign in without your phone."
+  fill "Password" "${WORD[$DARA]}"
+  press "Sign in"
+  wait_for "You're in, Dara"
+  # She is told that it was done, and by whom.
+  wait_for "You were let in without your phone for a day"
+  wait_for "By $MARIA"; shot told
+  locks
+}
+
+a_phone_is_lost() {
+  tell "a phone is lost"
+  signs_in "$MARIA"
+  people_page
+  click any "$CLEO"
+  press "Set up again"
+  wait_for "Set $CLEO up again?"; shot reset
+  press "Set up again"
+  gives_code "$MARIA"
+  reads_slip "$CLEO"
+  wait_for "$CLEO can be set up again."
+  locks
+  WORD[$CLEO]="pebble tractor violin"
+  begins "$CLEO" paper
+  signs_in "$CLEO"
+  locks
+}
+
+somebody_leaves() {
+  tell "somebody leaves"
+  signs_in "$MARIA"
+  people_page
+  click any "$BEN"
+  press "Remove"
+  wait_for "Remove $BEN?"
+  press "Remove them"
+  gives_code "$MARIA"
+  wait_for "$BEN is removed"; shot proof
+  press "Save as PDF"
+  local i text proof=$HOME/proof.pdf words
+  for i in $(seq 50); do [ -z "$(see value "Save as")" ] || break; sleep 0.1; done
+  click field "Save as"; clear_field; type_text "$proof"
+  press "Save"
+  wait_for "It holds no secret."; shot proof-saved
+  text=$(pdftotext -layout "$proof" -)
+  for words in "$BEN (bjones)" "$MARIA (msantos)" "UTC" "Log entry" "stopped working at that moment" "change it."; do
+    grep -qF "$words" <<<"$text" || fail "the proof on paper does not say \"$words\""
+  done
+  ENTRY=$(sed -n 's/^ *Log entry *\([0-9]*\)$/\1/p' <<<"$text")
+  [ -n "$ENTRY" ] || fail "the proof on paper names no entry"
+  press "Done"
+  wait_for "This person is removed"
+}
+
+the_log_is_read() {
+  tell "the log is read"
+  shot people-in-the-evening
+  key Escape
+  wait_for "You're in, Maria"
+  press "Settings"
+  wait_for "They count for everyone at this clinic."; shot settings
+  key Escape
+  wait_for "You're in, Maria"
+  press "Log"
+  wait_for "Newest first."
+  local words file=$HOME/log.csv
+  wait_for "Was removed"; shot log # rows out of sight are not laid out: the rest is looked for in the file
+  # The entry that the proof names is the removal, and the log as a file has all of them.
+  press "Save as a file"
+  click field "Save as"; clear_field; type_text "$file"
+  press "Save"
+  wait_for "entries were saved."
+  grep -q "^$ENTRY,.*,person-removed,bjones,msantos,.*,done" "$file" || fail "entry $ENTRY is not the removal"
+  for words in person-added person-reset day-pass-given activation enrolment-finished; do
+    grep -q ",$words," "$file" || fail "the log as a file has no $words"
+  done
+  locks
+  # Who has left has no tile any more.
+  ! see at any "$BEN" 1 >/dev/null 2>&1 || fail "$BEN still has a tile"
+  shot evening
+}
+
+the_manager_sets_up
+three_people_are_added
+each_begins
+hand_overs
+a_phone_is_forgotten
+a_phone_is_lost
+somebody_leaves
+the_log_is_read
+stop_program
+tell "done in $SECONDS s: $SHOTS pictures"
