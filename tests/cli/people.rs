@@ -77,6 +77,14 @@ fn c93_somebody_comes_is_reset_and_leaves() {
     let log = ctl.done("audit list --person bashdown", &[]);
     let last = log["events"].as_array().and_then(|events| events.last()).expect("an entry");
     assert_eq!((&last["event"], &last["actor"]), (&json!("person-removed"), &json!("msantos")));
+    // In sentences the same is a proof: who, by whom, which entry of the log, and what to do now.
+    ctl.done("people add --name 'Cleo Park' --as msantos", &[PASSWORD, &clinic.phone.code()]);
+    let said = ctl.plain("people remove --person cpark --as msantos", &[PASSWORD, &clinic.phone.code()]);
+    let log = ctl.done("audit list --event person-removed --person cpark", &[]);
+    let entry = format!("Log entry: {}", log["events"][0]["n"]);
+    for words in ["Removed: Cleo Park (cpark)", "By: Maria Santos (msantos)", &entry, "stopped working", "change it."] {
+        assert!(said.status == 0 && said.out.contains(words), "{words}: {said:?}");
+    }
     assert_eq!(ctl.done("audit verify", &[])["ok"], true);
 }
 
