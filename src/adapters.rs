@@ -11,10 +11,13 @@ pub mod logs;
 mod os;
 pub mod paper;
 pub mod place;
+pub mod postgres;
 pub mod process;
+pub mod program;
 #[cfg(feature = "desktop")]
 pub mod raise;
 pub mod sms;
+pub mod sqlcipher;
 pub mod sqlite;
 pub mod time_server;
 

@@ -11,6 +11,7 @@ mod commands;
 mod doctor;
 mod input;
 mod people;
+mod practice;
 mod sms;
 
 use std::ffi::OsString;
@@ -49,8 +50,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         return tell(&Ok(Answer::version()), json);
     }
     let run = Run::begun(&parsed.command);
-    if let Command::SignIn { program: Some(program), .. } = &parsed.command {
-        return start_program(&parsed, program, &run);
+    if let Command::SignIn { program: Some(program), person, with } = &parsed.command {
+        return start_program(&parsed, (person, *with), program, &run);
     }
     let mut input = input::Input::new();
     let mut told = false;
@@ -107,22 +108,24 @@ impl Run {
 const OURS: u8 = 120;
 
 /// Signs in, then starts the program; it ends with the program's own status.
-fn start_program(parsed: &args::Parsed, program: &[OsString], run: &Run) -> u8 {
+fn start_program(parsed: &args::Parsed, (person, with): (&str, args::With), program: &[OsString], run: &Run) -> u8 {
     let mut input = input::Input::new();
     let signed_in = wire(&Config { data_dir: parsed.data_dir.clone() }).map_err(Refusal::from).and_then(|wired| {
-        commands::perform(&parsed.command, &wired, &mut input, &mut |_| Ok(())).map(|answer| (answer, wired))
+        let mut desk = wired.desk();
+        commands::sign_in(&mut desk, &mut input, person, with).map(|answer| (answer, desk, wired))
     });
     let code = signed_in.as_ref().err().map(|refusal| refusal.code);
-    run.ended(signed_in.as_ref().map_or_else(|refusal| refusal.status, |(answer, _)| answer.status()), code);
+    run.ended(signed_in.as_ref().map_or_else(|refusal| refusal.status, |(answer, ..)| answer.status()), code);
     let status = match signed_in {
-        Ok((answer, wired)) if answer.status() == 0 => {
+        Ok((answer, mut desk, wired)) if answer.status() == 0 => {
             let backup = backup::beside(wired);
-            let status = commands::start(program).unwrap_or_else(|refusal| OURS + tell(&Err(refusal), false));
+            let status =
+                practice::start(&mut desk, program).unwrap_or_else(|refusal| OURS + tell(&Err(refusal), false));
             // It was over long ago, unless the program was.
             backup.map(std::thread::JoinHandle::join);
             return status;
         }
-        other => tell(&other.map(|(answer, _)| answer), false),
+        other => tell(&other.map(|(answer, ..)| answer), false),
     };
     OURS + status
 }

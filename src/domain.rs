@@ -15,6 +15,7 @@ pub mod names;
 pub mod otpauth;
 pub mod page;
 pub mod password;
+pub mod practice;
 pub mod recovery;
 pub mod restore;
 pub mod secret;

@@ -7,12 +7,14 @@
 //! The desk holds the DEK while somebody is signed in or a set-up is under way, and wipes it at every lock.
 
 mod backup;
+mod database_key;
 mod export;
 mod notices;
 mod password;
 mod people;
 mod perform;
 mod phone;
+mod practice;
 mod restore;
 mod set_up;
 mod sign_in;
@@ -32,14 +34,16 @@ use crate::domain::state::{ClinicStage, StoredCode};
 use crate::domain::totp;
 use crate::domain::verify::Verdict;
 use crate::ports::{
-    BackupError, Clock, Committed, CopyError, EntryFilter, ItemName, Keychain, KeychainError, KeychainMishap, Look,
-    NewCodes, Now, Store, StoreError, Turn,
+    BackupError, CipherError, Clock, Committed, CopyError, EntryFilter, ItemName, Keychain, KeychainError,
+    KeychainMishap, LoginError, Look, NewCodes, Now, ProgramError, Store, StoreError, Turn,
 };
 
 pub use backup::Daily;
+pub use database_key::{KeyChange, KeyMishap, KeyState};
 pub use notices::Happening;
 pub use people::{ActivationSlip, Managed, Removal};
 pub use phone::{PhoneOffer, Reopened, Resumed};
+pub use practice::{LOGIN_VALID, News, Outside, Started};
 pub use restore::Vouches;
 pub use set_up::NewSetup;
 pub use sign_in::{Purpose, SignedIn};
@@ -85,6 +89,14 @@ pub enum Failure {
     SamePassword,
     /// A password or code was judged and refused.
     Refused(Verdict),
+    /// The practice program was not started.
+    Program(ProgramError),
+    /// The database server did not do what was asked.
+    Login(LoginError),
+    /// A file was not encrypted, or not opened.
+    Cipher(CipherError),
+    /// A database key was not kept, changed or released.
+    Key(KeyMishap),
     /// Nobody is signed in, or a fresh code is missing.
     NotSignedIn,
     /// The worker does not answer.
@@ -201,6 +213,17 @@ pub struct Desk {
     open: Option<Open>,
     outbox: Vec<Errand>,
     next_errand: u64,
+    outside: Option<Outside>,
+    work: Option<practice::Work>,
+}
+
+/// How somebody came to hold the DEK: the database key is released after an accepted sign-in alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Grade {
+    /// While setting up, or for one change.
+    OnTheWay,
+    /// Password and code were accepted, to work.
+    SignedIn,
 }
 
 /// Somebody is signed in, or a set-up is under way.
@@ -208,6 +231,7 @@ struct Open {
     person: String,
     clinic: String,
     dek: Key,
+    grade: Grade,
     /// A code was given for exactly the next change.
     fresh: bool,
     /// The phone that is being linked here; elsewhere, another may be begun in its place.
@@ -223,7 +247,8 @@ struct Open {
 impl Open {
     fn new(person: &str, clinic: &str, dek: Key, generation: u32) -> Self {
         let (person, clinic) = (person.to_owned(), clinic.to_owned());
-        Self { person, clinic, dek, fresh: false, linking: None, generation, draft: None, new_salt: None }
+        let grade = Grade::OnTheWay;
+        Self { person, clinic, dek, grade, fresh: false, linking: None, generation, draft: None, new_salt: None }
     }
 }
 
@@ -266,7 +291,8 @@ impl Desk {
         dice: Dice,
         config: DeskConfig,
     ) -> Self {
-        Self { store, keychain, clock, dice, config, open: None, outbox: Vec::new(), next_errand: 1 }
+        let (outbox, next_errand) = (Vec::new(), 1);
+        Self { store, keychain, clock, dice, config, open: None, outbox, next_errand, outside: None, work: None }
     }
 
     /// Where the clinic stands. Never guesses: an answer that is missing is a failure, not "new".
@@ -352,8 +378,11 @@ impl Desk {
 
     /// Wipes every key. Writes it to the log when somebody was signed in, if the log can be written.
     pub fn lock(&mut self) {
-        let Some(open) = self.open.take() else { return };
         let now = self.clock.now();
+        // The keys first: what follows may take a while.
+        let open = self.open.take();
+        self.leave_work(&now);
+        let Some(open) = open else { return };
         // The lock itself never depends on the disk or the keychain.
         let Ok(guarded) = self.guard(&now) else { return };
         let event = Event::by(&open.person, What::Locked, "", "done");

@@ -50,7 +50,10 @@ macro_rules! notice {
     };
 }
 
+mod practice;
 pub mod texts;
+
+pub use practice::login;
 
 /// Minutes and seconds, as on a clock: "4:12".
 #[must_use]
@@ -208,6 +211,10 @@ pub fn failure(failure: &Failure, names: &Names) -> Notice {
         Failure::Weak(weak) => self::weak(*weak),
         Failure::Refused(verdict) => self::verdict(verdict, None),
         Failure::SamePassword => notice!(Warning, "password-same"),
+        Failure::Program(err) => practice::program(*err, names),
+        Failure::Login(err) => login(err),
+        Failure::Cipher(err) => practice::cipher(*err),
+        Failure::Key(mishap) => practice::key(*mishap),
         Failure::NotSignedIn => notice!(Danger, "not-signed-in"),
         Failure::WorkerGone => notice!(Danger, "worker-stuck"),
         Failure::Text(trouble) => texts::trouble(trouble, None),

@@ -23,6 +23,7 @@ pub mod texting;
 mod tests;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::domain::audit::Entry;
 use crate::domain::code::Code;
@@ -33,8 +34,8 @@ use crate::domain::secret::SecretText;
 use crate::domain::state::{Joins, Role, Settings};
 use crate::domain::verify::{FirstCode, Presented, Verdict};
 use crate::effects::{
-    ActivationSlip, Failure, Happening, Managed, NewSetup, PhoneOffer, Removal, Resumed, Sheets, SignedIn, Standing,
-    TextNews, TextTrouble,
+    ActivationSlip, Failure, Happening, KeyChange, Managed, NewSetup, PhoneOffer, Removal, Resumed, Sheets, SignedIn,
+    Standing, Started, TextNews, TextTrouble,
 };
 use crate::ports::{BackupFile, EntryFilter, Look, Sent, Transcript};
 
@@ -202,6 +203,12 @@ pub enum Request {
     TextFate(u64),
     /// The same, once nothing more will change.
     TextChange(u64),
+    /// Start what signing in opens.
+    StartProgram,
+    /// Keep, make or forget the database key.
+    SetKey(KeyChange),
+    /// Put another database key in the place of the present one; for a stored text, this one.
+    RotateKey(Option<Arc<SecretText>>),
     /// Wipe every key.
     Lock,
 }
@@ -254,6 +261,8 @@ pub enum Answer {
     Texting(TextNews),
     /// What the service said to it.
     TextFate(Result<Sent, TextTrouble>, Transcript),
+    /// What signing in opens was started, or there is nothing.
+    Started(Started),
     /// Done.
     Done,
 }

@@ -27,6 +27,7 @@
 //! | [`strings`] | every sentence, by language | panic over a missing one |
 //! | [`config`] | the window's arguments, and what it remembers between starts | hold a secret |
 //! | [`journal`] | the support log's lines: fixed words, numbers, places in our source | take a text that somebody typed |
+//! | [`embed`] | a sign-in for programs that ask by themselves | start or show anything |
 //! | [`cli`] | the command line's contract | take a secret as an argument |
 //! | `desktop` | the window: screens draw a flow and return what was asked for | decide, or wait |
 //!
@@ -44,6 +45,15 @@
 //! present state side by side (`domain::restore`): the later one that is proved is the reference, the other may only take away.
 //! The outcome goes into the present file in one transaction; where that cannot be read, the copy takes its place.
 //!
+//! # What a sign-in opens
+//!
+//! [`effects::Desk::start_practice`] opens the database key with the DEK and hands it to one program, through
+//! [`ports::Programs`]: start, does it run, close politely, close firmly. For a PostgreSQL server the key is the
+//! administrative login's, and the program gets a login of the desk's own ([`ports::Logins`]); encrypted files are
+//! [`ports::CipherFiles`]. The worker's thread calls [`effects::Desk::tick`] once a second while a program runs, and what
+//! that finds is [`effects::News`]: the one way in which something that nobody asked for reaches a flow.
+//! [`effects::Desk::lock`] takes all of it away again.
+//!
 //! # What a change touches
 //!
 //! A language: a folder in `assets/i18n` and a line in `strings::languages`. Another store: one adapter that passes the
@@ -57,6 +67,7 @@ pub mod config;
 pub mod desktop;
 pub mod domain;
 pub mod effects;
+pub mod embed;
 pub mod explain;
 pub mod flows;
 pub mod journal;

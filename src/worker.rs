@@ -6,15 +6,18 @@
 mod gateway;
 
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, Sender, SyncSender, TryRecvError, TrySendError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender, TryRecvError, TrySendError};
 use std::thread;
+use std::time::Duration;
 
 use self::gateway::{Mail, Said};
-use crate::effects::{Carried, Courier, Desk, Failure};
+use crate::effects::{Carried, Courier, Desk, Failure, News};
 use crate::flows::{Order, Reply, Request, Ticket};
 
 /// Orders that may wait for the worker; a flow gives one at a time.
 const QUEUE: usize = 8;
+/// How often the desk looks after a program that a sign-in started. Without one nothing wakes it.
+const TICK: Duration = Duration::from_secs(1);
 
 /// What the desk's thread is given.
 enum Job {
@@ -30,6 +33,7 @@ pub struct Worker {
     mail: SyncSender<Mail>,
     replies: Receiver<Reply>,
     said: Receiver<Said>,
+    news: Receiver<News>,
     /// Orders without an answer yet: when the thread is gone, this is who must be told.
     outstanding: Vec<Ticket>,
     /// The same for the courier's thread.
@@ -64,6 +68,7 @@ impl Worker {
         let (saying, said) = mpsc::channel();
         start_gateway(courier, letters, saying, wake.clone())?;
         let errands = mail.clone();
+        let (teller, news) = mpsc::channel();
         thread::Builder::new().name("desk".to_owned()).spawn(move || {
             let (make, wake) = (Arc::new(make), Arc::new(wake));
             let wake_at_end = Arc::clone(&wake);
@@ -71,12 +76,17 @@ impl Worker {
             // After `wake`, so that the window finds the channel closed when it is woken for the last time.
             let outbox = outbox;
             let mut desk = make();
-            while let Ok(job) = inbox.recv() {
+            loop {
+                let job = if desk.wants_ticks() {
+                    inbox.recv_timeout(TICK)
+                } else {
+                    inbox.recv().map_err(|_| RecvTimeoutError::Disconnected)
+                };
                 match job {
-                    Job::Order((ticket, request @ (Request::DailyBackup | Request::BackupNow))) => {
+                    Ok(Job::Order((ticket, request @ (Request::DailyBackup | Request::BackupNow)))) => {
                         beside(&make, &wake, outbox.clone(), (ticket, request));
                     }
-                    Job::Order((ticket, request)) => {
+                    Ok(Job::Order((ticket, request))) => {
                         let answer = desk.perform(request);
                         hand_over(&mut desk, &errands);
                         if outbox.send((ticket, answer)).is_err() {
@@ -85,12 +95,20 @@ impl Worker {
                         wake();
                     }
                     // A text is where it is, whether or not that can be written down.
-                    Job::Ended(carried) => drop(desk.text_ended(&carried)),
+                    Ok(Job::Ended(carried)) => drop(desk.text_ended(&carried)),
+                    Err(RecvTimeoutError::Timeout) => {}
+                    Err(RecvTimeoutError::Disconnected) => break,
+                }
+                for news in desk.tick() {
+                    // Nobody listens any more once the window is gone.
+                    teller.send(news).ok();
+                    wake();
                 }
             }
+            desk.finish();
         })?;
         let (outstanding, asked, refused) = (Vec::new(), Vec::new(), Vec::new());
-        Ok(Self { orders, mail, replies, said, outstanding, asked, refused })
+        Ok(Self { orders, mail, replies, said, news, outstanding, asked, refused })
     }
 
     /// Hands over orders; never waits. What a full queue or a dead thread cannot take is answered as failed.
@@ -111,6 +129,19 @@ impl Worker {
                 Taken::Full => self.refused.push(ticket),
             }
         }
+    }
+
+    /// The next thing that happened without having been asked for; never waits.
+    pub fn news(&mut self) -> Option<News> {
+        self.news.try_recv().ok()
+    }
+
+    /// The end: the thread locks and closes what it started, and is waited for, but not for ever.
+    pub fn end(self, at_most: Duration) {
+        drop(self.orders);
+        drop(self.mail);
+        // Answers that still come are nobody's; the channel closes with the thread.
+        while self.replies.recv_timeout(at_most).is_ok() {}
     }
 
     /// The next answer, if there is one; never waits. Once the thread is gone, every open order is answered as failed.
@@ -264,7 +295,7 @@ mod tests {
             if let Some(reply) = worker.receive() {
                 return reply;
             }
-            woken.recv_timeout(std::time::Duration::from_secs(30)).unwrap();
+            woken.recv_timeout(Duration::from_secs(30)).unwrap();
         }
     }
 

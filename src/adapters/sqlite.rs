@@ -25,10 +25,10 @@ use crate::domain::code::Code;
 use crate::domain::kdf::SALT_LEN;
 use crate::domain::keys::{Key, StateKeys};
 use crate::domain::moment::Moment;
-use crate::domain::state::{Clinic, ClinicStage, Factor, FactorStage, Person, PersonStage, Slot};
+use crate::domain::state::{Clinic, ClinicStage, DatabaseKey, Factor, FactorStage, Person, PersonStage, Slot};
 use crate::domain::verify::{self, FirstCode, Unjudged};
 use crate::ports::{
-    Attempt, Committed, Counted, EntryFilter, KeychainMishap, Look, ManagerChange, NewClinic, NewCodes, Now,
+    Attempt, Committed, Counted, EntryFilter, KeyKept, KeychainMishap, Look, ManagerChange, NewClinic, NewCodes, Now,
     PasswordKept, PasswordTold, RecoveredManager, RecoverySlots, Store, StoreError, TextAsk, TextEnd, TextsLook, Told,
     Turn,
 };
@@ -177,6 +177,7 @@ impl Store for SqliteStore {
                 password: if clinic.sms_secret.is_some() { PasswordKept::Yes } else { PasswordKept::No },
                 this_month: clinic.texts.this_month(now),
             },
+            database_key: key_kept(&clinic),
             epoch: clinic.epoch,
             people: people.into_iter().map(|person| person_look(person, now)).collect(),
         }))
@@ -509,6 +510,23 @@ impl Store for SqliteStore {
             .map(|Committed { value: ((), entry), epoch }| Committed { value: entry, epoch })
     }
 
+    fn settle_key(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        seen: &DatabaseKey,
+        settled: DatabaseKey,
+        now: &Now,
+    ) -> Result<Committed<()>, StoreError> {
+        self.change(keys, now, |desk| {
+            if desk.clinic.database_key != *seen {
+                return Err(StoreError::Busy);
+            }
+            desk.clinic.database_key = settled;
+            Ok(((), Event::to("", person, What::DatabaseKeyChanged, "settled")))
+        })
+    }
+
     fn remove_phone(
         &mut self,
         keys: &StateKeys,
@@ -652,6 +670,10 @@ impl Store for SqliteStore {
 /// Whether a person without a row should have one.
 fn on_the_roll(connection: &Connection, person: &str) -> Result<bool, StoreError> {
     Ok(rows::clinic_unproved(connection)?.is_some_and(|(clinic, _)| clinic.roll.contains_key(person)))
+}
+
+fn key_kept(clinic: &Clinic) -> KeyKept {
+    if clinic.database_key.present.is_some() { KeyKept::Yes } else { KeyKept::No }
 }
 
 const ENTRY: &str = "SELECT number, unix_secs, event, person, actor, desk, factor, result, tag FROM audit";

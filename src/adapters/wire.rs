@@ -8,11 +8,14 @@ use super::clock::SystemClock;
 use super::keychain::OsKeychain;
 use super::logs;
 use super::place::{DataDir, PlaceError};
+use super::postgres::PgLogins;
+use super::program::OsPrograms;
 use super::sms::NetworkGateway;
+use super::sqlcipher::SqlcipherFiles;
 use super::sqlite::SqliteStore;
 use super::time_server::SntpServer;
 use crate::domain::dice::{Dice, NoRandomness};
-use crate::effects::{CostPolicy, Courier, Desk, DeskConfig, TimeCheck};
+use crate::effects::{CostPolicy, Courier, Desk, DeskConfig, Outside, TimeCheck};
 use crate::ports::{Clock, ItemName, StoreError, Turn};
 
 /// How long one process waits for another's turn at the store.
@@ -67,6 +70,16 @@ impl Wired {
             DeskConfig { marker: ItemName(format!("marker-{}", self.dir.marker_id())), cost: CostPolicy::Calibrated };
         let dice = Dice::new(Box::new(|out| getrandom::fill(out).map_err(|_| NoRandomness)));
         Desk::new(Box::new(store), Box::new(OsKeychain::default()), Arc::clone(&self.clock), dice, config)
+            .with_outside(outside())
+    }
+}
+
+/// Programs, servers and files that a sign-in opens.
+fn outside() -> Outside {
+    Outside {
+        programs: Box::new(OsPrograms::default()),
+        logins: Box::new(PgLogins::default()),
+        files: Box::new(SqlcipherFiles),
     }
 }
 

@@ -4,9 +4,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::domain::verify::{Consequence, Verdict};
-use crate::effects::{Failure, TextTrouble};
+use crate::effects::{Failure, KeyMishap, TextTrouble};
 use crate::explain::{self, Names, Notice};
-use crate::ports::{KeychainError, StoreError};
+use crate::ports::{CipherError, KeychainError, StoreError};
 use crate::strings::Text;
 
 /// A refusal or failure: two sentences, a documented code and an exit status.
@@ -73,7 +73,10 @@ impl From<Failure> for Refusal {
 fn status_of(failure: &Failure) -> u8 {
     match failure {
         Failure::Refused(verdict) => status_of_verdict(verdict),
-        Failure::Weak(_) | Failure::SamePassword | Failure::Text(TextTrouble::BadNumber(_)) => 2,
+        Failure::Weak(_)
+        | Failure::SamePassword
+        | Failure::Text(TextTrouble::BadNumber(_))
+        | Failure::Key(KeyMishap::Unusable | KeyMishap::NotHexadecimal | KeyMishap::NotThisKind) => 2,
         Failure::WrongClinicKey | Failure::BackupKeyWrong => 1,
         Failure::Text(TextTrouble::Wait(_)) => 3,
         Failure::Store(
@@ -90,6 +93,8 @@ fn status_of(failure: &Failure) -> u8 {
         )
         | Failure::RestoreNeedsManager
         | Failure::Text(TextTrouble::NoNumber | TextTrouble::Unfit(_))
+        | Failure::Key(KeyMishap::None | KeyMishap::Unset(_) | KeyMishap::StillKept)
+        | Failure::Cipher(CipherError::OriginalThere)
         | Failure::NotSignedIn => 5,
         Failure::Keychain(
             KeychainError::Waiting | KeychainError::Locked | KeychainError::Absent | KeychainError::Broken(_),
@@ -98,6 +103,9 @@ fn status_of(failure: &Failure) -> u8 {
         | Failure::Closed(_)
         | Failure::Copy(_)
         | Failure::Backup(_)
+        | Failure::Program(_)
+        | Failure::Login(_)
+        | Failure::Cipher(_)
         | Failure::FileExists
         | Failure::FileNotAllowed
         | Failure::FileFull

@@ -36,6 +36,11 @@ pub(super) enum Command {
     Recover { manager: Option<String> },
     SettingsShow,
     SettingsSet { pairs: Vec<(String, String)>, password: SmsPassword, manager: String },
+    KeySet { change: KeyWord, manager: String },
+    KeyCheck { manager: String },
+    KeyRotate { manager: String },
+    Protect { file: PathBuf, manager: String },
+    RemoveOriginal { manager: String },
     AuditExport { file: PathBuf },
     AuditList { person: Option<String>, event: Option<String>, since: Option<i64>, limit: Option<usize> },
     AuditVerify,
@@ -77,6 +82,22 @@ pub(super) enum With {
     Sms,
 }
 
+/// What becomes of the unencrypted original of an encrypted file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Original {
+    #[default]
+    Kept,
+    Removed,
+}
+
+/// What is done with the database key; a given one comes from standard input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum KeyWord {
+    Given,
+    New,
+    None,
+}
+
 /// A whole command line.
 #[derive(Debug)]
 pub(super) struct Parsed {
@@ -93,6 +114,7 @@ struct Options {
     json: bool,
     with: With,
     rehearsal: Rehearsal,
+    original: Original,
     data_dir: Option<PathBuf>,
     program: Option<Vec<OsString>>,
 }
@@ -139,6 +161,7 @@ fn collect(arguments: Vec<OsString>) -> Result<Options, Refusal> {
             Arg::Long("recovery") => options.with = With::Recovery,
             Arg::Long("sms") => options.with = With::Sms,
             Arg::Long("dry-run") => options.rehearsal = Rehearsal::Only,
+            Arg::Long("remove-original") => options.original = Original::Removed,
             Arg::Long("help") | Arg::Short('h') => options.words.insert(0, "help".to_owned()),
             Arg::Long("version") | Arg::Short('V') => options.words.insert(0, "version".to_owned()),
             Arg::Long("data-dir") => {
@@ -192,6 +215,9 @@ impl Options {
             ["recover", ..] => (&["recover"], &["manager"]),
             ["settings", "show", ..] => (&["settings", "show"], &[]),
             ["settings", "set", ..] => (&["settings", "set"], &["as"]),
+            ["key", "check", ..] => (&["key", "check"], &["as"]),
+            ["key", "rotate", ..] => (&["key", "rotate"], &["as"]),
+            ["protect", ..] => (&["protect"], &["as"]),
             ["audit", "export", ..] => (&["audit", "export"], &[]),
             ["audit", "list", ..] => (&["audit", "list"], &["person", "event", "since", "limit"]),
             ["audit", "verify", ..] => (&["audit", "verify"], &[]),
@@ -203,6 +229,7 @@ impl Options {
         let more = match known {
             ["settings", "set"] => MOST_SETTINGS,
             ["audit", "export"] | ["backup", "create" | "restore"] => 1,
+            ["protect"] if self.original == Original::Kept => 1,
             _ => 0,
         };
         if words.len() > known.len() + more && known != ["help"] {
@@ -224,6 +251,9 @@ impl Options {
         }
         if self.rehearsal == Rehearsal::Only && known != ["backup", "restore"] {
             return Err(usage(Text::new("cli-unknown-option").with("option", "--dry-run".to_owned())));
+        }
+        if self.original == Original::Removed && known != ["protect"] {
+            return Err(usage(Text::new("cli-unknown-option").with("option", "--remove-original".to_owned())));
         }
         if self.program.is_some() && (!sign_in || self.json || self.program.as_ref().is_some_and(Vec::is_empty)) {
             return Err(usage(Text::new("cli-program-not-here")));
@@ -253,6 +283,7 @@ impl Options {
             ["recover"] => Command::Recover { manager: self.take("manager") },
             ["settings", "show"] => Command::SettingsShow,
             ["settings", "set"] => self.settings(&operands)?,
+            ["key" | "protect", ..] => self.key(known, &operands)?,
             ["audit", "export"] => Command::AuditExport { file: export_file(&operands)? },
             ["audit", "list"] => Command::AuditList {
                 person: self.take("person"),
@@ -277,6 +308,11 @@ impl Options {
 
     /// Keys and values in turn; the password's key stands alone, at the end.
     fn settings(&mut self, operands: &[String]) -> Result<Command, Refusal> {
+        if let [key, word] = operands
+            && key == "key"
+        {
+            return Ok(Command::KeySet { change: key_word(word)?, manager: self.need("as")? });
+        }
         let (operands, password) = match operands.split_last() {
             Some((last, before)) if super::sms::is_secret(last) => (before, SmsPassword::Follows),
             Some(_) | None => (operands, SmsPassword::Kept),
@@ -300,6 +336,21 @@ impl Options {
             return Err(usage(Text::new("cli-missing-option").with("option", "KEY VALUE".to_owned())));
         }
         Ok(Command::SettingsSet { pairs, password, manager: self.need("as")? })
+    }
+
+    fn key(&mut self, known: &[&str], operands: &[String]) -> Result<Command, Refusal> {
+        let manager = self.need("as");
+        Ok(match (known, self.original, operands) {
+            (["key", "check"], ..) => Command::KeyCheck { manager: manager? },
+            (["key", ..], ..) => Command::KeyRotate { manager: manager? },
+            (_, Original::Removed, _) => Command::RemoveOriginal { manager: manager? },
+            (_, Original::Kept, [file]) if !file.is_empty() => {
+                Command::Protect { file: file.into(), manager: manager? }
+            }
+            (_, Original::Kept, _) => {
+                return Err(usage(Text::new("cli-missing-option").with("option", "FILE".to_owned())));
+            }
+        })
     }
 
     fn people(&mut self, what: &[&str]) -> Result<Command, Refusal> {
@@ -365,6 +416,16 @@ fn time(text: &str) -> Result<i64, Refusal> {
 
 fn number(text: &str) -> Result<usize, Refusal> {
     text.parse().map_err(|_| usage(Text::new("cli-bad-number")))
+}
+
+/// Any other word is taken for the key itself, which is not repeated.
+fn key_word(word: &str) -> Result<KeyWord, Refusal> {
+    match word {
+        "given" => Ok(KeyWord::Given),
+        "new" => Ok(KeyWord::New),
+        "none" => Ok(KeyWord::None),
+        _ => Err(Refusal::new("cli-secret-argument", 2).but(Text::new("cli-key-word"))),
+    }
 }
 
 #[cfg(test)]

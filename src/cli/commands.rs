@@ -1,13 +1,11 @@
 //! One function a command.
 
-use std::ffi::OsString;
-
 use serde_json::json;
 
 use super::answer::{Answer, Refusal};
 use super::args::{Command, With};
 use super::input::Input;
-use super::{backup, doctor, people, sms};
+use super::{backup, doctor, people, practice, sms};
 use crate::adapters::Wired;
 use crate::adapters::clock::utc_text;
 use crate::domain::audit;
@@ -52,6 +50,11 @@ pub(super) fn perform(command: &Command, wired: &Wired, input: &mut Input, show:
         Command::SettingsSet { pairs, password, manager } => {
             people::settings_set(&mut desk, input, pairs, *password, manager)
         }
+        Command::KeySet { change, manager } => practice::key_set(&mut desk, input, *change, manager),
+        Command::KeyCheck { manager } => practice::key_check(&mut desk, input, manager),
+        Command::KeyRotate { manager } => practice::key_rotate(&mut desk, input, manager),
+        Command::Protect { file, manager } => practice::protect(&mut desk, input, file, manager),
+        Command::RemoveOriginal { manager } => practice::remove_original(&mut desk, input, manager),
         Command::AuditExport { file } => audit_export(&mut desk, file),
         Command::Status => status(&mut desk),
         Command::Doctor => Ok(doctor::examine(&mut desk, wired)),
@@ -319,7 +322,7 @@ fn enrol_confirm(desk: &mut Desk, input: &mut Input, person: &str, show: Show<'_
     Ok(Answer::Told)
 }
 
-fn sign_in(desk: &mut Desk, input: &mut Input, person: &str, with: With) -> Result<Answer, Refusal> {
+pub(super) fn sign_in(desk: &mut Desk, input: &mut Input, person: &str, with: With) -> Result<Answer, Refusal> {
     let person = active_person(desk, person)?;
     let password = input.password(&Text::new("cli-ask-password"))?;
     let presented = match with {
@@ -332,20 +335,6 @@ fn sign_in(desk: &mut Desk, input: &mut Input, person: &str, with: With) -> Resu
     };
     let (verdict, _) = desk.sign_in(&person, &password, &presented, Purpose::Work)?;
     Ok(Answer::Verdict(verdict))
-}
-
-/// Starts the program that a sign-in was for and waits for its end; its exit status.
-pub(super) fn start(program: &[OsString]) -> Result<u8, Refusal> {
-    let (name, arguments) = program.split_first().ok_or_else(|| Refusal::new("cli-usage", 2))?;
-    let status =
-        std::process::Command::new(name).args(arguments).status().map_err(|_| Refusal::new("cli-program", 4))?;
-    // Ended by a signal: as shells say it, 128 and its number.
-    #[cfg(unix)]
-    let by_signal = std::os::unix::process::ExitStatusExt::signal(&status).map(|number| 128 + number);
-    #[cfg(not(unix))]
-    let by_signal = None;
-    let code = status.code().or(by_signal).unwrap_or(128);
-    Ok(u8::try_from(code & 0xff).unwrap_or(128))
 }
 
 fn password(desk: &mut Desk, input: &mut Input, person: &str) -> Result<Answer, Refusal> {

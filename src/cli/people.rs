@@ -9,6 +9,7 @@ use super::input::Input;
 use super::sms;
 use crate::adapters::clock::{local_moment_text, utc_text};
 use crate::domain::names::{self, server_name};
+use crate::domain::practice;
 use crate::domain::recovery::{ClinicKey, RecoveryCode};
 use crate::domain::sms::SmsState;
 use crate::domain::state::{Role, Settings};
@@ -16,6 +17,7 @@ use crate::domain::verify::Verdict;
 use crate::effects::{ActivationSlip, Desk, Failure, Managed};
 use crate::explain::{self, leaver};
 use crate::flows::Mishap;
+use crate::ports::KeyKept;
 use crate::strings::Text;
 
 /// A name for a person or a setting, tidied; refused with the reason.
@@ -158,18 +160,22 @@ pub(super) fn recover(desk: &mut Desk, input: &mut Input, manager: Option<&str>)
 
 /// The documented keys, in this order.
 fn listed(settings: &Settings) -> Vec<(&'static str, Value)> {
-    vec![
+    let own = [
         ("program", settings.program.clone().into()),
         ("support", settings.support.clone().into()),
         ("wrong-codes", settings.wrong_codes.into()),
         ("shortest-password", settings.shortest_password.into()),
         ("time-server", settings.time_server.clone().into()),
-    ]
+    ];
+    let of_practice = practice::KEYS.map(|key| (key, settings.practice.get(key).unwrap_or_default().into()));
+    own.into_iter().chain(of_practice).collect()
 }
 
 pub(super) fn settings_show(desk: &mut Desk) -> Result<Answer, Refusal> {
     let look = look(desk)?.ok_or_else(not_set_up)?;
-    let rows: Vec<_> = listed(&look.settings).into_iter().chain(sms::listed(&look)).collect();
+    let mut rows: Vec<_> = listed(&look.settings).into_iter().chain(sms::listed(&look)).collect();
+    // Whether there is one; never which.
+    rows.push(("key", if look.database_key == KeyKept::Yes { "kept" } else { "none" }.into()));
     let plain: Vec<String> = rows
         .iter()
         .map(|(key, value)| format!("{key}\t{}", value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
@@ -220,7 +226,7 @@ fn with(mut settings: Settings, key: &str, value: &str) -> Result<Settings, Refu
         }
         "time-server" => settings.time_server = server_name(value).ok_or_else(|| bad("cli-setting-time-server"))?,
         key if key.starts_with("sms.") => settings.sms = sms::with(settings.sms, key, value)?,
-        _ => return Err(bad("cli-setting-unknown")),
+        _ => super::practice::set(&mut settings.practice, key, value)?,
     }
     let bent = settings.clone().within_ranges();
     if bent.wrong_codes != settings.wrong_codes {

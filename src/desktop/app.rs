@@ -16,6 +16,7 @@ mod typed;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use eframe::egui::{self, Context, Key, Modifiers, Ui, ViewportCommand};
 
@@ -34,6 +35,9 @@ use crate::tr;
 use crate::worker::Worker;
 
 pub use self::opening::{NotOpened, Opened};
+
+/// How long the window's end waits for the practice program to close; then it is ended with us.
+const END_LIMIT: Duration = Duration::from_secs(15);
 
 /// What opens the data directory; asked again by "Try again".
 pub type Opener = Box<dyn FnMut() -> Result<Opened, NotOpened>>;
@@ -176,6 +180,10 @@ impl App {
             let orders = running.program.answer(reply, now);
             running.send(orders);
         }
+        while let Some(news) = running.worker.news() {
+            let orders = running.program.news(news);
+            running.send(orders);
+        }
         if let Stage::SetUp(flow) = &mut running.program.stage
             && let Some(words) = flow.suggested.take()
         {
@@ -315,12 +323,14 @@ impl eframe::App for App {
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         self.fields.wipe(&self.ctx);
-        if let State::Running(running) = &mut self.state {
+        let state = std::mem::replace(&mut self.state, State::Shut(NotOpened::AlreadyOpen));
+        if let State::Running(mut running) = state {
             // So that the log says when the desk was left; the keys are gone with the process either way.
             if matches!(running.program.stage, Stage::In(_)) {
                 let orders = running.program.act(Act::Lock, &self.clock.now());
                 running.send(orders.into_iter().filter(|(_, request)| matches!(request, Request::Lock)).collect());
             }
+            running.worker.end(END_LIMIT);
         }
         if let Some(data_dir) = &self.data_dir {
             self.remembered.save(data_dir).ok();

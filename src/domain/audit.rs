@@ -50,6 +50,8 @@ pub enum What {
     SettingChanged,
     /// A new clinic recovery key replaced the old one.
     ClinicKeyRenewed,
+    /// The database key was kept, changed or forgotten.
+    DatabaseKeyChanged,
     /// The clinic recovery key brought this computer's key back.
     Recovered,
     /// A person was told what happened since.
@@ -74,7 +76,7 @@ pub enum What {
 
 impl What {
     /// All of them, for documentation and for reading filters.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         What::SetUpBegun,
         What::SetUpDropped,
         What::SetUpFinished,
@@ -97,6 +99,7 @@ impl What {
         What::PhoneRemoved,
         What::SettingChanged,
         What::ClinicKeyRenewed,
+        What::DatabaseKeyChanged,
         What::Recovered,
         What::NoticesSeen,
         What::Locked,
@@ -135,6 +138,7 @@ impl What {
             What::PhoneRemoved => "phone-removed",
             What::SettingChanged => "setting-changed",
             What::ClinicKeyRenewed => "recovery-key-renewed",
+            What::DatabaseKeyChanged => "database-key-changed",
             What::Recovered => "recovered",
             What::NoticesSeen => "notices-seen",
             What::Locked => "locked",

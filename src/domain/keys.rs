@@ -164,6 +164,10 @@ pub enum Kind {
     Telephone,
     /// The password of the service that sends texts, bound to where it is.
     SmsSecret,
+    /// The database key that signing in releases.
+    DatabaseKey,
+    /// The database key that is going to take its place.
+    NextDatabaseKey,
 }
 
 impl Kind {
@@ -177,6 +181,8 @@ impl Kind {
             Kind::RecoveryCodeKey => "recovery-code key",
             Kind::Telephone => "telephone number",
             Kind::SmsSecret => "sms gateway password",
+            Kind::DatabaseKey => "database key",
+            Kind::NextDatabaseKey => "next database key",
         }
     }
 }

@@ -15,6 +15,7 @@ use super::kdf::{Cost, SALT_LEN};
 use super::keys::Key;
 use super::lockout::{DeskGauge, Hold};
 use super::moment::Moment;
+use super::practice::{self, Practice};
 use super::recovery::CODES;
 use super::sms::{SmsSettings, TextGauge, Texts};
 use super::totp::Step;
@@ -55,6 +56,9 @@ pub struct Settings {
     pub time_server: String,
     /// Text messages.
     pub sms: SmsSettings,
+    /// What signing in opens.
+    #[serde(flatten)]
+    pub practice: Practice,
 }
 
 impl Default for Settings {
@@ -66,6 +70,7 @@ impl Default for Settings {
             shortest_password: super::password::SHORTEST,
             time_server: String::new(),
             sms: SmsSettings::default(),
+            practice: Practice::default(),
         }
     }
 }
@@ -92,7 +97,9 @@ impl Settings {
             ("time-server", self.time_server != before.time_server),
             ("sms", self.sms != before.sms),
         ];
-        let mut names = differs.into_iter().filter_map(|(name, differs)| differs.then_some(name));
+        let of_practice =
+            practice::KEYS.into_iter().map(|key| (key, self.practice.get(key) != before.practice.get(key)));
+        let mut names = differs.into_iter().chain(of_practice).filter_map(|(name, differs)| differs.then_some(name));
         match (names.next(), names.next()) {
             (None, _) => "nothing",
             (Some(name), None) => name,
@@ -118,6 +125,16 @@ fn lay_over(all: &mut serde_json::Map<String, serde_json::Value>, own: serde_jso
             (_, value) => drop(all.insert(name, value)),
         }
     }
+}
+
+/// The database key, sealed under the DEK. While it is being changed both are there, so that whichever the database
+/// takes after a crash is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DatabaseKey {
+    /// The one that opens the database, as far as is known.
+    pub present: Option<Vec<u8>>,
+    /// The one that is going to take its place.
+    pub next: Option<Vec<u8>>,
 }
 
 /// The clinic's one row.
@@ -151,6 +168,8 @@ pub struct Clinic {
     pub recovery_slot: Option<Vec<u8>>,
     /// The manager who came back with the clinic recovery key and gets a new one when their phone is linked.
     pub key_due: Option<String>,
+    /// The database key that signing in releases.
+    pub database_key: DatabaseKey,
     /// Every person's present tag.
     pub roll: BTreeMap<String, Tag>,
     /// The end of the log.
@@ -193,6 +212,8 @@ impl Clinic {
             .fields(canon)
             .maybe(self.recovery_slot.as_ref(), |canon, slot| canon.bytes(slot))
             .maybe(self.key_due.as_ref(), |canon, person| canon.text(person))
+            .maybe(self.database_key.present.as_ref(), |canon, sealed| canon.bytes(sealed))
+            .maybe(self.database_key.next.as_ref(), |canon, sealed| canon.bytes(sealed))
             .int(self.head.number)
             .bytes(&self.head.tag)
             .int(self.roll.len() as u64);

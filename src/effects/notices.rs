@@ -103,9 +103,12 @@ fn is_told(entry: &crate::domain::audit::Entry, person: &str, role: Role) -> boo
         "person-reset" | "day-pass-given" | "role-changed" | "person-removed" | "person-added" => {
             (mine || role == Role::Manager) && done_by_others
         }
-        "recovered" | "recovery-key-renewed" | "setting-changed" | "restored" | "backup-failed" => {
-            role == Role::Manager && done_by_others
-        }
+        "recovered"
+        | "recovery-key-renewed"
+        | "database-key-changed"
+        | "setting-changed"
+        | "restored"
+        | "backup-failed" => role == Role::Manager && done_by_others,
         _ => false,
     }
 }

@@ -98,12 +98,15 @@ impl Desk {
     /// # Errors
     /// [`StoreError::NotAllowed`], [`StoreError::LastManager`]; see [`Failure`].
     pub fn managed(&mut self, change: Managed) -> Result<(), Failure> {
-        self.manage(match change {
+        let change = match change {
             Managed::Role(person, role) => ManagerChange::Role(person, role),
             Managed::DayPass(person) => ManagerChange::DayPass(person),
-            Managed::Settings(settings) => ManagerChange::Settings(Box::new(settings.within_ranges())),
-        })
-        .map(drop)
+            Managed::Settings(settings) => {
+                self.check_practice(&settings)?;
+                ManagerChange::Settings(Box::new(settings.within_ranges()))
+            }
+        };
+        self.manage(change).map(drop)
     }
 
     /// Removes a person, at once. A manager's fresh code must have been given just before.

@@ -81,6 +81,9 @@ impl Desk {
             Request::SetGateway(settings, secret) => self.set_gateway(*settings, secret.as_ref()).map(done),
             // The courier's to answer; the desk does not know.
             Request::TextFate(_) | Request::TextChange(_) => Err(Failure::WorkerGone),
+            Request::StartProgram => self.start_practice().map(Answer::Started),
+            Request::SetKey(change) => self.set_key(&change).map(done),
+            Request::RotateKey(given) => self.rotate_key(given.as_deref()).map(done),
             Request::Lock => {
                 self.lock();
                 Ok(Answer::Done)

@@ -15,7 +15,7 @@ use crate::domain::moment::Moment;
 use crate::domain::names;
 use crate::domain::password;
 use crate::domain::secret::{Secret, SecretText};
-use crate::domain::state::{Clinic, ClinicStage, Joins, Person, Role, Settings};
+use crate::domain::state::{Clinic, ClinicStage, DatabaseKey, Joins, Person, Role, Settings};
 use crate::domain::totp::Seed;
 use crate::ports::{NewClinic, NewCodes, Now, StoreError};
 
@@ -68,6 +68,7 @@ impl Desk {
             device_key: dek.seal(&device.to_secret(), &place, &mut self.dice)?,
             recovery_slot: None,
             key_due: None,
+            database_key: DatabaseKey::default(),
             roll: std::collections::BTreeMap::new(),
             head: Head::EMPTY,
             id: clinic_id,

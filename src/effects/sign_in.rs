@@ -1,6 +1,6 @@
 //! Signing in, and the fresh code before a change.
 
-use super::{Desk, Failure, Guarded, Open};
+use super::{Desk, Failure, Grade, Guarded, Open};
 use crate::domain::audit::{Event, What};
 use crate::domain::keys;
 use crate::domain::secret::SecretText;
@@ -75,6 +75,8 @@ impl Desk {
         purpose: Purpose,
     ) -> Result<(Verdict, Option<SignedIn>), Failure> {
         self.open = None;
+        let now = self.clock.now();
+        self.leave_work(&now);
         self.code_time()?;
         let before = self.clock.now().boot.since_start;
         let (stretched, salt) = self.stretch(person, password)?;
@@ -92,7 +94,11 @@ impl Desk {
             (Verdict::Accepted { by, recovery_left, new_password_due }, Some(dek)) => {
                 let fresh = purpose == Purpose::Change;
                 let clinic = &guarded.look.clinic_id;
-                self.open = Some(Open { fresh, ..Open::new(person, clinic, dek, told.person.generation) });
+                let grade = match purpose {
+                    Purpose::Work => Grade::SignedIn,
+                    Purpose::Change => Grade::OnTheWay,
+                };
+                self.open = Some(Open { fresh, grade, ..Open::new(person, clinic, dek, told.person.generation) });
                 self.raise_cost(password, &told.person, &guarded, took);
                 let number_ending = told.person.number_ending().map(str::to_owned);
                 let Person { name, role, password_unix, .. } = told.person;

@@ -7,7 +7,7 @@ use super::session::{self, Session};
 use super::sign_in::{self, SignIn};
 use super::{Answer, Order, Reply, Request, Tickets, Waiting};
 use crate::domain::state::Role;
-use crate::effects::{Closed, Failure, Standing};
+use crate::effects::{Closed, Failure, News, Standing};
 use crate::ports::{Begins, Now, StoreError};
 
 /// What is on the screen.
@@ -159,6 +159,25 @@ impl Program {
         let mut orders = vec![(self.tickets.draw(), Request::Lock)];
         orders.extend(self.ask());
         orders
+    }
+
+    /// Something happened that nobody asked for.
+    pub fn news(&mut self, news: News) -> Vec<Order> {
+        match &mut self.stage {
+            Stage::In(flow) => {
+                if flow.news(news) {
+                    self.lock()
+                } else {
+                    Vec::new()
+                }
+            }
+            Stage::Starting
+            | Stage::Closed(_)
+            | Stage::SetUp(_)
+            | Stage::Recover(_)
+            | Stage::Restore(_)
+            | Stage::Lock(_) => Vec::new(),
+        }
     }
 
     /// An answer came; the flow that asked hears it.

@@ -13,6 +13,7 @@ mod backups;
 
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::Arc;
 
 pub use self::backups::{BackupDone, BackupsView};
 use super::enrolment::{self, Enrolment};
@@ -22,13 +23,14 @@ use super::{Answer, Mishap, Order, Reply, Request, Tickets, Waiting};
 use crate::domain::audit::Entry;
 use crate::domain::code::Code;
 use crate::domain::names;
+use crate::domain::practice::AtEnd;
 use crate::domain::recovery::{self, RecoveryCode};
 use crate::domain::restore::Plan;
 use crate::domain::secret::SecretText;
 use crate::domain::state::{Joins, Role, Settings};
 use crate::domain::verify::{FactorUsed, Presented, Verdict};
-use crate::effects::{ActivationSlip, Failure, Happening, Managed, Removal, SignedIn};
-use crate::ports::{EntryFilter, Look, Now};
+use crate::effects::{ActivationSlip, Failure, Happening, KeyChange, Managed, News, Removal, SignedIn, Started};
+use crate::ports::{EntryFilter, LoginError, Look, Now};
 
 /// Entries of the log on one page.
 pub const LOG_PAGE: usize = 200;
@@ -73,6 +75,30 @@ pub enum Change {
     ClinicKey,
     /// A backup brought back.
     Restore(PathBuf),
+    /// Other settings, of what signing in opens.
+    Practice(Box<Settings>),
+    /// The database key kept, made or forgotten.
+    Key(KeyChange),
+    /// Another database key in the place of the present one; for a stored text, this one.
+    RotateKey(Option<Arc<SecretText>>),
+}
+
+/// How what signing in opens stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Practice {
+    /// Not asked for yet.
+    #[default]
+    NotYet,
+    /// It is being started.
+    Starting,
+    /// No program is set.
+    NoneSet,
+    /// It runs; with what is wrong with its login, if something is.
+    Running(Option<LoginError>),
+    /// It does not run (any more), and may be started.
+    Closed,
+    /// It was not started.
+    Failed(Failure),
 }
 
 /// A secret that was typed on a page, on its way through a fresh code. Copies are the same one, wiped with the last.
@@ -110,6 +136,8 @@ pub enum Page {
     Backups,
     /// For managers: the clinic's texts.
     Texts,
+    /// For managers: what signing in opens.
+    Practice,
 }
 
 impl Change {
@@ -125,6 +153,7 @@ impl Change {
             }
             Change::Settings(_) | Change::ClinicKey => Page::Settings,
             Change::Restore(_) => Page::Backups,
+            Change::Practice(_) | Change::Key(_) | Change::RotateKey(_) => Page::Practice,
         }
     }
 
@@ -145,7 +174,11 @@ impl Change {
             Change::Remove(person) => Request::RemovePerson(person.clone()),
             Change::Role(person, role) => Request::Manage(Managed::Role(person.clone(), *role)),
             Change::DayPass(person) => Request::Manage(Managed::DayPass(person.clone())),
-            Change::Settings(settings) => Request::Manage(Managed::Settings(settings.clone())),
+            Change::Settings(settings) | Change::Practice(settings) => {
+                Request::Manage(Managed::Settings(settings.clone()))
+            }
+            Change::Key(change) => Request::SetKey(change.clone()),
+            Change::RotateKey(given) => Request::RotateKey(given.clone()),
             Change::ClinicKey => Request::NewClinicKey,
             Change::Restore(file) => Request::Restore(file.clone()),
         })
@@ -252,6 +285,8 @@ pub enum Act {
     GiveProof(SecretText),
     /// In a phone's steps.
     Phone(enrolment::Act),
+    /// Starts what signing in opens, once more.
+    Open,
     /// What happened has been read.
     ReadHappenings,
     /// Back to the page; a change that was not finished changes nothing.
@@ -277,8 +312,11 @@ pub struct Session {
     /// The text with a fresh code that was asked for.
     pub texting: Texting,
     waiting: Waiting,
+    /// What signing in opens.
+    pub practice: Practice,
     /// For what is looked up beside the page: nobody waits for it.
     beside: Waiting,
+    opening: Waiting,
 }
 
 impl Session {
@@ -302,11 +340,31 @@ impl Session {
             planned: PathBuf::new(),
             daily: Waiting::default(),
             waiting,
+            practice: Practice::NotYet,
             beside,
+            opening: Waiting::default(),
         };
-        let mut orders = session.order_daily(tickets);
+        // Whoever has to choose a new password does that first.
+        let mut orders = if session.signed_in.new_password_due { Vec::new() } else { session.open(tickets) };
+        orders.extend(session.order_daily(tickets));
         orders.extend(happenings);
         (session, orders)
+    }
+
+    fn open(&mut self, tickets: &mut Tickets) -> Vec<Order> {
+        self.practice = Practice::Starting;
+        self.opening.order(tickets, Request::StartProgram)
+    }
+
+    /// Something happened that nobody asked for; true when the desk is to be locked.
+    pub fn news(&mut self, news: News) -> bool {
+        match news {
+            News::ProgramEnded(AtEnd::Lock) => return true,
+            News::ProgramEnded(AtEnd::Stay) => self.practice = Practice::Closed,
+            News::LoginStuck(err) => self.practice = Practice::Running(Some(err)),
+            News::LoginBack => self.practice = Practice::Running(None),
+        }
+        false
     }
 
     /// Whether this is a manager, for what the pages offer; the store decides again.
@@ -401,6 +459,7 @@ impl Session {
                 return self.cancel(tickets);
             }
             (Act::Phone(act), Step::Phone(enrolment)) => return enrolment.act(act, tickets),
+            (Act::Open, Step::At(Page::Home, _)) if self.practice != Practice::Starting => return self.open(tickets),
             (Act::ReadHappenings, _) => self.happenings.clear(),
             (Act::Cancel, _) => return self.cancel(tickets),
             _ => {}
@@ -410,7 +469,9 @@ impl Session {
 
     /// To a page, with a fresh look at everyone where it shows them.
     fn go(&mut self, page: Page, tickets: &mut Tickets) -> Vec<Order> {
-        if matches!(page, Page::People | Page::Settings | Page::Backups | Page::Texts) && !self.is_manager() {
+        if matches!(page, Page::People | Page::Settings | Page::Practice | Page::Backups | Page::Texts)
+            && !self.is_manager()
+        {
             return Vec::new();
         }
         if page == Page::Backups {
@@ -423,12 +484,18 @@ impl Session {
     fn look_again(&mut self, page: Page, tickets: &mut Tickets) -> Vec<Order> {
         match page {
             Page::Home | Page::Backups => Vec::new(),
-            Page::Phones | Page::People | Page::Settings | Page::Texts => self.beside.order(tickets, Request::Look),
+            Page::Phones | Page::People | Page::Settings | Page::Practice | Page::Texts => {
+                self.beside.order(tickets, Request::Look)
+            }
         }
     }
 
     fn done(&mut self, change: Change, tickets: &mut Tickets) -> Vec<Order> {
         let page = change.page();
+        if page == Page::Practice && !matches!(self.practice, Practice::Running(_)) {
+            // What was not there or went wrong may be right now: the page offers to open it.
+            self.practice = Practice::Closed;
+        }
         self.step = Step::At(page, Some(change));
         self.look_again(page, tickets)
     }
@@ -487,6 +554,15 @@ impl Session {
                 // Nothing to show beside the page; the page itself goes on.
                 Ok(_) | Err(_) => {}
             }
+            return Vec::new();
+        }
+        if self.opening.accept(reply.0) {
+            self.practice = match reply.1 {
+                Ok(Answer::Started(Started::NoneSet)) => Practice::NoneSet,
+                Ok(Answer::Started(Started::Running)) => Practice::Running(None),
+                Ok(_) => Practice::Failed(Failure::WorkerGone),
+                Err(failure) => Practice::Failed(failure),
+            };
             return Vec::new();
         }
         if let Step::Phone(enrolment) = &mut self.step {
@@ -571,6 +647,9 @@ impl Session {
                 self.signed_in.new_password_due = false;
                 self.signed_in.password_unix = self.signed_in.password_unix.max(self.signed_in.since_unix);
                 self.step = Step::At(Page::Home, Some(Change::Password));
+                if self.practice == Practice::NotYet {
+                    return self.open(tickets);
+                }
             }
             (Step::Codes(_), Answer::Done) => {
                 self.signed_in.recovery_left = recovery::CODES;

@@ -49,6 +49,7 @@ fn look(stage: ClinicStage, wait: Option<Duration>) -> Look {
         created_unix: 0,
         settings: Settings::default(),
         texts: TextsLook { password: PasswordKept::No, this_month: 0 },
+        database_key: crate::ports::KeyKept::No,
         epoch: 1,
         people: vec![PersonLook {
             id: MARIA.into(),
@@ -197,6 +198,9 @@ fn asked(request: &Request) -> Asked {
         | Request::Export(_)
         | Request::SetGateway(..)
         | Request::ChangePassword(_)
+        | Request::StartProgram
+        | Request::SetKey(_)
+        | Request::RotateKey(_)
         | Request::Lock => Asked::Other,
     }
 }

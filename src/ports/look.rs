@@ -23,6 +23,8 @@ pub struct Look {
     pub settings: Settings,
     /// What texts have cost so far.
     pub texts: TextsLook,
+    /// Whether a database key is kept.
+    pub database_key: KeyKept,
     /// The file's epoch.
     pub epoch: u64,
     /// Everyone, by name.
@@ -71,6 +73,15 @@ pub enum PasswordKept {
     Yes,
     /// It is not.
     No,
+}
+
+/// Whether a database key is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyKept {
+    /// None.
+    No,
+    /// One, or while it is being changed two.
+    Yes,
 }
 
 /// One person as the lock screen shows them.

@@ -8,7 +8,7 @@ use crate::domain::audit::{Entry, Event};
 use crate::domain::code::Code;
 use crate::domain::kdf::SALT_LEN;
 use crate::domain::keys::{Key, StateKeys};
-use crate::domain::state::{Clinic, Factor, Person, Slot};
+use crate::domain::state::{Clinic, DatabaseKey, Factor, Person, Slot};
 use crate::domain::verify::{FirstCode, Presented, Proof, TextFor, TextTold, Verdict};
 
 /// One whole attempt, on its way to the store.
@@ -295,6 +295,19 @@ pub trait Store: Backups + Send {
         change: ManagerChange,
         now: &Now,
     ) -> Result<Committed<Entry>, StoreError>;
+
+    /// After a change of the database key that was not finished: keeps the one that the database has.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when the stored keys are not the ones that were looked at; see [`StoreError`].
+    fn settle_key(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        seen: &DatabaseKey,
+        settled: DatabaseKey,
+        now: &Now,
+    ) -> Result<Committed<()>, StoreError>;
 
     /// Unlinks one of a person's phones; never the last one.
     ///

@@ -2,7 +2,7 @@
 
 use super::{KeychainError, SentStage};
 use crate::domain::audit::{Event, What};
-use crate::domain::state::{Activation, Clinic, Factor, Person, Role, Settings, Slot, StoredCode};
+use crate::domain::state::{Activation, Clinic, DatabaseKey, Factor, Person, Role, Settings, Slot, StoredCode};
 
 /// A clinic and its first person.
 pub struct NewClinic {
@@ -35,6 +35,8 @@ pub enum ManagerChange {
     SmsSecret(Option<Vec<u8>>),
     /// A new recovery slot.
     RecoverySlot(Vec<u8>),
+    /// Another database key, or both while it is being changed.
+    DatabaseKey(DatabaseKey),
 }
 
 impl ManagerChange {
@@ -49,6 +51,7 @@ impl ManagerChange {
             ManagerChange::DayPass(person) => (person.as_str(), What::DayPassGiven),
             ManagerChange::Settings(_) | ManagerChange::SmsSecret(_) => ("", What::SettingChanged),
             ManagerChange::RecoverySlot(_) => ("", What::ClinicKeyRenewed),
+            ManagerChange::DatabaseKey(_) => ("", What::DatabaseKeyChanged),
         };
         Event::to(person, actor, what, result)
     }

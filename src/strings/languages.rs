@@ -18,6 +18,7 @@ macro_rules! language {
                 ("errors", include_str!(concat!("../../assets/i18n/", $tag, "/errors.ftl"))),
                 ("wizard", include_str!(concat!("../../assets/i18n/", $tag, "/wizard.ftl"))),
                 ("lock", include_str!(concat!("../../assets/i18n/", $tag, "/lock.ftl"))),
+                ("practice", include_str!(concat!("../../assets/i18n/", $tag, "/practice.ftl"))),
                 ("people", include_str!(concat!("../../assets/i18n/", $tag, "/people.ftl"))),
                 ("backup", include_str!(concat!("../../assets/i18n/", $tag, "/backup.ftl"))),
                 ("leaver", include_str!(concat!("../../assets/i18n/", $tag, "/leaver.ftl"))),

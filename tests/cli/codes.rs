@@ -3,7 +3,11 @@
 use std::collections::BTreeSet;
 
 const LIST: &str = include_str!("../../src/cli/errors.md");
-const EXPLAIN: &str = concat!(include_str!("../../src/explain.rs"), include_str!("../../src/explain/texts.rs"));
+const EXPLAIN: &str = concat!(
+    include_str!("../../src/explain.rs"),
+    include_str!("../../src/explain/practice.rs"),
+    include_str!("../../src/explain/texts.rs")
+);
 const OWN: [&str; 4] = [
     include_str!("../../src/cli/people.rs"),
     include_str!("../../src/cli/answer.rs"),

@@ -29,6 +29,7 @@ mod memory;
 mod output;
 mod people;
 mod places;
+mod practice;
 #[path = "../support/scan.rs"]
 mod scan;
 mod secrecy;

@@ -133,6 +133,7 @@ impl Bench {
             device_key: vec![7; 60],
             recovery_slot: None,
             key_due: None,
+            database_key: Default::default(),
             roll: std::collections::BTreeMap::new(),
             head: Head::EMPTY,
         };

@@ -78,6 +78,15 @@ pub(super) fn manage(desk: &mut Desk<'_>, actor: &str, change: ManagerChange, no
             desk.clinic.sms_secret = sealed;
             Ok(((), Event::to("", actor, What::SettingChanged, "sms-password")))
         }
+        ManagerChange::DatabaseKey(keys) => {
+            let result = match (&keys.present, &keys.next) {
+                (None, _) => "removed",
+                (Some(_), None) => "kept",
+                (Some(_), Some(_)) => "begun",
+            };
+            desk.clinic.database_key = keys;
+            Ok(((), Event::to("", actor, What::DatabaseKeyChanged, result)))
+        }
         ManagerChange::RecoverySlot(slot) => {
             desk.clinic.recovery_slot = Some(slot);
             desk.clinic.key_due = None;

@@ -21,7 +21,7 @@ use crate::domain::names;
 use crate::domain::restore::{
     Circumstances, Fate, LogFate, PersonPlan, Plan, Present, Reference, Row, SettingsFate, Why, decide,
 };
-use crate::domain::state::{Clinic, ClinicStage, Person, Role};
+use crate::domain::state::{Clinic, ClinicStage, Person, Role, Settings};
 use crate::ports::{
     BackupError, BackupFile, Backups, Committed, Copied, CopyError, CopyTo, Judge, Now, RecoverySlots, StoreError,
 };
@@ -217,9 +217,11 @@ fn decided(present: Option<&State>, backup: &State, judge: Judge<'_>, newer_back
     let same_settings = present.is_some_and(|state| {
         state.clinic.settings() == backup.clinic.settings() && state.clinic.name == backup.clinic.name
     });
+    // What signing in opens stays with the key that opens it.
+    let settings = Settings { practice: base.settings().practice, ..backup.clinic.settings() };
     let clinic = Clinic {
         name: backup.clinic.name.clone(),
-        settings_json: backup.clinic.settings_json.clone(),
+        settings_json: settings.over(&backup.clinic.settings_json),
         epoch: present.map_or(0, |state| state.clinic.epoch).max(backup.clinic.epoch),
         gauge: present.map_or_else(
             || backup.clinic.gauge.clone(),

@@ -11,6 +11,7 @@
 //! leaver.rs    the proof that somebody was removed
 //! settings.rs  the clinic's choices
 //! backups.rs   backups, and bringing one back
+//! practice.rs  what signing in opens: its page, and how it stands on the home page; practice/fields.rs: its settings
 //! log.rs       what happened; log_words.rs: in plain words
 //! words.rs     what is said before and after a change, and of a person
 //! ```
@@ -27,6 +28,7 @@ mod pages;
 mod people;
 mod person;
 mod phones;
+mod practice;
 mod settings;
 mod slip;
 mod texts;
@@ -69,6 +71,7 @@ pub fn ui(ui: &mut Ui, flow: &Session, fields: &mut Fields, screen: &mut Screen<
         Step::Plan(file, plan) => backups::plan_ui(ui, flow, (file, plan), screen),
         Step::At(Page::Settings, done) => settings::ui(ui, flow, &mut fields.pages, done.as_ref(), screen),
         Step::At(Page::Texts, done) => texts::ui(ui, flow, &mut fields.pages, done.as_ref(), screen),
+        Step::At(Page::Practice, done) => practice::ui(ui, flow, fields, done.as_ref(), screen),
         Step::Log(view) => log::ui(ui, flow, view, &mut fields.pages, screen),
         Step::Slip(change, slip) => slip::ui(ui, flow, (change, slip), fields, screen),
         Step::Removed(removal) => leaver::ui(ui, removal, fields, screen),

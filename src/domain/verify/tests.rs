@@ -99,6 +99,7 @@ fn bench() -> Bench {
         device_key: Vec::new(),
         recovery_slot: None,
         key_due: None,
+        database_key: Default::default(),
         roll: std::collections::BTreeMap::new(),
         head: Head::EMPTY,
     };

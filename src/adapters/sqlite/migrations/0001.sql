@@ -17,6 +17,8 @@ CREATE TABLE clinic (
     texts         TEXT    NOT NULL, -- JSON: texts of this day and this month
     recovery_slot BLOB,
     key_due       TEXT,
+    database_key  BLOB,
+    database_next BLOB,
     roll          TEXT    NOT NULL, -- JSON {person: tag}: which row of each person is the right one
     head_number   INTEGER NOT NULL,
     head_tag      BLOB    NOT NULL,

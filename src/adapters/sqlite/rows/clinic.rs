@@ -15,7 +15,7 @@ use crate::domain::keys::StateKeys;
 use crate::domain::lockout::{DeskGauge, Hold};
 use crate::domain::moment::Moment;
 use crate::domain::sms::TextGauge;
-use crate::domain::state::{Clinic, ClinicStage, believable_epoch};
+use crate::domain::state::{Clinic, ClinicStage, DatabaseKey, believable_epoch};
 use crate::ports::{Now, StoreError};
 
 names!(stage_name, stage_of, ClinicStage,
@@ -82,6 +82,10 @@ fn recovered_of(row: &Row<'_>, now: &Now) -> Result<Clinic, Unreadable> {
             .unwrap_or_default(),
         recovery_slot: get(row, "recovery_slot")?,
         key_due: get(row, "key_due").unwrap_or_default(),
+        database_key: DatabaseKey {
+            present: get(row, "database_key").unwrap_or_default(),
+            next: get(row, "database_next").unwrap_or_default(),
+        },
         roll: BTreeMap::new(),
         head: Head::EMPTY,
     })
@@ -109,6 +113,7 @@ fn clinic_of(row: &Row<'_>) -> Result<(Clinic, Tag), Unreadable> {
         texts: from_json::<TextGaugeJson>(&get::<String>(row, "texts")?)?.into(),
         recovery_slot: get(row, "recovery_slot")?,
         key_due: get(row, "key_due")?,
+        database_key: DatabaseKey { present: get(row, "database_key")?, next: get(row, "database_next")? },
         roll,
         head: Head { number: get(row, "head_number")?, tag: tag_of(get(row, "head_tag")?)? },
     };
@@ -127,11 +132,13 @@ pub(in super::super) fn save_clinic(
     connection
         .prepare_cached(
             "INSERT INTO clinic (one, id, keychain_id, stage, name, created_unix, settings, epoch, gauge,
-                 clocks, device_key, recovery_slot, key_due, roll, head_number, head_tag, tag, sms_secret, texts)
-             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+                 clocks, device_key, recovery_slot, key_due, roll, head_number, head_tag, tag, sms_secret, texts,
+                 database_key, database_next)
+             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
              ON CONFLICT (one) DO UPDATE SET id = ?1, keychain_id = ?2, stage = ?3, name = ?4, created_unix = ?5,
                  settings = ?6, epoch = ?7, gauge = ?8, clocks = ?9, device_key = ?10, recovery_slot = ?11,
-                 key_due = ?12, roll = ?13, head_number = ?14, head_tag = ?15, tag = ?16, sms_secret = ?17, texts = ?18",
+                 key_due = ?12, roll = ?13, head_number = ?14, head_tag = ?15, tag = ?16, sms_secret = ?17, texts = ?18,
+                 database_key = ?19, database_next = ?20",
         )?
         .execute(params![
             clinic.id,
@@ -152,6 +159,8 @@ pub(in super::super) fn save_clinic(
             clinic.tag(&keys.state),
             clinic.sms_secret,
             to_json(&TextGaugeJson::from(&clinic.texts)),
+            clinic.database_key.present,
+            clinic.database_key.next,
         ])
         .map(drop)
 }

@@ -97,6 +97,9 @@ pub(in crate::desktop::screens) fn trying_again_helps(failure: &Failure) -> bool
         | Failure::Closed(
             Closed::KeyMissing | Closed::Elsewhere | Closed::DatabaseLost | Closed::RolledBack | Closed::Changed,
         )
+        | Failure::Program(_)
+        | Failure::Login(_)
+        | Failure::Cipher(_)
         | Failure::ClockImpossible
         | Failure::NoRandomness
         | Failure::NoMemory => true,
@@ -119,6 +122,7 @@ pub(in crate::desktop::screens) fn trying_again_helps(failure: &Failure) -> bool
         )
         | Failure::Weak(_)
         | Failure::SamePassword
+        | Failure::Key(_)
         | Failure::Refused(_)
         | Failure::NotSignedIn
         | Failure::FileExists

@@ -56,6 +56,7 @@ fn desk(people: Vec<PersonLook>) -> Harness<'static, Desk> {
         created_unix: 0,
         settings: Settings::default(),
         texts: crate::ports::TextsLook { password: crate::ports::PasswordKept::No, this_month: 0 },
+        database_key: crate::ports::KeyKept::No,
         epoch: 1,
         people,
     };

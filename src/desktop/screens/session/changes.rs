@@ -77,6 +77,9 @@ pub(super) fn fresh_code_ui(
             | Change::Number
             | Change::Gateway(..)
             | Change::TestText(_)
+            | Change::Practice(_)
+            | Change::Key(_)
+            | Change::RotateKey(_)
             | Change::ClinicKey
             | Change::Restore(_) => words::fresh_text(change, flow),
         };
@@ -216,6 +219,9 @@ pub(super) fn preparing_ui(ui: &mut Ui, change: &Change, screen: &Screen<'_>) {
             | Change::Number
             | Change::Gateway(..)
             | Change::TestText(_)
+            | Change::Practice(_)
+            | Change::Key(_)
+            | Change::RotateKey(_)
             | Change::ClinicKey => tr!("working-save"),
             Change::Restore(_) => tr!("working-restore"),
         }));

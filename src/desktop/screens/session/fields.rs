@@ -17,6 +17,7 @@ use crate::ports::Now;
 pub(super) const CODE: &str = "session.code";
 pub(super) const PASSWORD: &str = "session.password";
 pub(super) const SPARE: &str = "session.spare";
+pub(super) const DATABASE_KEY: &str = "session.database-key";
 
 /// The pages as the fields tell them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +48,8 @@ enum Asked {
 pub struct Fields {
     pub(super) code: SecretText,
     pub(super) password: SecretText,
+    /// A database key to keep.
+    pub(super) database_key: SecretText,
     /// The new password judged, once something was typed; measuring takes too long for every frame.
     pub(super) judged: Option<Result<(), Weak>>,
     /// The new phone's steps.
@@ -76,12 +79,15 @@ impl Fields {
     fn wipe_own(&mut self, ctx: &Context) {
         self.code.wipe();
         self.password.wipe();
+        self.database_key.wipe();
         self.judged = None;
         self.until = None;
         forget_typing(ctx, CodeField::id(CODE));
         forget_typing(ctx, TextField::id(SPARE));
         forget_typing(ctx, PasswordField::id(PASSWORD));
         PasswordField::mask(ctx, PASSWORD);
+        forget_typing(ctx, PasswordField::id(DATABASE_KEY));
+        PasswordField::mask(ctx, DATABASE_KEY);
     }
 
     /// Called first in every frame: a new page begins empty, and an answer moves the focus. True on a new page.

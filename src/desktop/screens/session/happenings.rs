@@ -124,6 +124,7 @@ fn words(happening: &Happening, me: &str, screen: &Screen<'_>) -> (Weight, Strin
         ("restored", _) => (Warning, tr!("happened-restored"), last),
         ("recovered", _) => (Warning, tr!("happened-recovered"), last),
         ("recovery-key-renewed", _) => (Info, tr!("happened-clinic-key"), by),
+        ("database-key-changed", _) => (Info, tr!("happened-database-key"), by),
         ("setting-changed", _) => (Info, tr!("happened-setting"), by),
         // A kind of entry that a newer version wrote.
         (other, _) => (Info, tr!("happened-other", event = other), last),

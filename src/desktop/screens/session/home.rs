@@ -3,7 +3,7 @@
 use eframe::egui::{Align, Align2, Label, Layout, Rect, Ui, UiBuilder, Vec2, pos2};
 
 use super::words;
-use super::{Reply, happenings};
+use super::{Reply, happenings, practice};
 use crate::adapters::clock::{local_date_text, local_time_text};
 use crate::desktop::art::Icon;
 use crate::desktop::screen::Screen;
@@ -41,12 +41,15 @@ pub(super) fn ui(ui: &mut Ui, flow: &Session, done: Option<&Change>, screen: &Sc
             Room::Low => space::S,
         });
         let read = happenings::ui(ui, flow, screen);
+        let open = practice::home_ui(ui, flow, screen);
         notices_ui(ui, flow, done, screen);
         let act = cards_ui(ui, flow);
         if read {
             Some(Reply::Act(Act::ReadHappenings))
         } else if lock {
             Some(Reply::Lock)
+        } else if open.is_some() {
+            open.map(Reply::Act)
         } else {
             act.map(Reply::Act)
         }
@@ -125,6 +128,9 @@ fn notices_ui(ui: &mut Ui, flow: &Session, done: Option<&Change>, screen: &Scree
             | Change::Number
             | Change::Gateway(..)
             | Change::TestText(_)
+            | Change::Practice(_)
+            | Change::Key(_)
+            | Change::RotateKey(_)
             | Change::ClinicKey
             | Change::Restore(_) => words::done_texts(change, flow),
         };
@@ -162,6 +168,7 @@ fn cards_ui(ui: &mut Ui, flow: &Session) -> Option<Act> {
     if flow.is_manager() {
         cards.extend([
             (Act::Go(Page::People), Icon::Users, tr!("people-title"), words::people_summary(flow)),
+            (Act::Go(Page::Practice), Icon::Lock, tr!("practice-title"), tr!("practice-help")),
             (Act::Go(Page::Settings), Icon::Settings, tr!("settings-title"), tr!("settings-help")),
             (Act::Log(EntryFilter::default()), Icon::Log, tr!("log-title"), tr!("log-help")),
         ]);

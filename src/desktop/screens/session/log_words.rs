@@ -38,6 +38,7 @@ pub(super) fn event(what: What) -> String {
         What::PhoneRemoved => tr!("log-phone-removed"),
         What::SettingChanged => tr!("log-setting-changed"),
         What::ClinicKeyRenewed => tr!("log-recovery-key-renewed"),
+        What::DatabaseKeyChanged => tr!("log-database-key-changed"),
         What::Recovered => tr!("log-recovered"),
         What::NoticesSeen => tr!("log-notices-seen"),
         What::Locked => tr!("log-locked"),

@@ -2,6 +2,7 @@
 
 use eframe::egui::{Align, Label, Layout, Ui};
 
+use super::practice::PracticeTyped;
 use super::words;
 use crate::desktop::art::Icon;
 use crate::desktop::screen::Screen;
@@ -52,6 +53,7 @@ pub(super) struct Pages {
     pub(super) unfit: Option<Unfit>,
     /// Where a test text goes.
     pub(super) try_number: String,
+    pub(super) practice: Option<PracticeTyped>,
     /// First entries of newer pages of the log, for going back to them.
     pub(super) newer: Vec<Option<i64>>,
     pub(super) export: Option<String>,

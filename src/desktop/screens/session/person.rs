@@ -105,6 +105,9 @@ pub(super) fn sure_ui(
         | Change::Number
         | Change::Gateway(..)
         | Change::TestText(_)
+        | Change::Practice(_)
+        | Change::Key(_)
+        | Change::RotateKey(_)
         | Change::ClinicKey
         | Change::Restore(_) => return None,
     };

@@ -61,6 +61,7 @@ impl SettingsTyped {
             shortest_password: self.shortest()?,
             sms: self.from.sms.clone(),
             time_server: self.time_server()?,
+            practice: self.from.practice.clone(),
         })
     }
 }

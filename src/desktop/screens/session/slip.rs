@@ -35,6 +35,9 @@ pub(super) fn ui(
         | Change::Number
         | Change::Gateway(..)
         | Change::TestText(_)
+        | Change::Practice(_)
+        | Change::Key(_)
+        | Change::RotateKey(_)
         | Change::ClinicKey
         | Change::Restore(_) => words::name_of(flow, &slip.person),
     };

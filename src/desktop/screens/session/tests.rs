@@ -13,7 +13,7 @@ use crate::domain::verify::{FactorUsed, Verdict};
 use crate::effects::{ActivationSlip, Removal, SignedIn};
 use crate::explain::Names;
 use crate::flows::session::Change;
-use crate::flows::{Answer, Order, Request, Tickets};
+use crate::flows::{self, Answer, Order, Request, Tickets};
 use crate::ports::{Begins, Clock as _, Look, PersonLook};
 
 struct Desk {
@@ -180,6 +180,7 @@ fn everyone() -> Look {
         created_unix: 0,
         settings: Settings::default(),
         texts: crate::ports::TextsLook { password: crate::ports::PasswordKept::No, this_month: 0 },
+        database_key: crate::ports::KeyKept::No,
         epoch: 1,
         people: vec![person("bjones", "Ben Jones", Role::Staff), person("msantos", "Maria Santos", Role::Manager)],
     }
@@ -303,4 +304,85 @@ fn somebody_new_gets_a_slip_after_a_fresh_code() {
     desk.get_by_label("I have it on paper").click();
     desk.run();
     assert!(sees(&desk, "Asha Khan is added."));
+}
+
+/// With no program set, the page says what to set and how; the page behind it asks for a code before anything changes.
+#[test]
+fn what_signing_in_opens_is_chosen_by_a_manager_with_a_fresh_code() {
+    let mut desk = desk_of(Role::Manager, 8, false);
+    desk.state_mut().flow.practice = flows::session::Practice::NoneSet;
+    desk.run();
+    assert!(sees(&desk, "Nothing opens yet when somebody signs in."));
+    desk.get_by_label("Choose what opens").click();
+    desk.run();
+    is_told(&mut desk, Answer::Look(Some(everyone())));
+    desk.get_by_label_contains("A PostgreSQL server").click();
+    desk.run();
+    assert!(sees(&desk, "Save your changes first."), "the key is for the kind that is saved");
+    assert!(sees(&desk, "Role of the practice program"));
+    desk.get_by_label("Save").click();
+    desk.run();
+    let Step::FreshCode(Change::Practice(settings), None) = &desk.state().flow.step else { panic!("a code") };
+    assert_eq!(settings.practice.opens, crate::domain::practice::Opens::Postgres);
+    assert!(sees(&desk, "nobody else can change what signing in opens"));
+}
+
+#[test]
+fn a_key_that_is_typed_goes_with_the_change_and_stays_nowhere() {
+    let mut desk = desk_of(Role::Manager, 8, false);
+    let mut look = everyone();
+    look.settings.practice.opens = crate::domain::practice::Opens::Text;
+    desk.get_by_label_contains("What signing in opens.").click();
+    desk.run();
+    is_told(&mut desk, Answer::Look(Some(look)));
+    "walnut".clone_into(desk.state_mut().fields.database_key.edit());
+    desk.run();
+    // It stands below what the window shows.
+    desk.get_by_label("Keep it").click_accesskit();
+    desk.run();
+    let Step::FreshCode(Change::Key(change), None) = &desk.state().flow.step else { panic!("a code") };
+    assert_eq!(*change, crate::effects::KeyChange::Keep(std::sync::Arc::new("walnut".into())));
+    assert!(!format!("{change:?}").contains("walnut"));
+    assert!(desk.state().fields.database_key.is_empty());
+}
+
+#[test]
+fn how_the_program_stands_is_on_the_page() {
+    use crate::effects::{Failure, News};
+    use crate::flows::session::Practice;
+    use crate::ports::{LoginError, ProgramError};
+    let mut desk = desk(8, false);
+    let shows = |desk: &mut Harness<'static, Desk>, practice, words: &str| {
+        desk.state_mut().flow.practice = practice;
+        desk.run();
+        assert!(sees(desk, words), "{words}");
+    };
+    shows(&mut desk, Practice::NoneSet, "Ask your manager to choose it");
+    shows(&mut desk, Practice::Starting, "Opening ClinicOffice");
+    shows(&mut desk, Practice::Running(None), "ClinicOffice is open.");
+    shows(&mut desk, Practice::Running(Some(LoginError::Lost)), "The connection to the database server broke.");
+    shows(&mut desk, Practice::Failed(Failure::Program(ProgramError::NotFound)), "ClinicOffice cannot be found");
+    desk.get_by_label("Try again").click();
+    desk.run();
+    assert!(matches!(desk.state().orders.last(), Some((_, Request::StartProgram))));
+    desk.state_mut().flow.practice = Practice::Running(None);
+    assert!(!desk.state_mut().flow.news(News::ProgramEnded(crate::domain::practice::AtEnd::Stay)));
+    desk.run();
+    assert!(sees(&desk, "Open ClinicOffice"));
+    assert!(desk.state_mut().flow.news(News::ProgramEnded(crate::domain::practice::AtEnd::Lock)), "locks");
+}
+
+/// Whoever has to choose a new password does that before anything opens.
+#[test]
+fn nothing_opens_before_a_password_that_is_due() {
+    let mut desk = desk(8, true);
+    assert_eq!(desk.state().flow.practice, flows::session::Practice::NotYet);
+    types(&mut desk, "384688");
+    let accepted = Verdict::Accepted { by: FactorUsed::Totp, recovery_left: 8, new_password_due: true };
+    is_told(&mut desk, Answer::Verdict(accepted, None));
+    types(&mut desk, "kettle-lemon-harbour");
+    desk.get_by_label("Change it").click();
+    desk.run();
+    is_told(&mut desk, Answer::Done);
+    assert!(matches!(desk.state().orders.as_slice(), [(_, Request::StartProgram)]));
 }

@@ -3,6 +3,7 @@
 use super::phones::phone_name;
 use crate::adapters::clock::{local_date_text, local_time_text};
 use crate::domain::state::{PersonStage, Role};
+use crate::effects::KeyChange;
 use crate::explain::minutes_and_seconds;
 use crate::flows::session::{Change, Session};
 use crate::ports::{Begins, PersonLook};
@@ -27,6 +28,8 @@ pub(super) fn fresh_text(change: &Change, flow: &Session) -> String {
         Change::TestText(_) => tr!("fresh-test-text"),
         Change::ClinicKey => tr!("people-fresh-clinic-key"),
         Change::Restore(_) => tr!("fresh-restore"),
+        Change::Practice(_) => tr!("practice-fresh-settings"),
+        Change::Key(_) | Change::RotateKey(_) => tr!("practice-fresh-key"),
     }
 }
 
@@ -50,6 +53,10 @@ pub(super) fn done_texts(change: &Change, flow: &Session) -> (String, String) {
         Change::Settings(_) => (tr!("people-done-settings"), tr!("people-done-settings-then")),
         Change::ClinicKey => (tr!("people-done-clinic-key"), tr!("people-done-clinic-key-then")),
         Change::Restore(_) => (tr!("restore-done-title"), tr!("restore-done-text")),
+        Change::Practice(_) => (tr!("people-done-settings"), tr!("practice-done-settings-then")),
+        Change::Key(KeyChange::Forget) => (tr!("practice-done-forget"), String::new()),
+        Change::Key(KeyChange::Keep(_) | KeyChange::New) => (tr!("practice-done-key"), tr!("practice-done-key-then")),
+        Change::RotateKey(_) => (tr!("practice-done-rotate"), tr!("practice-done-rotate-then")),
     }
 }
 
