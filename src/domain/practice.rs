@@ -186,7 +186,7 @@ impl Server {
     /// Whether nothing leaves this computer on the way to it: a socket's folder, or a loopback address.
     #[must_use]
     pub fn is_local(&self) -> bool {
-        let loopback = self.host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
+        let loopback = self.host.parse::<core::net::IpAddr>().is_ok_and(|address| address.is_loopback());
         self.is_socket() || loopback || self.host == "localhost"
     }
 

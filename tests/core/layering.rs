@@ -127,7 +127,10 @@ fn only_effects_call_ports() {
     let verbs: Vec<&str> = verbs.iter().map(String::as_str).collect();
     let may = |name: &str| is_under(name, "effects") || is_under(name, "adapters");
     nobody(|name| !may(name), &verbs);
-    nobody(|name| !may(name), &["keychain.read(", "keychain.write(", "keychain.remove("]);
+    nobody(
+        |name| !may(name),
+        &["keychain.read(", "keychain.write(", "keychain.remove(", "programs.start(", "logins.open(", "files.rekey("],
+    );
     nobody(
         |name| !may(name) && !is_under(name, "ports"),
         &["dyn Store", "dyn Keychain", "impl Store for", "impl Keychain for", "ports::Keychain;", "ports::Store;"],
@@ -139,7 +142,17 @@ fn only_effects_call_ports() {
 fn only_wire_names_the_adapters_behind_the_ports() {
     nobody(
         |name| !is_under(name, "adapters"),
-        &["SqliteStore", "OsKeychain", "MemoryKeychain", "SystemClock", "TestClock", "DataDir"],
+        &[
+            "SqliteStore",
+            "OsKeychain",
+            "MemoryKeychain",
+            "SystemClock",
+            "TestClock",
+            "DataDir",
+            "OsPrograms",
+            "PgLogins",
+            "SqlcipherFiles",
+        ],
     );
     // Beyond what is wired, these are tools without a port: times as text, paper, the clipboard, one window only, where
     // the logs are, a closed process.
