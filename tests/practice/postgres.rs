@@ -120,6 +120,8 @@ fn libpq_reads_the_service_file_on_the_descriptor_again_and_again() {
 fn the_login_is_renewed_while_somebody_is_signed_in() {
     let Some(server) = Server::start() else { return };
     let mut front = front(&server);
+    // It connects to nothing: below, the login has ended for a while.
+    front.starts("env >env.new; mv env.new env; exec sleep 60");
     front.opens();
     let (user, _) = given(&front);
     let left = || -> f64 {
