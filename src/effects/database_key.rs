@@ -129,13 +129,13 @@ impl Desk {
     fn store_keys(&mut self, actor: &str, keys: DatabaseKey, now: &Now) -> Result<(), Failure> {
         let guarded = self.guard_open(now)?;
         let committed = self.store.manage(&guarded.keys, actor, ManagerChange::DatabaseKey(keys), now)?;
-        self.raise(&guarded, committed)
+        self.raise(&guarded, committed).map(drop)
     }
 
     fn store_settings(&mut self, actor: &str, settings: Settings, now: &Now) -> Result<(), Failure> {
         let guarded = self.guard_open(now)?;
         let committed = self.store.manage(&guarded.keys, actor, ManagerChange::Settings(Box::new(settings)), now)?;
-        self.raise(&guarded, committed)
+        self.raise(&guarded, committed).map(drop)
     }
 
     /// Whether other settings would make a kept key useless: a key belongs to one kind of database, and an encrypted
