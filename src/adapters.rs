@@ -12,6 +12,7 @@ mod os;
 pub mod paper;
 pub mod place;
 pub mod postgres;
+pub mod presence;
 pub mod process;
 pub mod program;
 #[cfg(feature = "desktop")]

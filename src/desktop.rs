@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod art;
+pub mod curtain;
 mod drawing;
 pub mod run;
 pub mod screen;

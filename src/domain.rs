@@ -16,6 +16,7 @@ pub mod otpauth;
 pub mod page;
 pub mod password;
 pub mod practice;
+pub mod presence;
 pub mod recovery;
 pub mod restore;
 pub mod secret;

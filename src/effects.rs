@@ -9,12 +9,14 @@
 mod backup;
 mod database_key;
 mod export;
+mod leaving;
 mod notices;
 mod password;
 mod people;
 mod perform;
 mod phone;
 mod practice;
+mod presence;
 mod restore;
 mod set_up;
 mod sign_in;
@@ -23,7 +25,7 @@ mod time_check;
 
 use std::sync::Arc;
 
-use crate::domain::audit::{Entry, Event, What};
+use crate::domain::audit::Entry;
 use crate::domain::dice::{Dice, NoRandomness};
 use crate::domain::kdf::{self, Cost};
 use crate::domain::keys::{self, Key, Kind, Place, StateKeys};
@@ -44,6 +46,7 @@ pub use notices::Happening;
 pub use people::{ActivationSlip, Managed, Removal};
 pub use phone::{PhoneOffer, Reopened, Resumed};
 pub use practice::{LOGIN_VALID, News, Outside, Started};
+pub use presence::{Task, Told, Watcher};
 pub use restore::Vouches;
 pub use set_up::NewSetup;
 pub use sign_in::{Purpose, SignedIn};
@@ -215,15 +218,8 @@ pub struct Desk {
     next_errand: u64,
     outside: Option<Outside>,
     work: Option<practice::Work>,
-}
-
-/// How somebody came to hold the DEK: the database key is released after an accepted sign-in alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Grade {
-    /// While setting up, or for one change.
-    OnTheWay,
-    /// Password and code were accepted, to work.
-    SignedIn,
+    /// Who may come back with the password alone.
+    way_back: Option<leaving::WayBack>,
 }
 
 /// Somebody is signed in, or a set-up is under way.
@@ -231,7 +227,6 @@ struct Open {
     person: String,
     clinic: String,
     dek: Key,
-    grade: Grade,
     /// A code was given for exactly the next change.
     fresh: bool,
     /// The phone that is being linked here; elsewhere, another may be begun in its place.
@@ -242,13 +237,14 @@ struct Open {
     draft: Option<Draft>,
     /// The salt of a new password that was sent to the store. Found there, it says that only the answer got lost.
     new_salt: Option<[u8; kdf::SALT_LEN]>,
+    /// How this person signed in with everything that is asked; nothing in a set-up.
+    full: Option<leaving::FullSignIn>,
 }
 
 impl Open {
     fn new(person: &str, clinic: &str, dek: Key, generation: u32) -> Self {
         let (person, clinic) = (person.to_owned(), clinic.to_owned());
-        let grade = Grade::OnTheWay;
-        Self { person, clinic, dek, grade, fresh: false, linking: None, generation, draft: None, new_salt: None }
+        Self { person, clinic, dek, fresh: false, linking: None, generation, draft: None, new_salt: None, full: None }
     }
 }
 
@@ -292,7 +288,19 @@ impl Desk {
         config: DeskConfig,
     ) -> Self {
         let (outbox, next_errand) = (Vec::new(), 1);
-        Self { store, keychain, clock, dice, config, open: None, outbox, next_errand, outside: None, work: None }
+        Self {
+            store,
+            keychain,
+            clock,
+            dice,
+            config,
+            open: None,
+            outbox,
+            next_errand,
+            outside: None,
+            work: None,
+            way_back: None,
+        }
     }
 
     /// Where the clinic stands. Never guesses: an answer that is missing is a failure, not "new".
@@ -374,21 +382,6 @@ impl Desk {
         let item = ItemName(format!("doctor-{}", data_encoding::HEXLOWER.encode(name.as_slice())));
         self.keychain.write(&item, &Secret::new(name.to_vec()))?;
         Ok(self.keychain.remove(&item)?)
-    }
-
-    /// Wipes every key. Writes it to the log when somebody was signed in, if the log can be written.
-    pub fn lock(&mut self) {
-        let now = self.clock.now();
-        // The keys first: what follows may take a while.
-        let open = self.open.take();
-        self.leave_work(&now);
-        let Some(open) = open else { return };
-        // The lock itself never depends on the disk or the keychain.
-        let Ok(guarded) = self.guard(&now) else { return };
-        let event = Event::by(&open.person, What::Locked, "", "done");
-        if let Ok(committed) = self.store.note(&guarded.keys, &event, &now) {
-            self.raise(&guarded, committed).ok();
-        }
     }
 
     /// Takes the inter-process lock, asks the keychain for this database's key and compares epochs.

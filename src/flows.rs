@@ -11,6 +11,7 @@
 //! ```
 
 pub mod enrolment;
+pub mod presence;
 pub mod program;
 pub mod recover;
 pub mod restore;
@@ -28,6 +29,7 @@ use std::sync::Arc;
 use crate::domain::audit::Entry;
 use crate::domain::code::Code;
 use crate::domain::names::BadName;
+use crate::domain::presence::{Leave, Why};
 use crate::domain::recovery::{ClinicKey, RecoveryCode};
 use crate::domain::restore::Plan;
 use crate::domain::secret::SecretText;
@@ -167,6 +169,13 @@ pub enum Request {
         /// Beside it.
         presented: Presented,
     },
+    /// Come back after a short absence, with the password alone.
+    ComeBack {
+        /// Who.
+        person: String,
+        /// Typed.
+        password: SecretText,
+    },
     /// Judge a fresh code before a change.
     FreshCode(Presented),
     /// Begin linking a phone.
@@ -210,7 +219,7 @@ pub enum Request {
     /// Put another database key in the place of the present one; for a stored text, this one.
     RotateKey(Option<Arc<SecretText>>),
     /// Wipe every key.
-    Lock,
+    Lock(Why),
 }
 
 /// What the desk answers.
@@ -263,6 +272,8 @@ pub enum Answer {
     TextFate(Result<Sent, TextTrouble>, Transcript),
     /// What signing in opens was started, or there is nothing.
     Started(Started),
+    /// Locked; who may come back with the password alone.
+    Locked(Option<Leave>),
     /// Done.
     Done,
 }

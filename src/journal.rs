@@ -202,7 +202,7 @@ mod tests {
             presented: Presented::DayPass,
         };
         assert_eq!(Word::name_of(&request), Word("SignIn".to_owned()));
-        assert_eq!(Word::name_of(&Request::Lock), Word("Lock".to_owned()));
+        assert_eq!(Word::name_of(&Request::Lock(crate::domain::presence::Why::Asked)), Word("Lock".to_owned()));
     }
 
     #[test]
@@ -222,7 +222,8 @@ mod tests {
     #[test]
     fn each_line_says_what_support_asks_for() {
         let took = Duration::from_millis(2500);
-        let (request, reason) = (Word::name_of(&Request::Lock), Word::plain("no GL"));
+        let (request, reason) =
+            (Word::name_of(&Request::Lock(crate::domain::presence::Why::Asked)), Word::plain("no GL"));
         for (note, line) in [
             (Note::Ended { status: 0 }, "ended status=0"),
             (

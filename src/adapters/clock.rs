@@ -17,13 +17,21 @@ use crate::ports::{BootTime, Clock, Now};
 #[derive(Clone, Debug)]
 pub struct SystemClock {
     boot_id: String,
+    #[cfg(unix)]
+    began: (std::time::Instant, Duration),
 }
 
 impl SystemClock {
     /// Reads the name of this run of the computer, which lasts as long as the process does.
     #[must_use]
+    #[cfg_attr(unix, expect(clippy::disallowed_methods, reason = "this is where clocks are read"))]
     pub fn new() -> Self {
-        Self { boot_id: system::boot_id() }
+        Self {
+            boot_id: system::boot_id(),
+            #[cfg(unix)]
+            // In this order, so that a pause between two readings looks like being awake.
+            began: (std::time::Instant::now(), system::since_start()),
+        }
     }
 }
 
@@ -41,6 +49,20 @@ impl Clock for SystemClock {
             day_ends_unix: local_day_end(unix_secs),
             boot: BootTime { boot_id: self.boot_id.clone(), since_start: system::since_start() },
         }
+    }
+
+    /// On Unix the standard library's `Instant` stands still while the computer sleeps (`CLOCK_MONOTONIC` on Linux,
+    /// `CLOCK_UPTIME_RAW` on macOS), and the boot clock does not. Windows counts the two itself.
+    #[cfg_attr(unix, expect(clippy::disallowed_methods, reason = "this is where clocks are read"))]
+    fn asleep(&self) -> Duration {
+        #[cfg(unix)]
+        let asleep = {
+            let passed = system::since_start().saturating_sub(self.began.1);
+            passed.saturating_sub(self.began.0.elapsed())
+        };
+        #[cfg(windows)]
+        let asleep = crate::adapters::os::asleep();
+        asleep
     }
 }
 
@@ -94,16 +116,28 @@ mod system {
     }
 }
 
+/// Time since the computer started, sleep included, for adapters that note when something happened.
+#[cfg(all(target_os = "linux", feature = "desktop"))]
+pub(super) fn since_start() -> Duration {
+    system::since_start()
+}
+
 /// A clock turned by hand, for tests and demonstrations. Clones show the same time. Never wired into the program.
 #[derive(Clone, Debug)]
-pub struct TestClock(Arc<Mutex<Now>>);
+pub struct TestClock(Arc<Mutex<Hands>>);
+
+#[derive(Debug)]
+struct Hands {
+    now: Now,
+    asleep: Duration,
+}
 
 impl TestClock {
     /// A clock standing at that wall time, on a computer that started an hour ago.
     #[must_use]
     pub fn at(unix_secs: i64) -> Self {
         let boot = BootTime { boot_id: "boot-1".to_owned(), since_start: Duration::from_hours(1) };
-        Self(Arc::new(Mutex::new(Now { unix_secs, day_ends_unix: 0, boot })))
+        Self(Arc::new(Mutex::new(Hands { now: Now { unix_secs, day_ends_unix: 0, boot }, asleep: Duration::ZERO })))
     }
 
     /// Lets time pass: both clocks go on.
@@ -113,6 +147,13 @@ impl TestClock {
             now.unix_secs = now.unix_secs.saturating_add_unsigned(by.as_secs() + millis / 1_000);
             now.boot.since_start = now.boot.since_start.saturating_add(by);
         });
+    }
+
+    /// The computer sleeps for so long: both clocks go on.
+    pub fn sleep(&self, by: Duration) {
+        self.advance(by);
+        let mut hands = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        hands.asleep = hands.asleep.saturating_add(by);
     }
 
     /// Turns the wall clock alone, as a person does in the settings.
@@ -134,16 +175,20 @@ impl TestClock {
     }
 
     fn turn(&self, change: impl FnOnce(&mut Now)) {
-        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).now);
     }
 }
 
 impl Clock for TestClock {
     fn now(&self) -> Now {
-        let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner).now.clone();
         // Its people live in UTC.
         now.day_ends_unix = (now.unix_secs.div_euclid(DAY_SECS).saturating_add(1)).saturating_mul(DAY_SECS);
         now
+    }
+
+    fn asleep(&self) -> Duration {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).asleep
     }
 }
 

@@ -6,12 +6,16 @@
 #[cfg(target_os = "macos")]
 mod macos;
 #[cfg(windows)]
+pub(crate) mod session;
+#[cfg(windows)]
 mod windows;
 #[cfg(all(windows, feature = "desktop"))]
 mod windows_window;
 
 #[cfg(target_os = "macos")]
 pub(crate) use macos::*;
+#[cfg(windows)]
+pub(crate) use session::asleep;
 #[cfg(windows)]
 pub(crate) use windows::*;
 #[cfg(all(windows, feature = "desktop"))]

@@ -9,13 +9,14 @@ use super::keychain::OsKeychain;
 use super::logs;
 use super::place::{DataDir, PlaceError};
 use super::postgres::PgLogins;
+use super::presence;
 use super::program::OsPrograms;
 use super::sms::NetworkGateway;
 use super::sqlcipher::SqlcipherFiles;
 use super::sqlite::SqliteStore;
 use super::time_server::SntpServer;
 use crate::domain::dice::{Dice, NoRandomness};
-use crate::effects::{CostPolicy, Courier, Desk, DeskConfig, Outside, TimeCheck};
+use crate::effects::{CostPolicy, Courier, Desk, DeskConfig, Outside, TimeCheck, Watcher};
 use crate::ports::{Clock, ItemName, StoreError, Turn};
 
 /// How long one process waits for another's turn at the store.
@@ -58,6 +59,12 @@ impl Wired {
     #[must_use]
     pub fn time_check(&self) -> TimeCheck {
         TimeCheck::new(Box::new(SntpServer::new()), Arc::clone(&self.clock))
+    }
+
+    /// What watches over whoever is signed in.
+    #[must_use]
+    pub fn watcher(&self) -> Watcher {
+        Watcher::new(presence::system(), Arc::clone(&self.clock))
     }
 
     /// A desk with real ports. Made on the thread that uses it.

@@ -36,6 +36,7 @@ pub(super) fn examine(desk: &mut Desk, wired: &Wired) -> Answer {
         renderer(wired),
         display(),
         support_log(wired),
+        locking(wired),
     ];
     let rows: Vec<_> =
         checks.iter().map(|check| json!({"name": check.name, "ok": check.ok, "detail": check.detail})).collect();
@@ -133,6 +134,27 @@ fn renderer(wired: &Wired) -> Check {
     };
     // As with the display: said, and no fault of the command line's.
     Check { name: "renderer", ok: true, detail }
+}
+
+/// By what a desk that was left is noticed, and what is not noticed here.
+fn locking(wired: &Wired) -> Check {
+    let covered = wired.watcher().covered();
+    let parts = [
+        ("idle", covered.idle),
+        ("system-lock", covered.system_lock),
+        ("sleep", covered.sleep),
+        ("switching", covered.switching),
+        ("remote", covered.remote),
+        ("shortcut", covered.shortcut),
+    ];
+    let there: Vec<String> = parts.iter().filter_map(|(part, by)| Some(format!("{part}: {}", (*by)?))).collect();
+    let missing: Vec<&str> = parts.iter().filter(|(_, by)| by.is_none()).map(|(part, _)| *part).collect();
+    let mut said = there;
+    if !missing.is_empty() {
+        said.push(format!("not here: {}", missing.join(", ")));
+    }
+    // A sleep that nobody announces is noticed by the clocks; idle time is then the window's own.
+    Check { name: "locking", ok: true, detail: said.join(", ") }
 }
 
 /// Where the files for support are. A folder that is not there yet is no fault.

@@ -10,6 +10,7 @@ use super::sms;
 use crate::adapters::clock::{local_moment_text, utc_text};
 use crate::domain::names::{self, server_name};
 use crate::domain::practice;
+use crate::domain::presence::{AfterLock, LockScreen};
 use crate::domain::recovery::{ClinicKey, RecoveryCode};
 use crate::domain::sms::SmsState;
 use crate::domain::state::{Role, Settings};
@@ -166,6 +167,9 @@ fn listed(settings: &Settings) -> Vec<(&'static str, Value)> {
         ("wrong-codes", settings.wrong_codes.into()),
         ("shortest-password", settings.shortest_password.into()),
         ("time-server", settings.time_server.clone().into()),
+        ("after-lock", settings.after_lock.name().into()),
+        ("lock-after-minutes", settings.lock_after_minutes.into()),
+        ("lock-screen", settings.lock_screen.name().into()),
     ];
     let of_practice = practice::KEYS.map(|key| (key, settings.practice.get(key).unwrap_or_default().into()));
     own.into_iter().chain(of_practice).collect()
@@ -226,6 +230,13 @@ fn with(mut settings: Settings, key: &str, value: &str) -> Result<Settings, Refu
         }
         "time-server" => settings.time_server = server_name(value).ok_or_else(|| bad("cli-setting-time-server"))?,
         key if key.starts_with("sms.") => settings.sms = sms::with(settings.sms, key, value)?,
+        "after-lock" => settings.after_lock = AfterLock::named(value).ok_or_else(|| bad("cli-setting-after-lock"))?,
+        "lock-after-minutes" => {
+            settings.lock_after_minutes = value.parse().map_err(|_| bad("cli-setting-lock-after-minutes"))?;
+        }
+        "lock-screen" => {
+            settings.lock_screen = LockScreen::named(value).ok_or_else(|| bad("cli-setting-lock-screen"))?;
+        }
         _ => super::practice::set(&mut settings.practice, key, value)?,
     }
     let bent = settings.clone().within_ranges();
@@ -234,6 +245,9 @@ fn with(mut settings: Settings, key: &str, value: &str) -> Result<Settings, Refu
     }
     if bent.shortest_password != settings.shortest_password {
         return Err(bad("cli-setting-shortest-password"));
+    }
+    if bent.lock_after_minutes != settings.lock_after_minutes {
+        return Err(bad("cli-setting-lock-after-minutes"));
     }
     Ok(settings)
 }

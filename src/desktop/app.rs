@@ -7,6 +7,7 @@ mod caps;
 mod drawn;
 mod opening;
 mod place;
+mod presence;
 mod raised;
 mod stage;
 #[cfg(test)]
@@ -21,12 +22,14 @@ use std::time::Duration;
 use eframe::egui::{self, Context, Key, Modifiers, Ui, ViewportCommand};
 
 use self::stage::{Fields, Known, StageKind};
+use super::curtain::{Curtain, Monitor};
 use super::drawing::Drawn;
 use super::screen::Screen;
 use super::services::Services;
 use super::theme;
 use crate::config::Remembered;
 use crate::domain::page;
+use crate::domain::presence::Why;
 use crate::flows::program::{Act, Program, Stage};
 use crate::flows::{Order, Request};
 use crate::journal::{self, Note};
@@ -60,6 +63,9 @@ pub struct App {
     first_picture: drawn::FirstPicture,
     drawn_flag: Drawn,
     raised: raised::Raised,
+    curtain: Curtain,
+    /// The screens, and the one that the window is on.
+    monitors: (Vec<Monitor>, Option<usize>),
     /// What the person asked for in the last frame is not seen before the next.
     unseen: bool,
 }
@@ -76,6 +82,7 @@ struct Running {
     program: Program,
     worker: Worker,
     time: Option<time::TimeWatch>,
+    presence: Option<presence::PresenceWatch>,
     /// Orders that have not been answered, also those that no flow waits for.
     in_flight: usize,
     /// The right to be the one window on this data directory, for as long as the program runs.
@@ -112,6 +119,8 @@ impl App {
             first_picture: drawn::FirstPicture::default(),
             drawn_flag: Drawn::default(),
             raised: raised::Raised::default(),
+            curtain: Curtain::default(),
+            monitors: (Vec::new(), None),
             unseen: false,
         };
         app.open();
@@ -138,7 +147,8 @@ impl App {
             self.raised.listen(door, &self.ctx);
         }
         let (program, orders) = Program::start(self.remembered.last_person.clone());
-        let mut running = Running { program, worker, time, in_flight: 0, _only_window: opened.only_window };
+        let presence = opened.watcher.map(presence::PresenceWatch::new);
+        let mut running = Running { program, worker, time, presence, in_flight: 0, _only_window: opened.only_window };
         running.send(orders);
         Ok(running)
     }
@@ -174,6 +184,12 @@ impl App {
         self.raised.come_to_the_front(&self.ctx);
         let State::Running(running) = &mut self.state else { return };
         let mut now = None;
+        if let Some(presence) = &mut running.presence {
+            for news in presence.take_in(&running.program, &*self.clock) {
+                let orders = running.program.noticed(news, now.get_or_insert_with(|| self.clock.now()));
+                running.send(orders);
+            }
+        }
         while let Some(reply) = running.worker.receive() {
             running.in_flight = running.in_flight.saturating_sub(1);
             let now = now.get_or_insert_with(|| self.clock.now());
@@ -181,7 +197,7 @@ impl App {
             running.send(orders);
         }
         while let Some(news) = running.worker.news() {
-            let orders = running.program.news(news);
+            let orders = running.program.news(news, now.get_or_insert_with(|| self.clock.now()));
             running.send(orders);
         }
         if let Stage::SetUp(flow) = &mut running.program.stage
@@ -221,6 +237,9 @@ impl App {
                 if let Some(time) = &mut running.time {
                     time.follow(&mut running.program, &now);
                 }
+                let known = (&self.known.settings, &self.known.names, self.known.clinic.as_str());
+                let (monitors, here) = (self.monitors.0.as_slice(), self.monitors.1);
+                self.curtain.follow(ui.ctx(), &running.program, known, (monitors, here), &now);
                 let mut screen = Screen {
                     now: &now,
                     names: &self.known.names,
@@ -230,7 +249,10 @@ impl App {
                     services: &mut self.services,
                 };
                 let drawn = stage::stage_ui(ui, &running.program, &mut self.fields, &mut screen);
-                let act = if lock_pressed(ui.ctx(), &running.program) { Some(Act::Lock) } else { drawn };
+                let act = if lock_pressed(ui.ctx(), &running.program) { Some(Act::Lock(Why::Asked)) } else { drawn };
+                if let Some(presence) = &mut running.presence {
+                    presence.follow(ui.ctx(), &running.program, &self.known.settings, &*self.clock, &now);
+                }
                 if let Some(act) = act {
                     self.act(act, &now);
                 }
@@ -311,6 +333,11 @@ impl eframe::App for App {
         self.take_in();
         self.keep_place(ctx, frame);
         self.notice_first_picture(frame);
+        self.monitors = place::monitors(frame);
+        // Alt+F4 on a curtain would open the desk.
+        if self.curtain.is_up() && ctx.input(|input| input.viewport().close_requested()) {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+        }
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
@@ -327,8 +354,8 @@ impl eframe::App for App {
         if let State::Running(mut running) = state {
             // So that the log says when the desk was left; the keys are gone with the process either way.
             if matches!(running.program.stage, Stage::In(_)) {
-                let orders = running.program.act(Act::Lock, &self.clock.now());
-                running.send(orders.into_iter().filter(|(_, request)| matches!(request, Request::Lock)).collect());
+                let orders = running.program.act(Act::Lock(Why::Asked), &self.clock.now());
+                running.send(orders.into_iter().filter(|(_, request)| matches!(request, Request::Lock(_))).collect());
             }
             running.worker.end(END_LIMIT);
         }

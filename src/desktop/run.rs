@@ -135,6 +135,7 @@ fn open(config: &Config) -> Result<Opened, NotOpened> {
         only_window: Some(Turn::new(only_window)),
         time_check: Some(wired.time_check()),
         door: Door::open(&wired.dir),
+        watcher: Some(wired.watcher()),
         data_dir: Some(data_dir),
         courier: wired.courier(),
         desk: Box::new(move || wired.desk()),

@@ -167,7 +167,7 @@ pub struct Event {
     pub person: String,
     /// Who did it; usually the same person.
     pub actor: String,
-    /// `totp`, `sms`, `recovery`, `day-pass`, `activation`, or empty.
+    /// `totp`, `sms`, `recovery`, `day-pass`, `after-lock`, `activation`, or empty.
     pub factor: &'static str,
     /// `done`, `accepted`, `wrong-code`, …; a fixed word.
     pub result: &'static str,

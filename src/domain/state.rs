@@ -16,6 +16,7 @@ use super::keys::Key;
 use super::lockout::{DeskGauge, Hold};
 use super::moment::Moment;
 use super::practice::{self, Practice};
+use super::presence::{AfterLock, LockScreen};
 use super::recovery::CODES;
 use super::sms::{SmsSettings, TextGauge, Texts};
 use super::totp::Step;
@@ -56,6 +57,12 @@ pub struct Settings {
     pub time_server: String,
     /// Text messages.
     pub sms: SmsSettings,
+    /// What is asked after a short absence.
+    pub after_lock: AfterLock,
+    /// For how many minutes nobody may touch the computer before it locks by itself, 1 to 60.
+    pub lock_after_minutes: u32,
+    /// What a locked desk looks like.
+    pub lock_screen: LockScreen,
     /// What signing in opens.
     #[serde(flatten)]
     pub practice: Practice,
@@ -70,6 +77,9 @@ impl Default for Settings {
             shortest_password: super::password::SHORTEST,
             time_server: String::new(),
             sms: SmsSettings::default(),
+            after_lock: AfterLock::default(),
+            lock_after_minutes: 5,
+            lock_screen: LockScreen::default(),
             practice: Practice::default(),
         }
     }
@@ -96,6 +106,9 @@ impl Settings {
             ("shortest-password", self.shortest_password != before.shortest_password),
             ("time-server", self.time_server != before.time_server),
             ("sms", self.sms != before.sms),
+            ("after-lock", self.after_lock != before.after_lock),
+            ("lock-after-minutes", self.lock_after_minutes != before.lock_after_minutes),
+            ("lock-screen", self.lock_screen != before.lock_screen),
         ];
         let of_practice =
             practice::KEYS.into_iter().map(|key| (key, self.practice.get(key) != before.practice.get(key)));
@@ -113,6 +126,7 @@ impl Settings {
         self.wrong_codes = self.wrong_codes.clamp(5, 10);
         self.shortest_password = self.shortest_password.clamp(8, 64);
         self.sms = self.sms.within_ranges();
+        self.lock_after_minutes = self.lock_after_minutes.clamp(1, 60);
         self
     }
 }

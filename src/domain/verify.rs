@@ -12,6 +12,7 @@ use super::code::Code;
 use super::keys::{Key, Kind, Place};
 use super::lockout::{self, DeskGauge, Hold};
 use super::moment::Moment;
+use super::presence::{AfterLock, Leave};
 use super::recovery::{self, RecoveryCode};
 use super::sms::Texted;
 use super::state::{Activation, Clinic, DayPass, Factor, FactorStage, Person, PersonStage, Totp};
@@ -42,6 +43,8 @@ pub enum Presented {
     Recovery(RecoveryCode),
     /// Nothing, because a recovery code was given earlier today on this computer.
     DayPass,
+    /// Nothing, because this person was signed in here until a moment ago. The desk alone makes one, from its memory.
+    AfterLock(Leave),
 }
 
 /// Which factor let someone in.
@@ -55,6 +58,8 @@ pub enum FactorUsed {
     Recovery,
     /// The sheet, earlier today.
     DayPass,
+    /// The password alone, after a lock.
+    AfterLock,
 }
 
 impl FactorUsed {
@@ -63,7 +68,7 @@ impl FactorUsed {
     pub fn is_digits(self) -> bool {
         match self {
             FactorUsed::Totp | FactorUsed::Sms => true,
-            FactorUsed::Recovery | FactorUsed::DayPass => false,
+            FactorUsed::Recovery | FactorUsed::DayPass | FactorUsed::AfterLock => false,
         }
     }
 
@@ -73,6 +78,7 @@ impl FactorUsed {
             FactorUsed::Sms => "sms",
             FactorUsed::Recovery => "recovery",
             FactorUsed::DayPass => "day-pass",
+            FactorUsed::AfterLock => "after-lock",
         }
     }
 }
@@ -181,7 +187,7 @@ pub enum Unjudged {
     NotReady,
     /// Something of this person's does not open although the password was right.
     Damaged,
-    /// There is no leave for today (any more): a code is needed.
+    /// There is no leave for today, or to come back, (any more): a code is needed.
     NoDayPass,
     /// The wall clock shows a time from before the last accepted code: no code can be judged by it.
     ClockWentBack,
@@ -240,6 +246,7 @@ pub fn judge(
         Presented::Text(code) => Ok(trial.text(code, dek)),
         Presented::Recovery(code) => trial.recovery(code, dek),
         Presented::DayPass => trial.day_pass(dek),
+        Presented::AfterLock(leave) => trial.after_lock(leave, dek),
     }
 }
 
@@ -298,7 +305,9 @@ impl Trial<'_> {
         match presented {
             // A recovery code with the right password ends a lock.
             Presented::Recovery(_) => None,
-            Presented::Code(_) | Presented::Text(_) | Presented::DayPass => self.locked(presented_name(presented)),
+            Presented::Code(_) | Presented::Text(_) | Presented::DayPass | Presented::AfterLock(_) => {
+                self.locked(presented_name(presented))
+            }
         }
     }
 
@@ -363,10 +372,13 @@ impl Trial<'_> {
     fn accept(mut self, by: FactorUsed, dek: Key) -> Judgement {
         self.person.password_failures = 0;
         self.person.wait = None;
-        self.person.code_failures = 0;
-        self.person.lock = None;
-        for app in self.person.factors.iter_mut().filter_map(Factor::app_mut) {
-            app.suspects.clear();
+        // A password alone says nothing about who typed wrong codes meanwhile.
+        if by != FactorUsed::AfterLock {
+            self.person.code_failures = 0;
+            self.person.lock = None;
+            for app in self.person.factors.iter_mut().filter_map(Factor::app_mut) {
+                app.suspects.clear();
+            }
         }
         if self.what == What::SignIn {
             self.person.signed_in_unix = Some(self.now.unix_secs);
@@ -505,6 +517,15 @@ impl Trial<'_> {
             Err(Unjudged::NoDayPass)
         }
     }
+
+    fn after_lock(self, leave: &Leave, dek: Key) -> Result<Judgement, Unjudged> {
+        let wanted = self.clinic.settings().after_lock == AfterLock::Password;
+        if self.what == What::SignIn && wanted && leave.is_good(&self.person.id, &self.now.boot) {
+            Ok(self.accept(FactorUsed::AfterLock, dek))
+        } else {
+            Err(Unjudged::NoDayPass)
+        }
+    }
 }
 
 /// Whether an activation code may still be used: by the wall clock and by the clock that cannot be set.
@@ -543,6 +564,7 @@ fn presented_name(presented: &Presented) -> &'static str {
         Presented::Text(_) => FactorUsed::Sms.name(),
         Presented::Recovery(_) => FactorUsed::Recovery.name(),
         Presented::DayPass => FactorUsed::DayPass.name(),
+        Presented::AfterLock(_) => FactorUsed::AfterLock.name(),
     }
 }
 

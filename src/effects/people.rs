@@ -285,6 +285,7 @@ impl Desk {
     /// # Errors
     /// [`Failure::WrongClinicKey`]; see [`Failure`].
     pub fn recover(&mut self, key: &ClinicKey) -> Result<(), Failure> {
+        self.way_back = None;
         self.recover_with(key, None).map(drop)
     }
 

@@ -84,10 +84,10 @@ impl Desk {
             Request::StartProgram => self.start_practice().map(Answer::Started),
             Request::SetKey(change) => self.set_key(&change).map(done),
             Request::RotateKey(given) => self.rotate_key(given.as_deref()).map(done),
-            Request::Lock => {
-                self.lock();
-                Ok(Answer::Done)
+            Request::ComeBack { person, password } => {
+                self.come_back(&person, &password).map(|(verdict, signed_in)| Answer::Verdict(verdict, signed_in))
             }
+            Request::Lock(why) => Ok(Answer::Locked(self.lock_because(why))),
         }
     }
 }

@@ -11,7 +11,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Desk, Failure, Grade};
+use super::{Desk, Failure};
 use crate::domain::keys::Key;
 use crate::domain::practice::{AtEnd, AtLock, KeyBy, Opens, Practice};
 use crate::domain::secret::SecretText;
@@ -179,12 +179,9 @@ impl Desk {
         Ok(Some((practice, released.desk_role, password)))
     }
 
-    /// Whoever is signed in came by an accepted sign-in, and not on the way to one.
+    /// Whoever is signed in came to work, and neither for one change nor on the way to a first sign-in.
     fn full(&self) -> Result<(), Failure> {
-        match self.open()?.grade {
-            Grade::SignedIn => Ok(()),
-            Grade::OnTheWay => Err(Failure::NotSignedIn),
-        }
+        self.open()?.full.as_ref().map(drop).ok_or(Failure::NotSignedIn)
     }
 
     /// The clinic's choices, from its verified row.

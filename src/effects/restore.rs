@@ -158,6 +158,8 @@ impl Desk {
     /// [`Failure::BackupKeyWrong`], [`Failure::RestoreNeedsManager`]; see [`Failure`]. The state is as it was, or this can
     /// be repeated.
     pub fn restore_with(&mut self, file: &Path, key: &ClinicKey) -> Result<Plan, Failure> {
+        // Whoever was here was here with another file.
+        self.way_back = None;
         let now = self.code_time()?;
         self.open = None;
         self.only_with_key()?;

@@ -1,12 +1,13 @@
 //! Signing in, and the fresh code before a change.
 
-use super::{Desk, Failure, Grade, Guarded, Open};
+use super::leaving::{FullSignIn, WayBack};
+use super::{Desk, Failure, Guarded, Open};
 use crate::domain::audit::{Event, What};
 use crate::domain::keys;
 use crate::domain::secret::SecretText;
 use crate::domain::state::{Person, Role};
 use crate::domain::verify::{FactorUsed, Presented, Proof, Verdict};
-use crate::ports::{Attempt, Committed, Now, StoreError, Told};
+use crate::ports::{Attempt, BootTime, Committed, Now, StoreError, Told};
 
 /// What a sign-in is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub struct SignedIn {
     pub since_unix: i64,
     /// The sign-in before this one, UTC seconds.
     pub before_unix: Option<i64>,
+    /// When password and code were given: before a return with the password alone.
+    pub full_at: BootTime,
     /// By which factor.
     pub by: FactorUsed,
     /// Recovery codes left.
@@ -56,15 +59,31 @@ impl Desk {
         presented: &Presented,
         purpose: Purpose,
     ) -> Result<(Verdict, Option<SignedIn>), Failure> {
+        // Leave to come back is the desk's own to give.
+        if matches!(presented, Presented::AfterLock(_)) {
+            return Err(StoreError::NoDayPass.into());
+        }
+        self.attempt_sign_in(person, password, presented, purpose, None)
+    }
+
+    /// A sign-in, or the return of somebody who was locked out a moment ago.
+    pub(super) fn attempt_sign_in(
+        &mut self,
+        person: &str,
+        password: &SecretText,
+        presented: &Presented,
+        purpose: Purpose,
+        back: Option<&WayBack>,
+    ) -> Result<(Verdict, Option<SignedIn>), Failure> {
         // Another process may seal the password anew while this one stretches it. Nothing was counted then.
         const AGAIN: usize = 2;
         for _ in 0..AGAIN {
-            match self.try_sign_in(person, password, presented, purpose) {
+            match self.try_sign_in(person, password, presented, purpose, back) {
                 Err(Failure::Store(StoreError::SaltChanged)) => {}
                 other => return other,
             }
         }
-        self.try_sign_in(person, password, presented, purpose)
+        self.try_sign_in(person, password, presented, purpose, back)
     }
 
     fn try_sign_in(
@@ -73,6 +92,7 @@ impl Desk {
         password: &SecretText,
         presented: &Presented,
         purpose: Purpose,
+        back: Option<&WayBack>,
     ) -> Result<(Verdict, Option<SignedIn>), Failure> {
         self.open = None;
         let now = self.clock.now();
@@ -85,8 +105,8 @@ impl Desk {
         let guarded = self.guard(&now)?;
         let before_unix = guarded.look.people.iter().find(|look| look.id == person).and_then(|p| p.signed_in_unix);
         let slot_key = keys::slot_key(&stretched, &guarded.device, &guarded.look.clinic_id);
-        let attempt =
-            Attempt { person, proof: Proof::Password(&slot_key), salt: Some(salt), presented, generation: None };
+        let generation = back.map(|back| back.generation);
+        let attempt = Attempt { person, proof: Proof::Password(&slot_key), salt: Some(salt), presented, generation };
         let committed = self.store.attempt(&guarded.keys, &attempt, &now);
         let committed = self.or_noted(committed, person, What::SignIn, &guarded, &now)?;
         let told = self.raise(&guarded, committed)?;
@@ -94,11 +114,19 @@ impl Desk {
             (Verdict::Accepted { by, recovery_left, new_password_due }, Some(dek)) => {
                 let fresh = purpose == Purpose::Change;
                 let clinic = &guarded.look.clinic_id;
-                let grade = match purpose {
-                    Purpose::Work => Grade::SignedIn,
-                    Purpose::Change => Grade::OnTheWay,
+                let full = back.map_or_else(
+                    || FullSignIn { at: now.boot.clone(), by: *by, asleep: self.clock.asleep() },
+                    |back| back.full.clone(),
+                );
+                // What stands for the phone goes on standing for it; a spare code is crossed out once.
+                let by = match (back, full.by) {
+                    (Some(_), FactorUsed::Recovery) => FactorUsed::DayPass,
+                    (Some(_) | None, by) => by,
                 };
-                self.open = Some(Open { fresh, grade, ..Open::new(person, clinic, dek, told.person.generation) });
+                self.way_back = None;
+                // Whoever signs in for one change is not at a desk that they could leave.
+                let (full_at, full) = (full.at.clone(), (purpose == Purpose::Work).then_some(full));
+                self.open = Some(Open { fresh, full, ..Open::new(person, clinic, dek, told.person.generation) });
                 self.raise_cost(password, &told.person, &guarded, took);
                 let number_ending = told.person.number_ending().map(str::to_owned);
                 let Person { name, role, password_unix, .. } = told.person;
@@ -107,8 +135,9 @@ impl Desk {
                     name,
                     role,
                     since_unix: now.unix_secs,
+                    full_at,
                     before_unix,
-                    by: *by,
+                    by,
                     recovery_left: *recovery_left,
                     new_password_due: *new_password_due,
                     password_unix,

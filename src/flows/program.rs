@@ -6,6 +6,7 @@ use super::restore::{self, Restore};
 use super::session::{self, Session};
 use super::sign_in::{self, SignIn};
 use super::{Answer, Order, Reply, Request, Tickets, Waiting};
+use crate::domain::presence::{Leave, Why};
 use crate::domain::state::Role;
 use crate::effects::{Closed, Failure, News, Standing};
 use crate::ports::{Begins, Now, StoreError};
@@ -28,6 +29,20 @@ pub enum Stage {
     In(Box<Session>),
 }
 
+/// Whether a sign-in of this run of the program was locked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Locked {
+    /// No: nothing was opened that a lock would cover.
+    NotYet,
+    /// Yes.
+    Since {
+        /// When, UTC seconds.
+        unix_secs: i64,
+        /// Why.
+        why: Why,
+    },
+}
+
 /// What a person does.
 #[derive(Debug)]
 pub enum Act {
@@ -38,7 +53,7 @@ pub enum Act {
     /// Signed in.
     Session(session::Act),
     /// Lock.
-    Lock,
+    Lock(Why),
     /// The lock screen: the chosen person sets up.
     SetUpPerson,
     /// The clinic's spare key: from a closed clinic, or from the lock screen for a manager without a phone.
@@ -59,6 +74,16 @@ pub struct Program {
     pub stage: Stage,
     /// Whom the lock screen offers first.
     pub last_person: Option<String>,
+    /// Whether a sign-in of this run was locked: from then on there is something to cover.
+    pub locked: Locked,
+    /// Who was locked out.
+    locked_person: String,
+    /// Who may come back with the password alone.
+    leave: Option<Leave>,
+    /// For the lock's answer, which the next question does not wait for.
+    locking: Waiting,
+    /// A sign-in that is being judged is locked as soon as it is one.
+    lock_next: Option<Why>,
     tickets: Tickets,
     waiting: Waiting,
 }
@@ -67,8 +92,17 @@ impl Program {
     /// The program at its start, and its first order.
     #[must_use]
     pub fn start(last_person: Option<String>) -> (Self, Vec<Order>) {
-        let mut program =
-            Self { stage: Stage::Starting, last_person, tickets: Tickets::default(), waiting: Waiting::default() };
+        let mut program = Self {
+            stage: Stage::Starting,
+            last_person,
+            locked: Locked::NotYet,
+            locked_person: String::new(),
+            leave: None,
+            locking: Waiting::default(),
+            lock_next: None,
+            tickets: Tickets::default(),
+            waiting: Waiting::default(),
+        };
         let orders = program.ask();
         (program, orders)
     }
@@ -89,6 +123,23 @@ impl Program {
                 Stage::Lock(flow) => flow.is_busy(),
                 Stage::In(flow) => flow.is_busy(),
             }
+    }
+
+    /// The name of whoever was locked out last, for the curtain; empty before that.
+    #[must_use]
+    pub fn locked_person(&self) -> &str {
+        &self.locked_person
+    }
+
+    /// Whether the desk has not said yet that every key is wiped.
+    #[must_use]
+    pub fn is_locking(&self) -> bool {
+        self.locking.is_busy()
+    }
+
+    /// Something that locks came while a sign-in was being judged.
+    pub(super) fn lock_after_sign_in(&mut self, why: Why) {
+        self.lock_next = Some(why);
     }
 
     /// A person did something.
@@ -114,12 +165,14 @@ impl Program {
                 Vec::new()
             }
             (Act::UseClinicKey, Stage::Closed(failure)) if can_recover(failure) => {
+                self.leave = None;
                 self.stage = Stage::Recover(Box::new(Recover::new(recover::Aim::ThisComputer)));
                 Vec::new()
             }
             (Act::UseClinicKey, Stage::Lock(flow)) if !flow.is_busy() => {
                 let managers = flow.look.people.iter().filter(|person| person.role == Role::Manager);
                 let managers = managers.map(|person| (person.id.clone(), person.name.clone())).collect();
+                self.leave = None;
                 self.stage = Stage::Recover(Box::new(Recover::new(recover::Aim::Manager(managers))));
                 Vec::new()
             }
@@ -138,7 +191,7 @@ impl Program {
             (Act::Recover(act), Stage::Recover(flow)) => flow.act(act, &mut self.tickets),
             (Act::SignIn(act), Stage::Lock(flow)) => flow.act(act, now, &mut self.tickets),
             (Act::Session(act), Stage::In(flow)) => flow.act(act, &mut self.tickets),
-            (Act::Lock, Stage::In(_)) => self.lock(),
+            (Act::Lock(why), Stage::In(_)) => self.lock(why, now),
             (Act::TryAgain, Stage::Closed(_)) if !self.waiting.is_busy() => {
                 self.stage = Stage::Starting;
                 self.ask()
@@ -149,24 +202,30 @@ impl Program {
 
     fn restore(&mut self) -> Vec<Order> {
         let (flow, orders) = Restore::new(&mut self.tickets);
+        self.leave = None;
         self.stage = Stage::Restore(Box::new(flow));
         orders
     }
 
     /// Locks at once; nothing is waited for.
-    fn lock(&mut self) -> Vec<Order> {
+    fn lock(&mut self, why: Why, now: &Now) -> Vec<Order> {
+        if let Stage::In(flow) = &self.stage {
+            flow.signed_in.name.clone_into(&mut self.locked_person);
+        }
         self.stage = Stage::Starting;
-        let mut orders = vec![(self.tickets.draw(), Request::Lock)];
+        self.locked = Locked::Since { unix_secs: now.unix_secs, why };
+        self.leave = None;
+        let mut orders = self.locking.order(&mut self.tickets, Request::Lock(why));
         orders.extend(self.ask());
         orders
     }
 
     /// Something happened that nobody asked for.
-    pub fn news(&mut self, news: News) -> Vec<Order> {
+    pub fn news(&mut self, news: News, now: &Now) -> Vec<Order> {
         match &mut self.stage {
             Stage::In(flow) => {
                 if flow.news(news) {
-                    self.lock()
+                    self.lock(Why::ProgramEnded, now)
                 } else {
                     Vec::new()
                 }
@@ -182,6 +241,12 @@ impl Program {
 
     /// An answer came; the flow that asked hears it.
     pub fn answer(&mut self, reply: Reply, now: &Now) -> Vec<Order> {
+        if self.locking.accept(reply.0) {
+            if let Ok(Answer::Locked(leave)) = reply.1 {
+                self.leave = leave;
+            }
+            return Vec::new();
+        }
         if self.waiting.accept(reply.0) {
             self.stood(reply.1, now);
             return Vec::new();
@@ -196,11 +261,20 @@ impl Program {
             }
             Stage::Lock(flow) => {
                 let orders = flow.answer(reply, now, &mut self.tickets);
-                let Some(signed_in) = flow.signed_in.take() else { return orders };
+                let Some(signed_in) = flow.signed_in.take() else {
+                    if !flow.is_busy() {
+                        self.lock_next = None;
+                    }
+                    return orders;
+                };
                 self.last_person = Some(signed_in.person.clone());
+                self.leave = None;
                 let (session, orders) = Session::new(signed_in, &mut self.tickets);
                 self.stage = Stage::In(Box::new(session));
-                orders
+                match self.lock_next.take() {
+                    Some(why) => self.lock(why, now),
+                    None => orders,
+                }
             }
             Stage::In(flow) => flow.answer(reply, now, &mut self.tickets),
         }
@@ -218,7 +292,7 @@ impl Program {
             Ok(Answer::Standing(Standing::New)) => Stage::SetUp(Box::new(Enrolment::first())),
             Ok(Answer::Standing(Standing::Pending(look))) => Stage::SetUp(Box::new(Enrolment::unfinished(&look))),
             Ok(Answer::Standing(Standing::Active(look))) => {
-                Stage::Lock(Box::new(SignIn::new(look, self.last_person.as_deref(), now)))
+                Stage::Lock(Box::new(SignIn::new(look, self.last_person.as_deref(), self.leave.clone(), now)))
             }
             Ok(_) => Stage::Closed(Failure::WorkerGone),
             Err(failure) => Stage::Closed(failure),

@@ -311,6 +311,8 @@ pub struct Session {
     daily: Waiting,
     /// The text with a fresh code that was asked for.
     pub texting: Texting,
+    /// When it locks by itself unless somebody touches something, since the computer started.
+    pub leaving: Option<std::time::Duration>,
     waiting: Waiting,
     /// What signing in opens.
     pub practice: Practice,
@@ -339,6 +341,7 @@ impl Session {
             no_backup: None,
             planned: PathBuf::new(),
             daily: Waiting::default(),
+            leaving: None,
             waiting,
             practice: Practice::NotYet,
             beside,

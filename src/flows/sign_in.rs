@@ -10,6 +10,7 @@ use std::time::Duration;
 use super::texting::{Heard, Texting};
 use super::{Answer, Mishap, Order, Reply, Request, Tickets, Waiting};
 use crate::domain::code::Code;
+use crate::domain::presence::{AfterLock, Leave};
 use crate::domain::recovery::RecoveryCode;
 use crate::domain::secret::SecretText;
 use crate::domain::sms::SmsState;
@@ -40,6 +41,8 @@ pub enum Way {
     Sheet(NoPhone),
     /// Nothing: a code from the sheet was given earlier today.
     DayPass,
+    /// Nothing: this person was signed in here until a moment ago.
+    AfterLock,
 }
 
 /// What the screen shows.
@@ -111,13 +114,15 @@ pub struct SignIn {
     clock_off: Option<i64>,
     /// One a person at most. It outlives pages and tiles, which are no way out of a wait, nor back into one.
     untils: Vec<Until>,
+    /// Who may come back with the password alone; the desk decides again.
+    leave: Option<Leave>,
     waiting: Waiting,
 }
 
 impl SignIn {
     /// The lock screen, with the last person chosen.
     #[must_use]
-    pub fn new(look: Look, last: Option<&str>, now: &Now) -> Self {
+    pub fn new(look: Look, last: Option<&str>, leave: Option<Leave>, now: &Now) -> Self {
         let chosen = last
             .and_then(|last| look.people.iter().find(|person| person.id == last))
             .or_else(|| look.people.iter().max_by_key(|person| person.signed_in_unix))
@@ -132,6 +137,7 @@ impl SignIn {
             signed_in: None,
             clock_off: None,
             untils: Vec::new(),
+            leave,
             waiting: Waiting::default(),
         };
         // A tile does not say which of the two it is. Taken for a lock, it leaves the sheet's page to the desk.
@@ -211,12 +217,7 @@ impl SignIn {
 
     fn choose(&mut self, id: &str, now: &Now) {
         let Some(person) = self.look.people.iter().find(|person| person.id == id) else { return };
-        let by_text_alone = person.number_ending().is_some() && !person.has_app();
-        let way = match (person.day_pass, by_text_alone) {
-            (true, true | false) => Way::DayPass,
-            (false, true) => Way::Text,
-            (false, false) => Way::Phone,
-        };
+        let way = self.way_of(person, now);
         let begins = person.begins;
         if self.chosen != id {
             // A text of somebody else is nobody's business here.
@@ -230,6 +231,28 @@ impl SignIn {
         }
         self.page = Page::Asking(way);
         self.mishap = self.held(way, &now.boot).map(Mishap::Refused).or_else(|| self.clock_mishap(now));
+    }
+
+    fn way_of(&self, person: &PersonLook, now: &Now) -> Way {
+        let back = self.leave.as_ref().is_some_and(|leave| leave.is_good(&person.id, &now.boot));
+        if back && self.look.settings.after_lock == AfterLock::Password {
+            Way::AfterLock
+        } else if person.day_pass {
+            Way::DayPass
+        } else if person.number_ending().is_some() && !person.has_app() {
+            Way::Text
+        } else {
+            Way::Phone
+        }
+    }
+
+    /// The computer slept, or its clock was turned: nobody comes back with the password alone.
+    pub fn forget_leave(&mut self, now: &Now) {
+        self.leave = None;
+        if self.page == Page::Asking(Way::AfterLock) && !self.is_busy() {
+            let id = self.chosen.clone();
+            self.choose(&id, now);
+        }
     }
 
     /// A person did something. While an answer is being waited for, nothing but the answer counts.
@@ -288,6 +311,14 @@ impl SignIn {
             Way::Text => Code::parse(code.expose()).map(Presented::Text).map_err(|_| Mishap::NotACode),
             Way::Sheet(_) => RecoveryCode::parse(code.expose()).map(Presented::Recovery).map_err(|_| Mishap::NotASpare),
             Way::DayPass => Ok(Presented::DayPass),
+            Way::AfterLock if password.is_empty() => {
+                self.mishap = Some(Mishap::NoPassword);
+                return Vec::new();
+            }
+            Way::AfterLock => {
+                self.mishap = None;
+                return self.waiting.order(tickets, Request::ComeBack { person: self.chosen.clone(), password });
+            }
         };
         match presented {
             // The code is looked at first: a text that cannot be one is no attempt, and the password is not checked.
@@ -316,7 +347,7 @@ impl SignIn {
                 return Vec::new();
             }
             Heard::Refused(failure) => {
-                self.failed(failure);
+                self.failed(failure, now);
                 return Vec::new();
             }
         };
@@ -327,7 +358,7 @@ impl SignIn {
             Ok(Answer::Verdict(Verdict::Accepted { .. }, Some(signed_in))) => self.signed_in = Some(signed_in),
             Ok(Answer::Verdict(verdict, _)) => self.refused(verdict, now),
             Ok(_) => self.mishap = Some(Mishap::Failure(Failure::WorkerGone)),
-            Err(failure) => self.failed(failure),
+            Err(failure) => self.failed(failure, now),
         }
         Vec::new()
     }
@@ -366,8 +397,16 @@ impl SignIn {
         verdict
     }
 
-    fn failed(&mut self, failure: Failure) {
-        if failure == Failure::Store(crate::ports::StoreError::NoDayPass) {
+    fn failed(&mut self, failure: Failure, now: &Now) {
+        let needs_code = failure == Failure::Store(crate::ports::StoreError::NoDayPass);
+        if needs_code && self.page == Page::Asking(Way::AfterLock) {
+            // The hour is over, or the computer slept: the phone is asked for, and the password stays as typed.
+            self.leave = None;
+            let id = self.chosen.clone();
+            self.choose(&id, now);
+            return;
+        }
+        if needs_code {
             // The day is over: the phone is asked for again, without a word about anything having gone wrong.
             self.page = Page::Asking(Way::Phone);
             if let Some(person) = self.look.people.iter_mut().find(|person| person.id == self.chosen) {

@@ -16,6 +16,7 @@ use super::session::{self, Change, Session};
 use super::sheets::SheetsFlow;
 use super::sign_in::{self, NoPhone, SignIn};
 use super::{Answer, Order, Request, Ticket};
+use crate::domain::presence::Why;
 use crate::domain::recovery::CODES;
 use crate::domain::restore::{LogFate, Plan, SettingsFate};
 use crate::domain::secret::SecretText;
@@ -74,6 +75,7 @@ fn signed_in(new_password_due: bool) -> SignedIn {
         role: Role::Manager,
         since_unix: 0,
         before_unix: None,
+        full_at: now(0).boot,
         by: FactorUsed::Totp,
         recovery_left: CODES,
         new_password_due,
@@ -201,7 +203,8 @@ fn asked(request: &Request) -> Asked {
         | Request::StartProgram
         | Request::SetKey(_)
         | Request::RotateKey(_)
-        | Request::Lock => Asked::Other,
+        | Request::ComeBack { .. }
+        | Request::Lock(_) => Asked::Other,
     }
 }
 
@@ -314,7 +317,7 @@ fn acts() -> Vec<Act> {
         restore::Act::Back,
     ];
     all.extend(restore.map(Act::Restore));
-    all.extend([Act::Lock, Act::TryAgain, Act::RestoreBackup]);
+    all.extend([Act::Lock(Why::Asked), Act::TryAgain, Act::RestoreBackup]);
     all
 }
 
@@ -367,7 +370,7 @@ impl World {
             // Nobody waits for these: whatever is looked up beside a page changes no step.
             if matches!(
                 request,
-                Request::Lock | Request::DropPhone | Request::Happenings | Request::Look | Request::DailyBackup
+                Request::Lock(_) | Request::DropPhone | Request::Happenings | Request::Look | Request::DailyBackup
             ) {
                 continue;
             }
@@ -424,7 +427,7 @@ impl World {
         match a_move {
             Move::Does(number) => {
                 let act = (self.acts)().swap_remove(number);
-                let locks = matches!((&act, &self.program.stage), (Act::Lock, Stage::In(_)));
+                let locks = matches!((&act, &self.program.stage), (Act::Lock(_), Stage::In(_)));
                 let proof = self.proof_of(&act);
                 let leads_back = self.leads_back(&act);
                 let orders = self.program.act(act, &now(self.clock));
@@ -830,7 +833,7 @@ proptest::proptest! {
 // ---- the lock screen's own clockwork
 
 fn lock_screen(wait: Option<Duration>) -> SignIn {
-    SignIn::new(look(ClinicStage::Active, wait), None, &now(0))
+    SignIn::new(look(ClinicStage::Active, wait), None, None, &now(0))
 }
 
 fn submits(flow: &mut SignIn, code: &str, secs: u64) -> Vec<Order> {
@@ -919,7 +922,7 @@ fn after_used_the_next_code_may_come_at_once() {
 fn an_impossible_clock_is_named_on_the_lock_screen() {
     let impossible = Some(super::Mishap::Failure(Failure::ClockImpossible));
     for (unix_secs, told) in [(-1, &impossible), (EARLIEST_UNIX - 1, &impossible), (EARLIEST_UNIX, &None)] {
-        let flow = SignIn::new(look(ClinicStage::Active, None), None, &Now { unix_secs, ..now(0) });
+        let flow = SignIn::new(look(ClinicStage::Active, None), None, None, &Now { unix_secs, ..now(0) });
         assert_eq!(&flow.mishap, told, "{unix_secs}");
     }
 }

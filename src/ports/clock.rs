@@ -26,4 +26,8 @@ pub struct BootTime {
 pub trait Clock: Send + Sync {
     /// Reads both clocks.
     fn now(&self) -> Now;
+
+    /// How long this computer has slept, counted from some moment before this process began: two answers that differ
+    /// by a second or more have a sleep between them.
+    fn asleep(&self) -> Duration;
 }

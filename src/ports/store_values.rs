@@ -234,7 +234,7 @@ pub enum StoreError {
     SaltChanged,
     /// The person has not finished linking a phone.
     NotReady,
-    /// No leave for today (any more): a code is needed.
+    /// No leave for today, or to come back, (any more): a code is needed.
     NoDayPass,
     /// The wall clock shows a time from before the person's last accepted code: no code is judged by it.
     ClockWentBack,

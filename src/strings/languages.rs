@@ -19,6 +19,7 @@ macro_rules! language {
                 ("wizard", include_str!(concat!("../../assets/i18n/", $tag, "/wizard.ftl"))),
                 ("lock", include_str!(concat!("../../assets/i18n/", $tag, "/lock.ftl"))),
                 ("practice", include_str!(concat!("../../assets/i18n/", $tag, "/practice.ftl"))),
+                ("desk", include_str!(concat!("../../assets/i18n/", $tag, "/desk.ftl"))),
                 ("people", include_str!(concat!("../../assets/i18n/", $tag, "/people.ftl"))),
                 ("backup", include_str!(concat!("../../assets/i18n/", $tag, "/backup.ftl"))),
                 ("leaver", include_str!(concat!("../../assets/i18n/", $tag, "/leaver.ftl"))),

@@ -102,7 +102,7 @@ fn lists(clinic: &Clinic<'_>) {
     let doctor = ctl.done("doctor", &[]);
     let checks: Vec<&str> =
         doctor["checks"].as_array().expect("checks").iter().filter_map(|check| check["name"].as_str()).collect();
-    assert_eq!(checks, ["keychain", "database", "backups", "space", "clock", "renderer", "display", "log"]);
+    assert_eq!(checks, ["keychain", "database", "backups", "space", "clock", "renderer", "display", "log", "locking"]);
 
     let events = |line: &str| -> Vec<Value> { ctl.done(line, &[])["events"].as_array().expect("a list").clone() };
     let all = events("audit list");

@@ -75,7 +75,7 @@ fn child() {
             Some((password, code)) => {
                 Act::SignIn(sign_in::Act::SignIn { password: SecretText::from(password), code: SecretText::from(code) })
             }
-            None => Act::Lock,
+            None => Act::Lock(clinic2fa::domain::presence::Why::Asked),
         };
         line.clear();
         let orders = program.act(act, &clock.now());

@@ -98,6 +98,7 @@ fn c96_who_may_do_what() {
     let shown = ctl.done("settings show", &[]);
     let own = json!({
         "program": "ClinicOffice", "support": "", "wrong-codes": 10, "shortest-password": 12, "time-server": "",
+        "after-lock": "password", "lock-after-minutes": 5, "lock-screen": "curtain",
     });
     for (key, value) in own.as_object().expect("an object") {
         assert_eq!(&shown["settings"][key], value, "{key}: {shown}");
@@ -108,6 +109,10 @@ fn c96_who_may_do_what() {
         ("wrong-codes", "many"),
         ("shortest-password", "7"),
         ("shortest-password", "65"),
+        ("lock-after-minutes", "0"),
+        ("lock-after-minutes", "61"),
+        ("after-lock", "nothing"),
+        ("lock-screen", "poster"),
         ("colour", "blue"),
     ] {
         let line = format!("settings set {key} {value} --as msantos");

@@ -15,6 +15,7 @@ lock-tile-new-slip = Needs a new slip
 lock-tile-day-pass = No phone today
 lock-day-pass = Today you sign in without your phone.
 lock-day-pass-then = Your password is enough until midnight.
+lock-welcome-back = Welcome back, { $name }. Your password is enough.
 lock-wait = You can try again in { $time }
 lock-ready-again = You can try again now.
 lock-use-clinic-key = Use the spare key

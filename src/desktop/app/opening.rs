@@ -8,7 +8,7 @@ use crate::adapters::raise::Door;
 use crate::desktop::screen::Screen;
 use crate::desktop::screens::closed;
 use crate::desktop::widgets::{ButtonState, Notice, NoticeKind, StepFrame, title_ui};
-use crate::effects::{Courier, Desk, Failure, TimeCheck};
+use crate::effects::{Courier, Desk, Failure, TimeCheck, Watcher};
 use crate::ports::Turn;
 use crate::tr;
 
@@ -24,6 +24,8 @@ pub struct Opened {
     pub time_check: Option<TimeCheck>,
     /// Where a second start knocks to have this window raised.
     pub door: Option<Door>,
+    /// What watches over whoever is signed in; nothing in most tests.
+    pub watcher: Option<Watcher>,
     /// Where the window remembers its place; nowhere in tests.
     pub data_dir: Option<PathBuf>,
 }
@@ -32,7 +34,8 @@ impl Opened {
     /// A desk without a directory of its own, for tests.
     #[must_use]
     pub fn with_desk(desk: impl Fn() -> Desk + Send + Sync + 'static, courier: Courier) -> Self {
-        Self { desk: Box::new(desk), courier, only_window: None, time_check: None, door: None, data_dir: None }
+        let desk = Box::new(desk);
+        Self { desk, courier, only_window: None, time_check: None, door: None, watcher: None, data_dir: None }
     }
 }
 

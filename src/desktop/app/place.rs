@@ -3,6 +3,7 @@
 use eframe::egui::{Context, Pos2, Rect, Vec2, ViewportCommand, pos2, vec2};
 
 use super::App;
+use crate::desktop::curtain::Monitor;
 
 /// Windows counts invisible edges to a window: so far outside is still inside.
 const EDGE: f32 = 16.0;
@@ -21,6 +22,9 @@ pub(super) enum Placed {
 impl App {
     /// Notes size and place, and brings a window back that was put where no screen is.
     pub(super) fn keep_place(&mut self, ctx: &Context, frame: &eframe::Frame) {
+        if self.curtain.is_up() {
+            return;
+        }
         let (outer, inner, odd) = ctx.input(|input| {
             let viewport = input.viewport();
             let is = |state: Option<bool>| state.unwrap_or(false);
@@ -44,6 +48,23 @@ impl App {
             self.remembered.size = Some([inner.width(), inner.height()]);
         }
     }
+}
+
+/// The screens there are, for the curtain, and the one that the window is on.
+pub(super) fn monitors(frame: &eframe::Frame) -> (Vec<Monitor>, Option<usize>) {
+    let Some(window) = frame.winit_window() else { return (Vec::new(), None) };
+    let current = window.current_monitor();
+    let mut here = None;
+    let monitors = window.available_monitors().enumerate().map(|(index, screen)| {
+        if current.as_ref() == Some(&screen) {
+            here = Some(index);
+        }
+        let (at, size) = (screen.position(), screen.size());
+        #[expect(clippy::cast_possible_truncation, reason = "a scale is a small number")]
+        let scale = screen.scale_factor() as f32;
+        Monitor { index, position: (at.x, at.y), size: (size.width, size.height), scale }
+    });
+    (monitors.collect(), here)
 }
 
 /// The screens there are, in points.

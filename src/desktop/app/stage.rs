@@ -4,6 +4,7 @@ use eframe::egui::{Context, Ui};
 
 use crate::desktop::screen::Screen;
 use crate::desktop::screens::{closed, lock, recover, restore, session, wizard};
+use crate::domain::presence::Why;
 use crate::domain::state::Settings;
 use crate::explain::Names;
 use crate::flows::enrolment::{self, Enrolment};
@@ -75,12 +76,15 @@ pub(super) struct Known {
     pub(super) names: Names,
     pub(super) clinic: String,
     pub(super) support: String,
+    /// As of the last look.
+    pub(super) settings: Settings,
 }
 
 impl Default for Known {
     fn default() -> Self {
-        let Settings { program, support, .. } = Settings::default();
-        Self { names: Names { office: program, person: String::new() }, clinic: String::new(), support }
+        let settings = Settings::default();
+        let names = Names { office: settings.program.clone(), person: String::new() };
+        Self { names, clinic: String::new(), support: settings.support.clone(), settings }
     }
 }
 
@@ -94,7 +98,12 @@ impl Known {
                 let person = flow.person().map(|person| person.name.as_str()).unwrap_or_default();
                 person.clone_into(&mut self.names.person);
             }
-            Stage::In(flow) => flow.signed_in.name.clone_into(&mut self.names.person),
+            Stage::In(flow) => {
+                flow.signed_in.name.clone_into(&mut self.names.person);
+                if let Some(look) = flow.look.as_ref().filter(|look| look.settings != self.settings) {
+                    self.settings.clone_from(&look.settings);
+                }
+            }
             Stage::Starting | Stage::Closed(_) | Stage::Restore(_) => {}
         }
     }
@@ -112,6 +121,7 @@ impl Known {
         look.name.clone_into(&mut self.clinic);
         look.settings.support.clone_into(&mut self.support);
         look.settings.program.clone_into(&mut self.names.office);
+        self.settings.clone_from(&look.settings);
     }
 }
 
@@ -137,7 +147,7 @@ pub(super) fn stage_ui(ui: &mut Ui, program: &Program, fields: &mut Fields, scre
         }),
         Stage::In(flow) => session::ui(ui, flow, &mut fields.session, screen).map(|reply| match reply {
             session::Reply::Act(act) => Act::Session(act),
-            session::Reply::Lock => Act::Lock,
+            session::Reply::Lock => Act::Lock(Why::Asked),
         }),
     }
 }

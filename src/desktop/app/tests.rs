@@ -4,6 +4,7 @@
 mod abuse;
 mod backups;
 mod cases;
+mod leaving;
 
 use std::sync::Arc;
 use std::thread;
@@ -18,6 +19,7 @@ use super::*;
 use crate::adapters::clock::TestClock;
 use crate::adapters::keychain::memory::MemoryKeychain;
 use crate::adapters::place::DataDir;
+use crate::adapters::presence::manual::ManualDesktop;
 use crate::adapters::sms::NetworkGateway;
 use crate::adapters::sqlite::SqliteStore;
 use crate::desktop::theme::Choice;
@@ -25,7 +27,7 @@ use crate::domain::dice::{Dice, NoRandomness};
 use crate::domain::kdf::Cost;
 use crate::domain::secret::Secret;
 use crate::domain::totp::{self, Seed};
-use crate::effects::{CostPolicy, Courier, Desk, DeskConfig};
+use crate::effects::{CostPolicy, Courier, Desk, DeskConfig, Watcher};
 use crate::flows::enrolment::{Enrolment, Step};
 use crate::flows::sheets::{Page, Sheet};
 use crate::ports::{ItemName, StoreError};
@@ -36,6 +38,7 @@ const PASSWORD: &str = "copper lantern meadow";
 struct Front {
     harness: Harness<'static, Option<App>>,
     clock: TestClock,
+    desktop: ManualDesktop,
     place: DataDir,
     _folder: tempfile::TempDir,
 }
@@ -59,16 +62,21 @@ impl Front {
         let place = DataDir::open(Some(folder.path().join("data"))).unwrap();
         let (keychain, clock) = (MemoryKeychain::default(), TestClock::at(NOON));
         let (shown, data) = (clock.clone(), place.clone());
+        let desktop = ManualDesktop::with_clock(Arc::new(clock.clone()));
+        let watched = desktop.clone();
         let harness = Harness::builder().with_size(vec2(1100.0, 720.0)).build_ui_state(
             move |ui, app: &mut Option<App>| {
                 let app = app.get_or_insert_with(|| {
                     let (place, keychain, clock) = (place.clone(), keychain.clone(), shown.clone());
+                    let watched = watched.clone();
                     let opener = move || {
                         let (place, keychain, clock) = (place.clone(), keychain.clone(), clock.clone());
-                        Ok(Opened::with_desk(
+                        let watcher = Watcher::new(Box::new(watched.clone()), Arc::new(clock.clone()));
+                        let opened = Opened::with_desk(
                             move || desk(&place, keychain.clone(), clock.clone()),
                             Courier::new(Box::new(NetworkGateway)),
-                        ))
+                        );
+                        Ok(Opened { watcher: Some(watcher), ..opened })
                     };
                     App::new(ui.ctx(), Arc::new(shown.clone()), opener, Choice::System)
                 });
@@ -76,7 +84,7 @@ impl Front {
             },
             None,
         );
-        let mut front = Self { harness, clock, place: data, _folder: folder };
+        let mut front = Self { harness, clock, desktop, place: data, _folder: folder };
         front.settle();
         front
     }
@@ -99,16 +107,19 @@ impl Front {
     }
 
     fn press(&mut self, name: &str) {
+        self.desktop.touch();
         self.harness.get_by_role_and_label(Role::Button, name).click();
         self.settle();
     }
 
     fn types(&mut self, text: &str) {
+        self.desktop.touch();
         self.harness.event(Event::Text(text.to_owned()));
         self.settle();
     }
 
     fn key(&mut self, key: Key) {
+        self.desktop.touch();
         self.harness.key_press(key);
         self.settle();
     }

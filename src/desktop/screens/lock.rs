@@ -52,6 +52,7 @@ pub fn ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, screen: &mut Screen<'
         Page::Asking(Way::Phone) => asking::ui(ui, flow, fields, asking::Beside::Code, screen),
         Page::Asking(Way::Text) => asking::ui(ui, flow, fields, asking::Beside::Text, screen),
         Page::Asking(Way::DayPass) => asking::ui(ui, flow, fields, asking::Beside::Nothing, screen),
+        Page::Asking(Way::AfterLock) => asking::ui(ui, flow, fields, asking::Beside::Back, screen),
         Page::Asking(Way::Sheet(why)) => spare::ui(ui, flow, fields, why, screen).map(Reply::Act),
         Page::SetUp(begins) => asking::ui(ui, flow, fields, asking::Beside::SetUp(begins), screen),
         Page::WhereIsYourPhone => no_phone::ui(ui, flow, screen),

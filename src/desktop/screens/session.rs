@@ -12,6 +12,8 @@
 //! settings.rs  the clinic's choices
 //! backups.rs   backups, and bringing one back
 //! practice.rs  what signing in opens: its page, and how it stands on the home page; practice/fields.rs: its settings
+//! locking.rs   the settings about locking
+//! leaving.rs   the warning before it locks by itself
 //! log.rs       what happened; log_words.rs: in plain words
 //! words.rs     what is said before and after a change, and of a person
 //! ```
@@ -22,6 +24,8 @@ mod fields;
 mod happenings;
 mod home;
 mod leaver;
+mod leaving;
+mod locking;
 mod log;
 mod log_words;
 mod pages;
@@ -56,6 +60,7 @@ pub fn ui(ui: &mut Ui, flow: &Session, fields: &mut Fields, screen: &mut Screen<
     if fields.follow(ui.ctx(), flow, screen.now) {
         screen.services.new_page();
     }
+    leaving::ui(ui.ctx(), flow, screen.now);
     // Whatever is on the page: whoever leaves the desk must not have to look for the way to lock it.
     if ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::L)) {
         return Some(Reply::Lock);

@@ -55,7 +55,7 @@ fn begins_acts() -> Vec<Act> {
     let choices = [BEN, MARIA].map(|id| Act::SignIn(sign_in::Act::Choose(id.into())));
     let mut all: Vec<Act> = own.into_iter().chain(phone_acts()).map(Act::SetUp).collect();
     all.extend(choices);
-    all.extend([Act::SetUpPerson, Act::TryAgain, Act::Lock]);
+    all.extend([Act::SetUpPerson, Act::TryAgain, Act::Lock(Why::Asked)]);
     all
 }
 
@@ -88,7 +88,7 @@ fn second_phone_acts() -> Vec<Act> {
     let phone = phone_acts().into_iter().map(session::Act::Phone);
     let code = sign_in::Act::SignIn { password: text("harbour lemon kettle"), code: text("384688") };
     let mut all: Vec<Act> = session.into_iter().chain(phone).map(Act::Session).collect();
-    all.extend([Act::SignIn(code), Act::Lock, Act::TryAgain]);
+    all.extend([Act::SignIn(code), Act::Lock(Why::Asked), Act::TryAgain]);
     all
 }
 
@@ -116,7 +116,7 @@ fn recovery_acts() -> Vec<Act> {
     ];
     let phone = phone_acts().into_iter().map(A::Phone);
     let mut all: Vec<Act> = own.into_iter().chain(phone).map(Act::Recover).collect();
-    all.extend([Act::UseClinicKey, Act::TryAgain, Act::Lock]);
+    all.extend([Act::UseClinicKey, Act::TryAgain, Act::Lock(Why::Asked)]);
     all
 }
 

@@ -40,6 +40,8 @@ pub(super) enum Beside {
     Text,
     /// Nothing: a spare code was given earlier today.
     Nothing,
+    /// Nothing: this person was here until a moment ago.
+    Back,
     /// Neither: this person is not set up yet.
     SetUp(Begins),
 }
@@ -49,7 +51,7 @@ impl Beside {
     fn asks_code(self) -> bool {
         match self {
             Beside::Code | Beside::Text => true,
-            Beside::Nothing | Beside::SetUp(_) => false,
+            Beside::Nothing | Beside::Back | Beside::SetUp(_) => false,
         }
     }
 }
@@ -85,7 +87,7 @@ pub(super) fn ui(
         if room == Room::Roomy {
             ui.add_space(((spare - NOTICE) * 0.35).clamp(0.0, 96.0).round());
         }
-        heading_ui(ui, flow, room, several, screen);
+        heading_ui(ui, flow, room, (several, beside), screen);
         let mut act = None;
         if tiles {
             act = people::tiles_ui(ui, flow, screen);
@@ -101,7 +103,7 @@ pub(super) fn ui(
             }
             match beside {
                 Beside::SetUp(begins) => set_up::part_ui(ui, flow, begins, screen).then_some(Reply::SetUpPerson),
-                Beside::Code | Beside::Text | Beside::Nothing => {
+                Beside::Code | Beside::Text | Beside::Nothing | Beside::Back => {
                     form_ui(ui, flow, fields, beside, screen).map(Reply::Act)
                 }
             }
@@ -140,11 +142,11 @@ fn texts_ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, beside: Beside, scr
             let back = app && ui.add_enabled(!flow.is_busy(), Button::quiet(&tr!("text-use-app")).flush()).clicked();
             asked.then(|| fields.send_text()).or(back.then_some(Act::Back))
         }
-        Beside::Nothing | Beside::SetUp(_) => None,
+        Beside::Nothing | Beside::Back | Beside::SetUp(_) => None,
     }
 }
 
-fn heading_ui(ui: &mut Ui, flow: &SignIn, room: Room, several: bool, screen: &Screen<'_>) {
+fn heading_ui(ui: &mut Ui, flow: &SignIn, room: Room, (several, beside): (bool, Beside), screen: &Screen<'_>) {
     let font = theme::font(ui, &theme::style_of::page_heading());
     let known = ui.fonts_mut(|fonts| fonts.has_glyphs(&font, &flow.look.name));
     let clinic = if known { flow.look.name.clone() } else { tr!("window-title", office = &screen.names.office) };
@@ -153,6 +155,9 @@ fn heading_ui(ui: &mut Ui, flow: &SignIn, room: Room, several: bool, screen: &Sc
             page_heading_ui(ui, &clinic);
             ui.add_space(-space::XS);
             let below = match flow.person() {
+                Some(person) if beside == Beside::Back => {
+                    tr!("lock-welcome-back", name = people::shown_name(ui, &person.name, &person.id))
+                }
                 Some(person) if !several => people::shown_name(ui, &person.name, &person.id).to_owned(),
                 Some(_) | None => tr!("lock-who"),
             };
@@ -207,12 +212,12 @@ fn form_ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, beside: Beside, scre
             let width = ui.available_width().min(CODE_WIDTH);
             button_ui(ui, flow, state, vec2(width, 0.0))
         }
-        (Beside::Nothing | Beside::SetUp(_), true | false) => {
+        (Beside::Nothing | Beside::Back | Beside::SetUp(_), true | false) => {
             let width = ui.available_width().min(BUTTON_WIDTH);
             button_ui(ui, flow, state, vec2(width, 0.0))
         }
     };
-    if beside == Beside::Nothing || side_by_side {
+    if matches!(beside, Beside::Nothing | Beside::Back) || side_by_side {
         notice_ui(ui, flow, fields, left, screen);
     }
     // The sixth digit signs in by itself, once, and only with a password beside it. A held Enter never does.

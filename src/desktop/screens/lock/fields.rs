@@ -99,7 +99,7 @@ impl Fields {
     }
 
     fn answered(&mut self, flow: &SignIn) {
-        let asks_code = flow.page != Page::Asking(Way::DayPass);
+        let asks_code = !matches!(flow.page, Page::Asking(Way::DayPass | Way::AfterLock));
         match &flow.mishap {
             None => {}
             Some(Mishap::Refused(verdict)) => self.refused(verdict, asks_code),
@@ -161,7 +161,7 @@ impl Fields {
                 return None;
             }
             Page::Asking(Way::Sheet(_)) => self.spare.duplicate(),
-            Page::Asking(Way::DayPass) => SecretText::default(),
+            Page::Asking(Way::DayPass | Way::AfterLock) => SecretText::default(),
             Page::WhereIsYourPhone | Page::SetUp(_) => return None,
         };
         self.asked = Asked::Given;

@@ -61,7 +61,7 @@ fn desk(people: Vec<PersonLook>) -> Harness<'static, Desk> {
         people,
     };
     let state = Desk {
-        flow: SignIn::new(look, None, &clock.now()),
+        flow: SignIn::new(look, None, None, &clock.now()),
         fields: Fields::default(),
         clock,
         tickets: Tickets::default(),

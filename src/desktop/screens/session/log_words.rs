@@ -86,6 +86,14 @@ fn result(result: &str) -> Option<String> {
         "database-damaged" => tr!("log-result-database-damaged"),
         "no-rights" => tr!("log-result-no-rights"),
         "not-read-back" => tr!("log-result-not-read-back"),
+        "idle" => tr!("log-result-idle"),
+        "system-locked" => tr!("log-result-system-locked"),
+        "sleep" => tr!("log-result-sleep"),
+        "switched-away" => tr!("log-result-switched-away"),
+        "remote-gone" => tr!("log-result-remote-gone"),
+        "clock-jumped" => tr!("log-result-clock-jumped"),
+        "too-long" => tr!("log-result-too-long"),
+        "program-ended" => tr!("log-result-program-ended"),
         other => other.replace('-', " "),
     })
 }

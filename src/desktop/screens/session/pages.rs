@@ -12,6 +12,7 @@ use crate::desktop::screens::lock::shown_name;
 use crate::desktop::theme::{self, CONTENT_WIDTH, space};
 use crate::desktop::widgets::{Button, ButtonState, Notice, NoticeKind, StepFrame, title_ui};
 use crate::domain::names::BadName;
+use crate::domain::presence::{AfterLock, LockScreen};
 use crate::domain::sms::Unfit;
 use crate::domain::state::{Role, Settings};
 use crate::flows::session::{Change, Session};
@@ -69,6 +70,9 @@ pub(super) struct SettingsTyped {
     pub(super) wrong_codes: String,
     pub(super) shortest: String,
     pub(super) time_server: String,
+    pub(super) lock_after: String,
+    pub(super) after_lock: AfterLock,
+    pub(super) lock_screen: LockScreen,
 }
 
 /// What a person did with a page.

@@ -2,8 +2,8 @@
 
 use eframe::egui::Ui;
 
-use super::Reply;
 use super::pages::{Pages, SettingsTyped, done_ui, page_ui};
+use super::{Reply, locking};
 use crate::desktop::art::Icon;
 use crate::desktop::screen::Screen;
 use crate::desktop::theme::{self, space};
@@ -29,6 +29,9 @@ impl SettingsTyped {
             wrong_codes: settings.wrong_codes.to_string(),
             shortest: settings.shortest_password.to_string(),
             time_server: settings.time_server.clone(),
+            lock_after: settings.lock_after_minutes.to_string(),
+            after_lock: settings.after_lock,
+            lock_screen: settings.lock_screen,
         }
     }
 
@@ -42,6 +45,10 @@ impl SettingsTyped {
 
     fn shortest(&self) -> Option<usize> {
         self.shortest.trim().parse().ok().filter(|count| (8..=64).contains(count))
+    }
+
+    pub(super) fn lock_after(&self) -> Option<u32> {
+        self.lock_after.trim().parse().ok().filter(|minutes| (1..=60).contains(minutes))
     }
 
     fn time_server(&self) -> Option<String> {
@@ -62,6 +69,9 @@ impl SettingsTyped {
             sms: self.from.sms.clone(),
             time_server: self.time_server()?,
             practice: self.from.practice.clone(),
+            after_lock: self.after_lock,
+            lock_after_minutes: self.lock_after()?,
+            lock_screen: self.lock_screen,
         })
     }
 }
@@ -143,4 +153,5 @@ fn fields_ui(ui: &mut Ui, typed: &mut SettingsTyped) {
         .help(&tr!("settings-time-server-help"))
         .error(bad_server.as_deref())
         .show(ui);
+    locking::ui(ui, typed);
 }

@@ -40,6 +40,7 @@ fn desk_of(role: Role, recovery_left: u8, new_password_due: bool) -> Harness<'st
         role,
         since_unix: now,
         before_unix: None,
+        full_at: TestClock::at(now).now().boot,
         by: FactorUsed::Totp,
         recovery_left,
         new_password_due,

@@ -1,0 +1,167 @@
+//! Somebody leaves: what the system tells, under a desktop moved by hand, and what is on the screen then.
+
+use super::*;
+use crate::domain::presence::Why;
+use crate::flows::presence::News;
+use crate::flows::program::Locked;
+use crate::flows::sign_in::{Page as LockPage, Way};
+use crate::ports::{Awake, Sign};
+
+impl Front {
+    fn is_signed_in() -> (Self, Seed) {
+        let mut front = Self::new();
+        let seed = front.is_set_up();
+        front.clock.advance(Duration::from_secs(30));
+        let code = front.phone(&seed);
+        front.signs_in(&code);
+        assert!(front.is_in());
+        (front, seed)
+    }
+
+    /// The watcher's thread is there once the frame after the sign-in is drawn.
+    fn hears(&mut self, sign: Sign) {
+        for _ in 0..20_000 {
+            self.harness.step();
+            if self.desktop.is_heard() {
+                self.desktop.tell(sign);
+                self.settle();
+                return;
+            }
+            thread::park_timeout(Duration::from_millis(1));
+        }
+        panic!("nobody listens");
+    }
+
+    fn notices(&mut self, news: News) {
+        let now = self.clock.now();
+        if let State::Running(running) = &mut self.harness.state_mut().as_mut().unwrap().state {
+            let orders = running.program.noticed(news, &now);
+            running.send(orders);
+        }
+        self.settle();
+    }
+
+    fn asks(&self) -> Option<LockPage> {
+        match &self.app().program()?.stage {
+            Stage::Lock(flow) => Some(flow.page),
+            Stage::Starting
+            | Stage::Closed(_)
+            | Stage::SetUp(_)
+            | Stage::Recover(_)
+            | Stage::Restore(_)
+            | Stage::In(_) => None,
+        }
+    }
+
+    fn curtain_is_up(&self) -> bool {
+        self.app().curtain.is_up()
+    }
+}
+
+#[test]
+fn what_the_system_tells_locks_and_leaves_the_way_back() {
+    for sign in [Sign::SystemLocked, Sign::SwitchedAway, Sign::RemoteGone, Sign::Shortcut] {
+        let (mut front, _) = Front::is_signed_in();
+        assert!(!front.curtain_is_up());
+        front.hears(sign);
+        assert_eq!(front.asks(), Some(LockPage::Asking(Way::AfterLock)));
+        assert!(front.curtain_is_up());
+        front.sees("Welcome back, Maria");
+    }
+}
+
+/// The computer may sleep once every key is wiped and the curtain was painted, and not before.
+#[test]
+fn going_to_sleep_waits_for_the_lock_and_asks_for_everything_afterwards() {
+    let (mut front, _) = Front::is_signed_in();
+    let (guard, gone) = std::sync::mpsc::sync_channel::<()>(0);
+    front.hears(Sign::GoesToSleep(Awake::new(guard)));
+    assert!(!front.is_in());
+    assert!(front.curtain_is_up());
+    front.harness.run_steps(5);
+    assert_eq!(gone.try_recv(), Err(std::sync::mpsc::TryRecvError::Disconnected), "it may sleep now");
+    assert_eq!(front.asks(), Some(LockPage::Asking(Way::Phone)));
+}
+
+/// C60: nothing of a session is painted after waking, whether anything told of the sleep or not.
+#[test]
+fn c60_the_first_frame_after_waking_is_locked() {
+    let (mut front, _) = Front::is_signed_in();
+    front.clock.sleep(Duration::from_secs(600));
+    front.harness.step();
+    assert!(!front.is_in());
+    front.settle();
+    assert_eq!(front.asks(), Some(LockPage::Asking(Way::Phone)));
+}
+
+#[test]
+fn a_sleep_while_locked_asks_for_the_phone() {
+    let (mut front, _) = Front::is_signed_in();
+    front.hears(Sign::SystemLocked);
+    assert_eq!(front.asks(), Some(LockPage::Asking(Way::AfterLock)));
+    front.hears(Sign::Woke);
+    assert_eq!(front.asks(), Some(LockPage::Asking(Way::Phone)));
+}
+
+#[test]
+fn coming_back_takes_the_password_alone_and_takes_the_curtain_down() {
+    let (mut front, _) = Front::is_signed_in();
+    front.hears(Sign::SystemLocked);
+    front.types(PASSWORD);
+    front.key(Key::Enter);
+    assert!(front.is_in());
+    assert!(!front.curtain_is_up());
+}
+
+/// The hour passes while the lock screen stands there: the password stays typed, and a code is asked for.
+#[test]
+fn after_the_hour_the_same_screen_asks_for_the_code() {
+    let (mut front, seed) = Front::is_signed_in();
+    front.hears(Sign::SystemLocked);
+    front.clock.advance(Duration::from_secs(3600));
+    front.types(PASSWORD);
+    front.key(Key::Enter);
+    assert_eq!(front.asks(), Some(LockPage::Asking(Way::Phone)));
+    let code = front.phone(&seed);
+    front.types(&code);
+    assert!(front.is_in());
+}
+
+#[test]
+fn a_warning_is_shown_and_goes_when_somebody_is_there() {
+    let (mut front, _) = Front::is_signed_in();
+    let ends = front.clock.now().boot.since_start + Duration::from_secs(27);
+    front.notices(News::Leaving(ends));
+    front.sees("Locking in 27 seconds because nobody has typed");
+    front.clock.advance(Duration::from_secs(26));
+    front.settle();
+    front.sees("Locking in 1 second because nobody has typed");
+    front.notices(News::Present);
+    assert!(front.harness.query_by_label_contains("Locking in").is_none());
+    assert!(front.is_in());
+}
+
+/// A lock that comes while a sign-in is being judged is not lost.
+#[test]
+fn a_lock_during_a_sign_in_locks_what_it_leads_to() {
+    let (mut front, _) = Front::is_signed_in();
+    front.notices(News::Lock(Why::Idle));
+    front.harness.event(Event::Text(PASSWORD.to_owned()));
+    front.harness.step();
+    front.harness.key_press(Key::Enter);
+    front.harness.step();
+    assert!(front.app().program().unwrap().is_busy());
+    front.notices(News::Lock(Why::SystemLocked));
+    assert!(!front.is_in());
+    assert!(matches!(front.app().program().unwrap().locked, Locked::Since { why: Why::SystemLocked, .. }));
+}
+
+/// Before the first sign-in there is nothing to cover, and in a window nothing is covered.
+#[test]
+fn before_the_first_sign_in_there_is_no_curtain() {
+    let mut front = Front::new();
+    assert!(!front.curtain_is_up());
+    front.is_set_up();
+    assert!(matches!(front.app().program().unwrap().stage, Stage::Lock(_)));
+    assert!(!front.curtain_is_up());
+}

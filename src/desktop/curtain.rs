@@ -1,0 +1,168 @@
+//! The curtain: while locked, this window covers its screen, and one more window covers each further screen.
+//!
+//! It goes up when a sign-in of this run was locked, because then there is something to cover; before the first sign-in
+//! and in the first set-up the program is a window like any other. What the system does not allow (on Wayland, standing
+//! above other windows, and keeping people from switching past) is not claimed.
+
+mod cover;
+mod screens;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use eframe::egui::{Context, Id, ViewportBuilder, ViewportCommand, ViewportId, WindowLevel};
+
+use self::cover::Words;
+pub use self::screens::Monitor;
+use crate::adapters::clock::local_time_text;
+use crate::desktop::app::title;
+use crate::domain::presence::LockScreen;
+use crate::domain::state::Settings;
+use crate::explain::Names;
+use crate::flows::program::{Locked, Program, Stage};
+use crate::ports::Now;
+
+/// How long the desk may be busy before other windows may stand before the curtain: the key store may be asking
+/// something in a window of its own, and nobody could answer what they cannot see.
+const QUESTION_AFTER: Duration = Duration::from_secs(2);
+
+/// Whether it is up, and what it was last told.
+#[derive(Debug, Default)]
+pub struct Curtain {
+    up: Option<Up>,
+    busy_since: Option<Duration>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Up {
+    monitors: Vec<Monitor>,
+    /// The one that this window covers.
+    prompt: Option<usize>,
+    level: WindowLevel,
+}
+
+impl Curtain {
+    /// Whether it is up.
+    #[must_use]
+    pub fn is_up(&self) -> bool {
+        self.up.is_some()
+    }
+
+    /// Whether it should be.
+    #[must_use]
+    pub fn is_wanted(program: &Program, settings: &Settings) -> bool {
+        let locked = matches!(program.locked, Locked::Since { .. }) && !matches!(program.stage, Stage::In(_));
+        locked && settings.lock_screen == LockScreen::Curtain
+    }
+
+    /// Called in every frame, before anything is drawn: puts it up, takes it down, and follows screens that come and go.
+    /// `here` is the screen that the window is on.
+    pub fn follow(
+        &mut self,
+        ctx: &Context,
+        program: &Program,
+        known: (&Settings, &Names, &str),
+        (monitors, here): (&[Monitor], Option<usize>),
+        now: &Now,
+    ) {
+        let (settings, names, clinic) = known;
+        if !Self::is_wanted(program, settings) {
+            self.busy_since = None;
+            if self.up.take().is_some() {
+                take_down(ctx);
+            }
+            return;
+        }
+        let up = Up {
+            monitors: screens::distinct(monitors),
+            prompt: here.or_else(|| monitors.first().map(|monitor| monitor.index)),
+            level: self.level(ctx, program, now),
+        };
+        if self.up.as_ref() != Some(&up) {
+            put_up(ctx, self.up.as_ref(), &up);
+        }
+        let words = Arc::new(words_of(program, names, clinic));
+        for monitor in up.monitors.iter().filter(|monitor| Some(monitor.index) != up.prompt) {
+            show_cover(ctx, monitor, up.level, &names.office, &words);
+        }
+        self.up = Some(up);
+    }
+
+    fn level(&mut self, ctx: &Context, program: &Program, now: &Now) -> WindowLevel {
+        if matches!(program.stage, Stage::Closed(_)) {
+            return WindowLevel::Normal;
+        }
+        if !program.is_busy() {
+            self.busy_since = None;
+            return WindowLevel::AlwaysOnTop;
+        }
+        let since = *self.busy_since.get_or_insert(now.boot.since_start);
+        match (since + QUESTION_AFTER).checked_sub(now.boot.since_start).filter(|left| !left.is_zero()) {
+            Some(left) => {
+                ctx.request_repaint_after(left);
+                WindowLevel::AlwaysOnTop
+            }
+            None => WindowLevel::Normal,
+        }
+    }
+}
+
+fn words_of(program: &Program, names: &Names, clinic: &str) -> Words {
+    let since = match program.locked {
+        Locked::Since { unix_secs, .. } => local_time_text(unix_secs),
+        Locked::NotYet => String::new(),
+    };
+    let clinic = if clinic.is_empty() { title(&names.office) } else { clinic.to_owned() };
+    Words { clinic, person: program.locked_person().to_owned(), since }
+}
+
+/// This window over its screen. Only what is new is asked of the window system.
+fn put_up(ctx: &Context, before: Option<&Up>, up: &Up) {
+    let say = |command| ctx.send_viewport_cmd_to(ViewportId::ROOT, command);
+    if before.is_none() {
+        say(ViewportCommand::Minimized(false));
+        say(ViewportCommand::Decorations(false));
+    }
+    let moved = before.is_none_or(|before| (&before.monitors, before.prompt) != (&up.monitors, up.prompt));
+    if moved {
+        say(match up.prompt {
+            Some(index) => ViewportCommand::SetMonitor(index),
+            None => ViewportCommand::Fullscreen(true),
+        });
+    }
+    if before.is_none_or(|before| before.level != up.level) {
+        say(ViewportCommand::WindowLevel(up.level));
+    }
+    if moved {
+        say(ViewportCommand::Focus);
+    }
+}
+
+fn take_down(ctx: &Context) {
+    for command in [
+        ViewportCommand::WindowLevel(WindowLevel::Normal),
+        ViewportCommand::Fullscreen(false),
+        ViewportCommand::Decorations(true),
+    ] {
+        ctx.send_viewport_cmd_to(ViewportId::ROOT, command);
+    }
+}
+
+/// A window over a further screen, for as long as it is asked for in every frame.
+fn show_cover(ctx: &Context, monitor: &Monitor, level: WindowLevel, office: &str, words: &Arc<Words>) {
+    let id = ViewportId::from_hash_of(Id::unique(("curtain", monitor.position, monitor.size)));
+    let builder = ViewportBuilder::default()
+        .with_title(title(office))
+        .with_app_id("clinic2fa")
+        .with_position(monitor.in_points().min)
+        .with_inner_size(monitor.in_points().size())
+        .with_clamp_size_to_monitor_size(false)
+        .with_monitor(monitor.index)
+        .with_decorations(false)
+        .with_taskbar(false)
+        .with_active(false)
+        .with_close_button(false)
+        .with_window_level(level);
+    let words = Arc::clone(words);
+    ctx.show_viewport_deferred(id, builder, move |ui, _| cover::ui(ui, &words));
+}

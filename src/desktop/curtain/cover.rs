@@ -1,0 +1,49 @@
+//! What a covered screen says: whose desk it is, that it is locked, and since when.
+
+use eframe::egui::{Align, Event, Label, Layout, Ui, ViewportCommand, ViewportId};
+
+use crate::desktop::art::{self, Icon};
+use crate::desktop::theme::{self, space};
+use crate::desktop::widgets::{page_heading_ui, step_heading_ui};
+use crate::tr;
+
+const ICON: f32 = 44.0;
+
+/// What is said.
+#[derive(Debug)]
+pub(super) struct Words {
+    pub(super) clinic: String,
+    pub(super) person: String,
+    pub(super) since: String,
+}
+
+/// Shows it. Whoever touches it is taken to the screen where there is something to type into.
+pub(super) fn ui(ui: &mut Ui, words: &Words) {
+    let t = theme::tokens(ui.ctx());
+    ui.painter().rect_filled(ui.max_rect(), 0.0, t.bg);
+    ui.add_space((ui.available_height() * 0.3).round());
+    ui.with_layout(Layout::top_down(Align::Center), |ui| {
+        art::icon(ui, Icon::Lock, t.primary, ICON);
+        ui.add_space(space::M);
+        page_heading_ui(ui, &words.clinic);
+        step_heading_ui(ui, &tr!("curtain-locked"));
+        ui.add_space(space::S);
+        if !words.person.is_empty() {
+            ui.add(Label::new(theme::body(tr!("curtain-desk", name = &words.person))).selectable(false));
+        }
+        ui.add(Label::new(theme::body(tr!("curtain-since", time = &words.since))).selectable(false));
+        ui.add_space(space::L);
+        ui.add(Label::new(theme::muted(tr!("curtain-elsewhere"))).selectable(false));
+    });
+    // Some window managers give a new window the keyboard although it does not ask for it.
+    let focused = ui.input(|input| input.viewport().focused == Some(true));
+    let touched = ui.input(|input| {
+        let is_touch =
+            |event: &Event| matches!(event, Event::PointerButton { .. } | Event::Key { .. } | Event::Text(_));
+        input.events.iter().any(is_touch)
+    });
+    if touched || focused {
+        ui.ctx().send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::Focus);
+        ui.ctx().request_repaint_of(ViewportId::ROOT);
+    }
+}
