@@ -14,6 +14,9 @@
 
 #[path = "../fuzz/bodies.rs"]
 mod bodies;
+#[cfg(target_os = "linux")]
+#[path = "../support/buses.rs"]
+mod buses;
 #[path = "../support/clinic.rs"]
 mod clinic;
 #[path = "../support/texting.rs"]
@@ -38,6 +41,8 @@ mod recovery;
 mod restore;
 mod secrecy;
 mod set_up;
+#[cfg(target_os = "linux")]
+mod signs;
 mod states;
 mod texts;
 mod turned_clocks;

@@ -79,18 +79,28 @@ fn follow(bus: &Connection, tell: &Tell) -> Option<()> {
                 Err(_) => {}
             },
             "Lock" if is_mine => tell(Sign::SystemLocked),
-            "PropertiesChanged" if is_mine && went_away(&signal) => tell(Sign::SwitchedAway),
+            "PropertiesChanged" if is_mine => {
+                if let Some(sign) = sign_of(&signal) {
+                    tell(sign);
+                }
+            }
             _ => {}
         }
     }
     None
 }
 
-/// Whether the session is no longer the one at the seat, or says that it is locked.
-fn went_away(signal: &Message) -> bool {
+/// What a changed property of the session means: it is no longer the one at the seat, or the desktop has locked it.
+fn sign_of(signal: &Message) -> Option<Sign> {
     type Changed = (String, std::collections::HashMap<String, OwnedValue>, Vec<String>);
     let body = signal.body();
-    let Ok((interface, changed, _)) = body.deserialize::<Changed>() else { return false };
-    let is = |name: &str| changed.get(name).and_then(|value| bool::try_from(value.clone()).ok());
-    interface == SESSION && is("Active") == Some(false)
+    let (interface, changed, _) = body.deserialize::<Changed>().ok()?;
+    let is = |name: &str, wanted: bool| {
+        let value = changed.get(name).and_then(|value| bool::try_from(value.clone()).ok());
+        interface == SESSION && value == Some(wanted)
+    };
+    if is("LockedHint", true) {
+        return Some(Sign::SystemLocked);
+    }
+    is("Active", false).then_some(Sign::SwitchedAway)
 }
