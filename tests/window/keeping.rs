@@ -14,20 +14,20 @@ use crate::program::{SOON, Window, log, screen_or_leave_out};
 use crate::scan::{ClinicKeys, Needles};
 
 /// Events of the log, oldest first. Read from the file: a process for each look would keep the window from its work.
-fn events(clinic: &Clinic<'_>) -> Vec<String> {
+pub(crate) fn events(clinic: &Clinic<'_>) -> Vec<String> {
     let db = rusqlite::Connection::open(clinic.database()).expect("the database");
     let mut rows = db.prepare("SELECT event || ' ' || result FROM audit ORDER BY number").expect("a log");
     let events = rows.query_map([], |row| row.get(0)).expect("rows");
     events.collect::<Result<_, _>>().expect("texts")
 }
 
-fn set_up(desk: &Desk) -> Clinic<'_> {
+pub(crate) fn set_up(desk: &Desk) -> Clinic<'_> {
     Clinic::set_up_in(folder(desk))
 }
 
 /// Types what it takes; the sixth digit signs in.
 #[track_caller]
-fn signs_in(window: &Window<'_>, clinic: &Clinic<'_>) {
+pub(crate) fn signs_in(window: &Window<'_>, clinic: &Clinic<'_>) {
     // Keys that come while the program still asks where the clinic stands are nobody's.
     until("the lock screen", SOON, || window.page() == "lock");
     let before = events(clinic).len();
@@ -44,7 +44,7 @@ fn signs_in(window: &Window<'_>, clinic: &Clinic<'_>) {
 }
 
 #[track_caller]
-fn locks(window: &Window<'_>, clinic: &Clinic<'_>) {
+pub(crate) fn locks(window: &Window<'_>, clinic: &Clinic<'_>) {
     let before = events(clinic).len();
     until("the page of whoever is signed in", SOON, || window.page() == "signed-in");
     window.key("ctrl+l");

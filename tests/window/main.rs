@@ -32,3 +32,4 @@ mod keeping;
 mod one;
 mod program;
 mod renderer;
+mod screens;
