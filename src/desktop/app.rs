@@ -333,6 +333,11 @@ impl eframe::App for App {
         self.take_in();
         self.keep_place(ctx, frame);
         self.notice_first_picture(frame);
+        if let State::Running(running) = &self.state
+            && running.presence.as_ref().is_some_and(presence::PresenceWatch::screens_settle)
+        {
+            place::list_anew(frame);
+        }
         self.monitors = place::monitors(frame);
         // Alt+F4 on a curtain would open the desk.
         if self.curtain.is_up() && ctx.input(|input| input.viewport().close_requested()) {

@@ -33,3 +33,4 @@ mod one;
 mod program;
 mod renderer;
 mod screens;
+mod x11;

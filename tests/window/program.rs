@@ -155,7 +155,7 @@ impl<'a> Window<'a> {
 }
 
 #[track_caller]
-fn hands<S: AsRef<OsStr>>(desk: &Desk, arguments: impl IntoIterator<Item = S>) -> String {
+pub(crate) fn hands<S: AsRef<OsStr>>(desk: &Desk, arguments: impl IntoIterator<Item = S>) -> String {
     let mut tool = desk.command("xdotool");
     tool.args(arguments);
     let said = run(tool, "");

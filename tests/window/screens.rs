@@ -13,7 +13,7 @@ const LEFT: [i64; 4] = [0, 0, 1366, 768];
 const RIGHT: [i64; 4] = [1366, 0, 1024, 768];
 
 /// `xrandr`, as a plug that is pulled or put in.
-fn xrandr(desk: &Desk, arguments: &[&str]) {
+pub(crate) fn xrandr(desk: &Desk, arguments: &[&str]) {
     let mut tool = desk.command("xrandr");
     tool.args(arguments);
     let said = run(tool, "");
@@ -23,7 +23,8 @@ fn xrandr(desk: &Desk, arguments: &[&str]) {
 /// Where the windows stand, those of `other` programs left out.
 fn covered(desk: &Desk, other: &str) -> Vec<[i64; 4]> {
     let ids = windows(desk);
-    let mut places: Vec<_> = ids.iter().filter(|id| *id != other && is_there(desk, id)).map(|id| place(desk, id)).collect();
+    let mut places: Vec<_> =
+        ids.iter().filter(|id| *id != other && is_there(desk, id)).map(|id| place(desk, id)).collect();
     places.sort_unstable();
     places
 }
@@ -72,7 +73,10 @@ fn the_curtain_covers_every_screen_and_follows_them() {
     window.rests();
 
     locks(&window, &clinic);
-    let covers = |wanted: &[[i64; 4]]| until(&format!("covers on {wanted:?}"), SOON, || covered(&desk, &other) == wanted);
+    let covers = |wanted: &[[i64; 4]]| {
+        let is_so = || covered(&desk, &other) == wanted;
+        until(&format!("covers on {wanted:?}"), SOON, is_so);
+    };
     covers(&[LEFT, RIGHT]);
     window.hands(["windowactivate", &other]);
     window.hands(["windowraise", &other]);
@@ -87,7 +91,10 @@ fn the_curtain_covers_every_screen_and_follows_them() {
     // The screen with the prompt goes: it is asked on the one that is left.
     xrandr(&desk, &["--output", "DUMMY0", "--off", "--output", "DUMMY1", "--pos", "0x0", "--primary"]);
     covers(&[[0, 0, RIGHT[2], RIGHT[3]]]);
-    xrandr(&desk, &["--output", "DUMMY1", "--pos", "1366x0", "--output", "DUMMY0", "--mode", "1366x768-DUMMY0", "--pos", "0x0"]);
+    xrandr(
+        &desk,
+        &["--output", "DUMMY1", "--pos", "1366x0", "--output", "DUMMY0", "--mode", "1366x768-DUMMY0", "--pos", "0x0"],
+    );
     covers(&[LEFT, RIGHT]);
 
     comes_back(&window, &clinic);

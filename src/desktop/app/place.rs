@@ -3,6 +3,7 @@
 use eframe::egui::{Context, Pos2, Rect, Vec2, ViewportCommand, pos2, vec2};
 
 use super::App;
+use crate::adapters::presence;
 use crate::desktop::curtain::Monitor;
 
 /// Windows counts invisible edges to a window: so far outside is still inside.
@@ -65,6 +66,13 @@ pub(super) fn monitors(frame: &eframe::Frame) -> (Vec<Monitor>, Option<usize>) {
         Monitor { index, position: (at.x, at.y), size: (size.width, size.height), scale }
     });
     (monitors.collect(), here)
+}
+
+/// Some of them came or went: the window library is asked to look again.
+pub(super) fn list_anew(frame: &eframe::Frame) {
+    if let Some(window) = frame.winit_window() {
+        presence::list_screens_anew(window.id().into());
+    }
 }
 
 /// The screens there are, in points.

@@ -95,6 +95,11 @@ impl PresenceWatch {
         news
     }
 
+    /// Whether screens came or went a moment ago.
+    pub(super) fn screens_settle(&self) -> bool {
+        self.screens_again > 0
+    }
+
     /// Called after each frame: the thread watches exactly while somebody is signed in.
     pub(super) fn follow(
         &mut self,
