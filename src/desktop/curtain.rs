@@ -81,6 +81,9 @@ impl Curtain {
         if self.up.as_ref() != Some(&up) {
             put_up(ctx, self.up.as_ref(), &up);
         }
+        if let Some(monitor) = up.monitors.iter().find(|monitor| Some(monitor.index) == up.prompt) {
+            cover::keep_on(ctx, monitor);
+        }
         let words = Arc::new(words_of(program, names, clinic));
         for monitor in up.monitors.iter().filter(|monitor| Some(monitor.index) != up.prompt) {
             show_cover(ctx, monitor, up.level, &names.office, &words);
@@ -163,6 +166,9 @@ fn show_cover(ctx: &Context, monitor: &Monitor, level: WindowLevel, office: &str
         .with_active(false)
         .with_close_button(false)
         .with_window_level(level);
-    let words = Arc::clone(words);
-    ctx.show_viewport_deferred(id, builder, move |ui, _| cover::ui(ui, &words));
+    let (words, monitor) = (Arc::clone(words), monitor.clone());
+    ctx.show_viewport_deferred(id, builder, move |ui, _| {
+        cover::ui(ui, &words);
+        cover::keep_on(ui.ctx(), &monitor);
+    });
 }

@@ -175,11 +175,16 @@ pub(crate) fn windows(desk: &Desk) -> Vec<String> {
 /// Place and size of a window without its frame: left, top, width, height. Not asked of xdotool, which counts the frame
 /// twice.
 pub(crate) fn place(desk: &Desk, id: &str) -> [i64; 4] {
+    place_of(desk, id).expect("a window")
+}
+
+/// The same, or nothing when there is no such window any more.
+pub(crate) fn place_of(desk: &Desk, id: &str) -> Option<[i64; 4]> {
     let mut tool = desk.command("xwininfo");
     tool.args(["-id", id]);
     let said = run(tool, "").out;
-    ["Absolute upper-left X:", "Absolute upper-left Y:", "Width:", "Height:"].map(|name| {
-        let line = said.lines().find_map(|line| line.trim().strip_prefix(name));
-        line.expect("a figure").trim().parse().expect("a number")
-    })
+    let figure = |name: &str| said.lines().find_map(|line| line.trim().strip_prefix(name)?.trim().parse().ok());
+    let [left, top, width, height] =
+        ["Absolute upper-left X:", "Absolute upper-left Y:", "Width:", "Height:"].map(figure);
+    Some([left?, top?, width?, height?])
 }

@@ -1,13 +1,13 @@
 //! The curtain on the screens there are: two, one of them unplugged and plugged in again, and another program's window.
 
-use std::process::Stdio;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
 use crate::clinic::{Clinic, PASSWORD};
 use crate::desk::{Desk, run, until};
 use crate::keeping::{events, locks, set_up, signs_in};
-use crate::program::{SOON, Window, place, screen, windows};
+use crate::program::{SOON, Window, place, place_of, screen, windows};
 
 const LEFT: [i64; 4] = [0, 0, 1366, 768];
 const RIGHT: [i64; 4] = [1366, 0, 1024, 768];
@@ -23,17 +23,23 @@ pub(crate) fn xrandr(desk: &Desk, arguments: &[&str]) {
 /// Where the windows stand, those of `other` programs left out.
 fn covered(desk: &Desk, other: &str) -> Vec<[i64; 4]> {
     let ids = windows(desk);
-    let mut places: Vec<_> =
-        ids.iter().filter(|id| *id != other && is_there(desk, id)).map(|id| place(desk, id)).collect();
+    let mut places: Vec<_> = ids.iter().filter(|id| *id != other).filter_map(|id| place_of(desk, id)).collect();
     places.sort_unstable();
     places
 }
 
-/// A window may go between two looks.
-fn is_there(desk: &Desk, id: &str) -> bool {
-    let mut tool = desk.command("xwininfo");
-    tool.args(["-id", id]).stderr(Stdio::null());
-    run(tool, "").status == 0
+/// Waits until our windows stand so, and no other is left.
+#[track_caller]
+fn covers(desk: &Desk, other: &str, wanted: &[[i64; 4]]) {
+    let mut seen = Vec::new();
+    for _ in 0..600 {
+        seen = covered(desk, other);
+        if seen == wanted {
+            return;
+        }
+        std::thread::park_timeout(Duration::from_millis(50));
+    }
+    panic!("covered are {seen:?}, not {wanted:?}");
 }
 
 /// All windows, the lowest first.
@@ -73,11 +79,7 @@ fn the_curtain_covers_every_screen_and_follows_them() {
     window.rests();
 
     locks(&window, &clinic);
-    let covers = |wanted: &[[i64; 4]]| {
-        let is_so = || covered(&desk, &other) == wanted;
-        until(&format!("covers on {wanted:?}"), SOON, is_so);
-    };
-    covers(&[LEFT, RIGHT]);
+    covers(&desk, &other, &[LEFT, RIGHT]);
     window.hands(["windowactivate", &other]);
     window.hands(["windowraise", &other]);
     window.rests();
@@ -85,17 +87,17 @@ fn the_curtain_covers_every_screen_and_follows_them() {
     window.hands(["windowfocus", "--sync", &ours[0]]);
 
     xrandr(&desk, &["--output", "DUMMY1", "--off"]);
-    covers(&[LEFT]);
+    covers(&desk, &other, &[LEFT]);
     xrandr(&desk, &["--output", "DUMMY1", "--mode", "1024x768-DUMMY1", "--right-of", "DUMMY0"]);
-    covers(&[LEFT, RIGHT]);
+    covers(&desk, &other, &[LEFT, RIGHT]);
     // The screen with the prompt goes: it is asked on the one that is left.
     xrandr(&desk, &["--output", "DUMMY0", "--off", "--output", "DUMMY1", "--pos", "0x0", "--primary"]);
-    covers(&[[0, 0, RIGHT[2], RIGHT[3]]]);
+    covers(&desk, &other, &[[0, 0, RIGHT[2], RIGHT[3]]]);
     xrandr(
         &desk,
         &["--output", "DUMMY1", "--pos", "1366x0", "--output", "DUMMY0", "--mode", "1366x768-DUMMY0", "--pos", "0x0"],
     );
-    covers(&[LEFT, RIGHT]);
+    covers(&desk, &other, &[LEFT, RIGHT]);
 
     comes_back(&window, &clinic);
     until("the curtain to be gone", SOON, || windows(&desk).len() == 2);

@@ -54,18 +54,29 @@ impl App {
 /// The screens there are, for the curtain, and the one that the window is on.
 pub(super) fn monitors(frame: &eframe::Frame) -> (Vec<Monitor>, Option<usize>) {
     let Some(window) = frame.winit_window() else { return (Vec::new(), None) };
-    let current = window.current_monitor();
-    let mut here = None;
-    let monitors = window.available_monitors().enumerate().map(|(index, screen)| {
-        if current.as_ref() == Some(&screen) {
-            here = Some(index);
+    let monitors: Vec<Monitor> = window
+        .available_monitors()
+        .enumerate()
+        .map(|(index, screen)| {
+            let (at, size) = (screen.position(), screen.size());
+            #[expect(clippy::cast_possible_truncation, reason = "a scale is a small number")]
+            let scale = screen.scale_factor() as f32;
+            Monitor { index, position: (at.x, at.y), size: (size.width, size.height), scale }
+        })
+        .collect();
+    // What the window library remembers may be older than the screens; where it cannot say where the window is, it still
+    // knows the screen (Wayland).
+    let here = match window.outer_position() {
+        Ok(at) => {
+            let size = window.outer_size();
+            Monitor::below((at.x, at.y), (size.width, size.height), &monitors)
         }
-        let (at, size) = (screen.position(), screen.size());
-        #[expect(clippy::cast_possible_truncation, reason = "a scale is a small number")]
-        let scale = screen.scale_factor() as f32;
-        Monitor { index, position: (at.x, at.y), size: (size.width, size.height), scale }
-    });
-    (monitors.collect(), here)
+        Err(_) => {
+            let current = window.current_monitor();
+            window.available_monitors().position(|screen| current.as_ref() == Some(&screen))
+        }
+    };
+    (monitors, here)
 }
 
 /// Some of them came or went: the window library is asked to look again.
