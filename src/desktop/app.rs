@@ -339,6 +339,9 @@ impl eframe::App for App {
             place::list_anew(frame);
         }
         self.monitors = place::monitors(frame);
+        if let State::Running(running) = &self.state {
+            self.curtain.come(ctx, &running.program, &self.known.settings);
+        }
         // Alt+F4 on a curtain would open the desk.
         if self.curtain.is_up() && ctx.input(|input| input.viewport().close_requested()) {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);

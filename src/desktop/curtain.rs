@@ -55,6 +55,16 @@ impl Curtain {
         locked && settings.lock_screen == LockScreen::Curtain
     }
 
+    /// Called also while the window is put away, when nothing is drawn and nothing would follow: brings it back.
+    pub fn come(&self, ctx: &Context, program: &Program, settings: &Settings) {
+        if self.up.is_none() && Self::is_wanted(program, settings) {
+            for command in [ViewportCommand::Visible(true), ViewportCommand::Minimized(false), ViewportCommand::Focus] {
+                ctx.send_viewport_cmd_to(ViewportId::ROOT, command);
+            }
+            ctx.request_repaint_of(ViewportId::ROOT);
+        }
+    }
+
     /// Called in every frame, before anything is drawn: puts it up, takes it down, and follows screens that come and go.
     /// `here` is the screen that the window is on.
     pub fn follow(

@@ -5,7 +5,7 @@ use super::{Desk, Failure, Guarded, Open};
 use crate::domain::audit::{Event, What};
 use crate::domain::keys;
 use crate::domain::secret::SecretText;
-use crate::domain::state::{Person, Role};
+use crate::domain::state::{Person, Role, Settings};
 use crate::domain::verify::{FactorUsed, Presented, Proof, Verdict};
 use crate::ports::{Attempt, BootTime, Committed, Now, StoreError, Told};
 
@@ -43,8 +43,8 @@ pub struct SignedIn {
     pub password_unix: i64,
     /// The last two digits of the number that texts go to.
     pub number_ending: Option<String>,
-    /// Shortest password that the clinic takes, in characters.
-    pub shortest_password: usize,
+    /// What holds at the clinic: the lock screen may have been there since before it was last changed.
+    pub settings: Settings,
 }
 
 impl Desk {
@@ -142,7 +142,7 @@ impl Desk {
                     new_password_due: *new_password_due,
                     password_unix,
                     number_ending,
-                    shortest_password: guarded.look.settings.shortest_password,
+                    settings: guarded.look.settings.clone(),
                 })
             }
             _ => None,

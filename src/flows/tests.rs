@@ -80,7 +80,7 @@ fn signed_in(new_password_due: bool) -> SignedIn {
         recovery_left: CODES,
         new_password_due,
         number_ending: None,
-        shortest_password: 12,
+        settings: Settings::default(),
         password_unix: 0,
     }
 }

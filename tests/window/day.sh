@@ -43,9 +43,10 @@ signs_in() {
   wait_for "You're in, $(first_name "$1")"
 }
 
+# Whoever was there could come back with the password alone; everybody else taps a tile.
 locks() {
   key ctrl+l
-  wait_for "Who are you?"
+  wait_for "Your password is enough."
 }
 
 # The seven steps, from the square on: a phone of one's own.
@@ -97,7 +98,7 @@ begins() {
   fi
   wait_for "You are set up"
   press "Go to sign in"
-  wait_for "Who are you?"
+  wait_for "Sign in"
 }
 
 # ---- the day ---------------------------------------------------------------------------------------------------------------

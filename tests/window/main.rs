@@ -29,6 +29,7 @@ mod scan;
 
 mod display;
 mod keeping;
+mod leaving;
 mod one;
 mod program;
 mod renderer;

@@ -4,6 +4,8 @@ leaving = { $count ->
     [one] Locking in 1 second because nobody has typed
    *[other] Locking in { $count } seconds because nobody has typed
 }
+leaving-said-first = Locking in half a minute because nobody has typed.
+leaving-said-again = Locking in 10 seconds because nobody has typed.
 leaving-then = Move the mouse or press any key to stay signed in.
 
 ## The curtain

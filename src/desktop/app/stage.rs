@@ -100,8 +100,9 @@ impl Known {
             }
             Stage::In(flow) => {
                 flow.signed_in.name.clone_into(&mut self.names.person);
-                if let Some(look) = flow.look.as_ref().filter(|look| look.settings != self.settings) {
-                    self.settings.clone_from(&look.settings);
+                let settings = flow.look.as_ref().map_or(&flow.signed_in.settings, |look| &look.settings);
+                if *settings != self.settings {
+                    self.settings.clone_from(settings);
                 }
             }
             Stage::Starting | Stage::Closed(_) | Stage::Restore(_) => {}

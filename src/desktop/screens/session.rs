@@ -60,7 +60,7 @@ pub fn ui(ui: &mut Ui, flow: &Session, fields: &mut Fields, screen: &mut Screen<
     if fields.follow(ui.ctx(), flow, screen.now) {
         screen.services.new_page();
     }
-    leaving::ui(ui.ctx(), flow, screen.now);
+    leaving::ui(ui.ctx(), flow, &screen.names.office, screen.now);
     // Whatever is on the page: whoever leaves the desk must not have to look for the way to lock it.
     if ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::L)) {
         return Some(Reply::Lock);

@@ -61,13 +61,14 @@ pub struct Notice<'a> {
     then: &'a str,
     icon: Icon,
     width: f32,
+    said: Option<&'a str>,
 }
 
 impl<'a> Notice<'a> {
     /// `what` happened, and what to do `then` (may be empty). One id a place on the page,
     /// so that a changed notice is announced as a change.
     pub const fn new(id: &'static str, kind: NoticeKind, what: &'a str, then: &'a str) -> Self {
-        Self { id, kind, what, then, icon: kind.icon(), width: FORM_WIDTH }
+        Self { id, kind, what, then, icon: kind.icon(), width: FORM_WIDTH, said: None }
     }
 
     /// Another icon than the kind's own, such as the clock for a wait.
@@ -79,6 +80,12 @@ impl<'a> Notice<'a> {
     /// The widest it becomes.
     pub const fn width(mut self, width: f32) -> Self {
         self.width = width;
+        self
+    }
+
+    /// What a screen reader says instead of the first sentence: for one that changes more often than can be listened to.
+    pub const fn said(mut self, words: &'a str) -> Self {
+        self.said = Some(words);
         self
     }
 
@@ -104,7 +111,7 @@ impl<'a> Notice<'a> {
         let response = ui.interact(rect, Id::unique(self.id), Sense::hover());
         let (role, live) = self.kind.live();
         response.widget_info(|| {
-            let words = format!("{} {}", self.what, self.then);
+            let words = format!("{} {}", self.said.unwrap_or(self.what), self.then);
             WidgetInfo::labeled(role, true, words.trim_end())
         });
         ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(live));

@@ -132,10 +132,13 @@ fn a_warning_is_shown_and_goes_when_somebody_is_there() {
     let (mut front, _) = Front::is_signed_in();
     let ends = front.clock.now().boot.since_start + Duration::from_secs(27);
     front.notices(News::Leaving(ends));
-    front.sees("Locking in 27 seconds because nobody has typed");
-    front.clock.advance(Duration::from_secs(26));
+    front.sees("Locking in half a minute because nobody has typed.");
+    front.clock.advance(Duration::from_secs(16));
     front.settle();
-    front.sees("Locking in 1 second because nobody has typed");
+    front.sees("Locking in half a minute because nobody has typed.");
+    front.clock.advance(Duration::from_secs(10));
+    front.settle();
+    front.sees("Locking in 10 seconds because nobody has typed.");
     front.notices(News::Present);
     assert!(front.harness.query_by_label_contains("Locking in").is_none());
     assert!(front.is_in());

@@ -162,11 +162,11 @@ pub(super) fn new_password_ui(
         });
         if typed.inner.changed() {
             let own = [screen.clinic, flow.signed_in.name.as_str(), screen.names.office.as_str()];
-            let judged = password::check(&fields.password, flow.signed_in.shortest_password, &own);
+            let judged = password::check(&fields.password, flow.signed_in.settings.shortest_password, &own);
             fields.judged = (!fields.password.is_empty()).then_some(judged);
         }
         ui.add_space(space::S);
-        rules_ui(ui, fields, flow.signed_in.shortest_password, mishap, screen);
+        rules_ui(ui, fields, flow.signed_in.settings.shortest_password, mishap, screen);
     });
     if shown.back {
         return Some(reply);

@@ -45,7 +45,7 @@ fn desk_of(role: Role, recovery_left: u8, new_password_due: bool) -> Harness<'st
         recovery_left,
         new_password_due,
         number_ending: None,
-        shortest_password: 12,
+        settings: Settings::default(),
         password_unix: now,
     };
     // What is looked up beside the page is answered nowhere here.

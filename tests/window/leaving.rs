@@ -1,0 +1,81 @@
+//! Somebody leaves the desk, in the real window: nobody touches anything, or the window is put away when it has to lock.
+
+use tempfile::TempDir;
+
+use crate::clinic::PASSWORD;
+use crate::desk::{Desk, run, until};
+use crate::keeping::{events, set_up, signs_in};
+use crate::program::{SOON, Window, place, screen_or_leave_out, windows};
+
+/// The warning stands above whatever people work in, takes no keys from it, and goes when somebody moves the mouse; when
+/// nobody does, the desk locks. The screen's clock, by which X11 counts, runs ten times as fast.
+#[test]
+fn nobody_touches_anything_and_it_warns_and_locks() {
+    let desk = screen_or_leave_out!("--pace", "10");
+    let clinic = set_up(&desk);
+    clinic.ctl().done("settings set lock-after-minutes 1 --by msantos", &[PASSWORD, &clinic.phone.code()]);
+    let window = Window::opens(&desk, &clinic.ctl().data_dir);
+    signs_in(&window, &clinic);
+    // They work in another program.
+    let ours = windows(&desk);
+    let dir = TempDir::new().expect("a folder");
+    let other = Window::opens(&desk, dir.path());
+    until("the other window", SOON, || windows(&desk).len() == 2);
+    let all = || every_window(&desk);
+    let other_id = windows(&desk).into_iter().find(|id| !ours.contains(id)).expect("it is there");
+    let touch = |x: &str| window.hands(["mousemove", x, "700"]);
+    touch("100");
+    window.hands(["windowfocus", "--sync", &other_id]);
+    let without = all();
+    let warnings = || all().into_iter().filter(|id| !without.contains(id)).collect::<Vec<_>>();
+    until("the warning", SOON, || !warnings().is_empty());
+    assert_eq!(focus(&desk), number(&other_id), "what is typed goes where it went");
+    touch("200");
+    until("the warning to be gone", SOON, || warnings().is_empty());
+    let left: Vec<String> = events(&clinic).into_iter().filter(|event| event.starts_with("locked")).collect();
+    assert!(left.is_empty(), "{left:?}");
+    until("the lock", SOON, || events(&clinic).iter().any(|event| event == "locked idle"));
+    until("the curtain", SOON, || place(&desk, &ours[0]) == [0, 0, 1366, 768]);
+    other.killed();
+    window.killed();
+}
+
+/// Every window that can be seen, also those that no task bar lists.
+fn every_window(desk: &Desk) -> Vec<String> {
+    let mut tool = desk.command("xdotool");
+    tool.args(["search", "--onlyvisible", "--class", "clinic2fa"]);
+    run(tool, "").out.lines().map(str::to_owned).collect()
+}
+
+fn number(id: &str) -> u64 {
+    u64::from_str_radix(id.trim_start_matches("0x"), 16).expect("a number")
+}
+
+/// The window that has the keyboard, as a number.
+fn focus(desk: &Desk) -> u64 {
+    let mut tool = desk.command("xdotool");
+    tool.arg("getwindowfocus");
+    run(tool, "").out.trim().parse().expect("a number")
+}
+
+/// Put away, a window is not drawn: the curtain comes up nevertheless.
+#[test]
+fn a_window_that_was_put_away_comes_up_as_the_curtain() {
+    let desk = screen_or_leave_out!();
+    let clinic = set_up(&desk);
+    let window = Window::opens(&desk, &clinic.ctl().data_dir);
+    signs_in(&window, &clinic);
+    until("the page of whoever is signed in", SOON, || window.page() == "signed-in");
+    let id = window.id();
+    window.hands(["windowminimize", "--sync", &id]);
+    window.rests();
+    window.hands(["key", "ctrl+shift+l"]);
+    until("the lock", SOON, || events(&clinic).iter().any(|event| event.starts_with("locked")));
+    let state = || {
+        let mut tool = desk.command("xprop");
+        tool.args(["-id", &id, "WM_STATE"]);
+        run(tool, "").out
+    };
+    until("the curtain", SOON, || state().contains("Normal") && place(&desk, &id) == [0, 0, 1366, 768]);
+    window.killed();
+}
