@@ -8,12 +8,12 @@ use crate::keeping::{events, set_up, signs_in};
 use crate::program::{SOON, Window, place, screen_or_leave_out, windows};
 
 /// The warning stands above whatever people work in, takes no keys from it, and goes when somebody moves the mouse; when
-/// nobody does, the desk locks. The screen's clock, by which X11 counts, runs ten times as fast.
+/// nobody does, the desk locks. The screen's clock, by which X11 counts, runs three times as fast.
 #[test]
 fn nobody_touches_anything_and_it_warns_and_locks() {
-    let desk = screen_or_leave_out!("--pace", "10");
+    let desk = screen_or_leave_out!("--pace", "3");
     let clinic = set_up(&desk);
-    clinic.ctl().done("settings set lock-after-minutes 1 --by msantos", &[PASSWORD, &clinic.phone.code()]);
+    clinic.ctl().done("settings set lock-after-minutes 1 --as msantos", &[PASSWORD, &clinic.phone.code()]);
     let window = Window::opens(&desk, &clinic.ctl().data_dir);
     signs_in(&window, &clinic);
     // They work in another program.

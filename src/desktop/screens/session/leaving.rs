@@ -60,7 +60,9 @@ fn above_others(ctx: &Context, secs: u64, office: &str) {
     let builder = ViewportBuilder::default()
         .with_title(title(office))
         .with_app_id("clinic2fa")
+        // Under X11 a window manager would give it the keyboard although it does not ask for it.
         .with_window_type(X11WindowType::Notification)
+        .with_override_redirect(true)
         .with_position(ours.center_top() - vec2(size.x / 2.0, 0.0))
         .with_inner_size(size)
         .with_resizable(false)
