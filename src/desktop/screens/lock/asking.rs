@@ -150,22 +150,25 @@ fn heading_ui(ui: &mut Ui, flow: &SignIn, room: Room, (several, beside): (bool, 
     let font = theme::font(ui, &theme::style_of::page_heading());
     let known = ui.fonts_mut(|fonts| fonts.has_glyphs(&font, &flow.look.name));
     let clinic = if known { flow.look.name.clone() } else { tr!("window-title", office = &screen.names.office) };
+    // Why no code is asked for has to be said, however little room there is.
+    let back = flow.person().filter(|_| beside == Beside::Back);
+    let back = back.map(|person| tr!("lock-welcome-back", name = people::shown_name(ui, &person.name, &person.id)));
     ui.with_layout(Layout::top_down(Align::Center), |ui| match room {
         Room::Roomy => {
             page_heading_ui(ui, &clinic);
             ui.add_space(-space::XS);
-            let below = match flow.person() {
-                Some(person) if beside == Beside::Back => {
-                    tr!("lock-welcome-back", name = people::shown_name(ui, &person.name, &person.id))
-                }
+            let below = back.unwrap_or_else(|| match flow.person() {
                 Some(person) if !several => people::shown_name(ui, &person.name, &person.id).to_owned(),
                 Some(_) | None => tr!("lock-who"),
-            };
+            });
             ui.add(Label::new(theme::muted(below)).wrap());
             ui.add_space(space::S);
         }
         Room::Low => {
             step_heading_ui(ui, &clinic);
+            if let Some(back) = back {
+                ui.add(Label::new(theme::muted(back)).wrap());
+            }
         }
     });
 }

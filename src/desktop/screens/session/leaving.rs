@@ -13,7 +13,7 @@ use eframe::egui::{
 use crate::desktop::app::title;
 use crate::desktop::art::Icon;
 use crate::desktop::screens::notices::tick;
-use crate::desktop::theme::{self, FORM_WIDTH, space};
+use crate::desktop::theme::{self, FORM_WIDTH, RADIUS_CONTROL, space};
 use crate::desktop::widgets::{Notice, NoticeKind};
 use crate::flows::session::Session;
 use crate::ports::Now;
@@ -21,8 +21,8 @@ use crate::tr;
 
 /// From here on a screen reader says it a second time. It is not read each second: nobody could hear anything else.
 const SAID_AGAIN_SECS: u64 = 10;
-/// Of the small window, in points: the card and a hairline around it.
-const HEIGHT: f32 = 92.0;
+/// Of the small window, in points: as high as the card of two lines.
+const HEIGHT: f32 = 78.0;
 
 /// Shows it over whatever page is there, while it is due.
 pub(super) fn ui(ctx: &Context, flow: &Session, office: &str, now: &Now) {
@@ -37,7 +37,7 @@ pub(super) fn ui(ctx: &Context, flow: &Session, office: &str, now: &Now) {
     let area = Area::new(Id::unique("session.leaving")).order(Order::Foreground).interactable(false);
     area.anchor(Align2::CENTER_TOP, vec2(0.0, space::S)).show(ctx, |ui| {
         let width = FORM_WIDTH.min(ui.ctx().content_rect().width() - 2.0 * space::M);
-        Frame::new().fill(theme::tokens(ui.ctx()).bg).show(ui, |ui| {
+        Frame::new().fill(theme::tokens(ui.ctx()).bg).corner_radius(RADIUS_CONTROL).show(ui, |ui| {
             ui.set_width(width);
             card_ui(ui, secs, width);
         });
