@@ -1,8 +1,6 @@
 //! Whoever can write to the SQLite file can close a person or the clinic, and nothing more: nothing opens, nothing
 //! panics, and what is not ours or not of our time stays untouched.
 
-#[cfg(unix)]
-use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use clinic2fa::domain::secret::SecretText;
@@ -10,6 +8,7 @@ use clinic2fa::effects::{Closed, Failure, Standing};
 use clinic2fa::ports::{Look, StoreError};
 
 use super::clinic::{Clinic, MARIA, Office, PASSWORD, STEP, accepted_by_phone, is_in, new_setup, verdict};
+use super::rights::assert_rights;
 
 const CHANGED: Failure = Failure::Closed(Closed::Changed);
 
@@ -218,12 +217,12 @@ fn a_cut_edited_or_reordered_log_is_found_with_its_number() {
 }
 
 /// A file's bytes, its time of change, and what lies beside it.
-fn state_of(path: &Path) -> (Vec<u8>, i64, i64, Vec<String>) {
+fn state_of(path: &Path) -> (Vec<u8>, std::time::SystemTime, Vec<String>) {
     let about = path.metadata().unwrap();
     let beside = path.parent().unwrap().read_dir().unwrap();
     let mut names: Vec<_> = beside.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
-    (std::fs::read(path).unwrap(), about.mtime(), about.mtime_nsec(), names)
+    (std::fs::read(path).unwrap(), about.modified().unwrap(), names)
 }
 
 /// C49: made by a newer program, or by another: refused, and not a byte is written.
@@ -314,12 +313,12 @@ fn files_are_their_owners_alone() {
     let mut clinic = Clinic::oak_tree();
     clinic.maria_signs_in().unwrap();
     let folder = clinic.office.place.path().to_owned();
-    assert_eq!(folder.metadata().unwrap().mode() & 0o777, 0o700);
+    assert_rights(&folder, 0o700);
     let mut seen = Vec::new();
     for entry in folder.read_dir().unwrap() {
         let entry = entry.unwrap();
         let name = entry.file_name().into_string().unwrap();
-        assert_eq!(entry.metadata().unwrap().mode() & 0o777, 0o600, "{name}");
+        assert_rights(&entry.path(), 0o600);
         seen.push(name);
     }
     seen.sort();

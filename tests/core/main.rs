@@ -39,6 +39,7 @@ mod layering;
 mod people;
 mod recovery;
 mod restore;
+mod rights;
 mod secrecy;
 mod set_up;
 #[cfg(target_os = "linux")]

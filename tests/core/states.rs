@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 
 use clinic2fa::domain::secret::Secret;
 use clinic2fa::effects::{Closed, Failure, Standing};
@@ -11,6 +10,7 @@ use clinic2fa::explain::{self, Names};
 use clinic2fa::ports::{KeychainError, StoreError};
 
 use super::clinic::{Clinic, MARIA, Office, PASSWORD, STEP, is_in, new_setup, recovers_at, signs_in_at};
+use super::rights::make_private;
 
 /// Brings a clinic in use into a state; desks that are open are gone by then.
 type Into = fn(&Clinic);
@@ -220,7 +220,7 @@ fn a_moved_folder_goes_on() {
     // Beside it, the old place is not new: it was set up, and its file is gone.
     let old = clinic.office.elsewhere("data");
     fs::create_dir(&old).unwrap();
-    fs::set_permissions(&old, fs::Permissions::from_mode(0o700)).unwrap();
+    make_private(&old);
     assert_eq!(clinic.office.desk().stand(), Err(closed(Closed::DatabaseLost)));
 }
 

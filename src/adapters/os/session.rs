@@ -41,8 +41,10 @@ pub(crate) enum Message {
     ScreensChanged,
 }
 
+type Told = Box<dyn Fn(Message)>;
+
 thread_local! {
-    static TELL: RefCell<Option<Box<dyn Fn(Message)>>> = const { RefCell::new(None) };
+    static TELL: RefCell<Option<Told>> = const { RefCell::new(None) };
 }
 
 /// The thread that [`listen`] runs on, once it is ready.
