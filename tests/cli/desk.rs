@@ -75,12 +75,6 @@ impl Desk {
         PathBuf::from(&home.expect("a home").1)
     }
 
-    /// The X11 display.
-    pub(crate) fn display(&self) -> String {
-        let display = self.environment.iter().find(|(name, _)| name == "DISPLAY");
-        display.and_then(|(_, value)| value.to_str()).expect("a display").to_owned()
-    }
-
     /// A program on this desktop.
     pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);

@@ -39,7 +39,7 @@ fn covers(desk: &Desk, other: &str, wanted: &[[i64; 4]]) {
         }
         std::thread::park_timeout(Duration::from_millis(50));
     }
-    panic!("covered are {seen:?}, not {wanted:?}");
+    assert_eq!(seen, wanted, "where our windows stand");
 }
 
 /// All windows, the lowest first.

@@ -8,13 +8,19 @@ use std::time::Duration;
 use clinic2fa::adapters::presence::linux::{LinuxDesktop, Where};
 use clinic2fa::ports::{Presence as _, Shortcut, Sign};
 
-use crate::desk::{Desk, until};
+use crate::desk::{Desk, run, until};
 use crate::program::{SOON, hands, screen, screen_or_leave_out};
 use crate::screens::xrandr;
 
+fn display(desk: &Desk) -> String {
+    let mut tool = desk.command("printenv");
+    tool.arg("DISPLAY");
+    run(tool, "").out.trim().to_owned()
+}
+
 fn adapter(desk: &Desk) -> (LinuxDesktop, Receiver<Sign>) {
     let (told, signs) = mpsc::channel();
-    let mut desktop = LinuxDesktop::at(Where { display: Some(desk.display()), ..Where::default() });
+    let mut desktop = LinuxDesktop::at(Where { display: Some(display(desk)), ..Where::default() });
     desktop.listen(Arc::new(move |sign| drop(told.send(sign))));
     (desktop, signs)
 }

@@ -98,7 +98,7 @@ impl X11 {
     }
 }
 
-/// The window library keeps a list of screens and never hears of RandR: Xlib drops events of extensions that it does not
+/// The window library keeps a list of screens and never hears of `RandR`: Xlib drops events of extensions that it does not
 /// know itself (winit, issue 3405). What it does hear of is a window whose resources are others, and then it lists the
 /// screens anew. So our own window is told that; nobody else is. Opens a connection of its own: screens change seldom.
 pub(super) fn list_screens_anew(window: u64) -> Option<()> {
