@@ -11,7 +11,7 @@ use clinic2fa::domain::presence::Why;
 use clinic2fa::effects::{Task, Told, Watcher};
 use clinic2fa::ports::{Clock as _, Presence as _, Sign};
 
-use super::buses::{Bus, Logind, MINE, OTHERS, StartedIn};
+use super::buses::{Bus, Logind, MINE, OTHERS, Saver, StartedIn};
 use super::clinic::T0;
 
 /// Longest until a sign arrives, on a busy machine.
@@ -125,12 +125,12 @@ fn every_screen_saver_is_heard_when_it_comes_up_and_not_when_it_goes() {
         ["org.freedesktop.ScreenSaver", "org.gnome.ScreenSaver", "org.cinnamon.ScreenSaver", "org.mate.ScreenSaver"]
     {
         let bus = bus_or_leave_out!();
-        let saver = bus.saver(name);
+        let saver = Saver::on(&bus.address(), name);
         let mut heard = Heard::on(&bus);
         assert!(matches!(heard.hears(|| saver.is_active(true)), Sign::SystemLocked), "{name}");
         heard.drains();
         saver.is_active(false);
-        let stranger = bus.saver("com.example.ScreenSaver");
+        let stranger = Saver::on(&bus.address(), "com.example.ScreenSaver");
         stranger.is_active(true);
         assert!(heard.signs.recv_timeout(LOOK * 20).is_err(), "{name}");
         assert!(heard.desktop.covered().system_lock.is_some(), "{name}");

@@ -67,14 +67,7 @@ impl Bus {
 
     /// A service under that name on it.
     fn owns(&self, name: &str) -> Builder<'static> {
-        let address = self.address();
-        let builder = Builder::address(address.as_str()).expect("an address");
-        builder.name(name.to_owned()).expect("a name")
-    }
-
-    /// A screen saver of that name, which says nothing yet.
-    pub(crate) fn saver(&self, name: &str) -> Saver {
-        Saver { name: name.to_owned(), bus: self.owns(name).build().expect("a screen saver") }
+        owns(&self.address(), name)
     }
 
     /// GNOME's idle monitor.
@@ -84,6 +77,11 @@ impl Bus {
         let bus = self.owns("org.gnome.Mutter.IdleMonitor").serve_at("/org/gnome/Mutter/IdleMonitor/Core", served);
         IdleMonitor { millis, _bus: bus.expect("served").build().expect("an idle monitor") }
     }
+}
+
+fn owns(address: &str, name: &str) -> Builder<'static> {
+    let builder = Builder::address(address).expect("an address");
+    builder.name(name.to_owned()).expect("a name")
 }
 
 impl Drop for Bus {
@@ -210,6 +208,11 @@ pub(crate) struct Saver {
 }
 
 impl Saver {
+    /// One of that name on the bus at that address, which says nothing yet.
+    pub(crate) fn on(address: &str, name: &str) -> Self {
+        Self { name: name.to_owned(), bus: owns(address, name).build().expect("a screen saver") }
+    }
+
     /// It says `ActiveChanged`, from the path that is its name.
     pub(crate) fn is_active(&self, active: bool) {
         let path = format!("/{}", self.name.replace('.', "/"));

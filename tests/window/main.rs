@@ -18,6 +18,8 @@
     reason = "a test fails by panicking; a field that is missing from a JSON answer is null and fails the comparison"
 )]
 
+#[path = "../support/buses.rs"]
+mod buses;
 #[path = "../cli/clinic.rs"]
 mod clinic;
 #[path = "../cli/codes.rs"]
@@ -34,4 +36,5 @@ mod one;
 mod program;
 mod renderer;
 mod screens;
+mod signs;
 mod x11;

@@ -3,7 +3,7 @@
 #![expect(unsafe_code, reason = "what a child does before it becomes the program is foreign to Rust's rules")]
 
 use std::io::Write;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command};
 
@@ -77,7 +77,7 @@ fn readable_again(content: &SecretText) -> Result<OwnedFd, ProgramError> {
     let file = memfd_create("clinic2fa", flags).map_err(broken)?;
     let mut writer = std::fs::File::from(file);
     writer.write_all(content.expose().as_bytes()).map_err(|_| ProgramError::Broken("memory file"))?;
-    fcntl_add_seals(writer.as_fd(), SealFlags::WRITE | SealFlags::GROW | SealFlags::SHRINK | SealFlags::SEAL)
+    fcntl_add_seals(&writer, SealFlags::WRITE | SealFlags::GROW | SealFlags::SHRINK | SealFlags::SEAL)
         .map_err(broken)?;
     Ok(writer.into())
 }
