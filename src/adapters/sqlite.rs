@@ -602,30 +602,7 @@ impl Store for SqliteStore {
 
     fn entries(&mut self, filter: &EntryFilter) -> Result<Vec<Entry>, StoreError> {
         let Some(connection) = self.existing()? else { return Ok(Vec::new()) };
-        let mut query = format!("{ENTRY} WHERE 1");
-        let mut values: Vec<rusqlite::types::Value> = Vec::new();
-        if let Some(person) = &filter.person {
-            query += " AND person = ?";
-            values.push(person.clone().into());
-        }
-        if let Some(event) = &filter.event {
-            query += " AND event = ?";
-            values.push(event.clone().into());
-        }
-        if let Some(since) = filter.since_unix {
-            query += " AND unix_secs >= ?";
-            values.push(since.into());
-        }
-        if let Some(after) = filter.after {
-            query += " AND number > ?";
-            values.push(after.into());
-        }
-        if let Some(before) = filter.before {
-            query += " AND number < ?";
-            values.push(before.into());
-        }
-        query += " ORDER BY number DESC LIMIT ?";
-        values.push(filter.limit.and_then(|limit| i64::try_from(limit).ok()).unwrap_or(-1).into());
+        let (query, values) = rows::entries_query(filter);
         let read = || -> rusqlite::Result<Vec<Entry>> {
             connection.prepare(&query)?.query_map(params_from_iter(values), rows::entry_of)?.collect()
         };
@@ -639,7 +616,7 @@ impl Store for SqliteStore {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let read = || -> rusqlite::Result<Vec<Entry>> {
             connection
-                .prepare_cached(&format!("{ENTRY} WHERE number > ?1 ORDER BY number LIMIT ?2"))?
+                .prepare_cached(&format!("{} WHERE number > ?1 ORDER BY number LIMIT ?2", rows::ENTRY))?
                 .query_map([number, limit], rows::entry_of)?
                 .collect()
         };
@@ -653,7 +630,7 @@ impl Store for SqliteStore {
         let clinic = rows::clinic(&tx, keys)?;
         let mut head = Head::EMPTY;
         let walk = || -> rusqlite::Result<Result<Head, i64>> {
-            let mut statement = tx.prepare(&format!("{ENTRY} ORDER BY number"))?;
+            let mut statement = tx.prepare(&format!("{} ORDER BY number", rows::ENTRY))?;
             let mut found = statement.query([])?;
             while let Some(row) = found.next()? {
                 if let Err(at) = head.follow(&rows::entry_of(row)?, &keys.audit) {
@@ -675,8 +652,6 @@ fn on_the_roll(connection: &Connection, person: &str) -> Result<bool, StoreError
 fn key_kept(clinic: &Clinic) -> KeyKept {
     if clinic.database_key.present.is_some() { KeyKept::Yes } else { KeyKept::No }
 }
-
-const ENTRY: &str = "SELECT number, unix_secs, event, person, actor, desk, factor, result, tag FROM audit";
 
 impl From<Unjudged> for StoreError {
     fn from(unjudged: Unjudged) -> Self {

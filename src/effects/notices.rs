@@ -1,9 +1,9 @@
 //! What happened since a person's last sign-in: to their own account, and for managers to the clinic.
 
 use super::{Desk, Failure};
-use crate::domain::audit::{WRONG_CODE_LOCKED, WRONG_CODE_MANAGER};
+use crate::domain::audit::{Entry, WRONG_CODE_LOCKED, WRONG_CODE_MANAGER, What};
 use crate::domain::state::Role;
-use crate::ports::{EntryFilter, Now};
+use crate::ports::{EntryFilter, Now, Results};
 
 /// Something a person is told at sign-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub struct Happening {
     pub unix_secs: i64,
 }
 
-/// At most so many entries of the log are looked at: a bad night must not delay a sign-in.
+/// At most so many entries of each kind are looked at: a bad night must not delay a sign-in.
 const LOOKED_AT: usize = 500;
 
 impl Desk {
@@ -42,16 +42,16 @@ impl Desk {
             let (_, stored) = self.store.person(&guarded.keys, &person)?;
             (stored.role, stored.seen)
         };
-        let filter = EntryFilter { after: Some(seen), limit: Some(LOOKED_AT), ..EntryFilter::default() };
-        let entries = self.store.entries(&filter)?;
-        let Some(last) = entries.last().map(|entry| entry.number) else { return Ok(Vec::new()) };
+        let newest = EntryFilter { after: Some(seen), limit: Some(1), ..EntryFilter::default() };
+        let Some(last) = self.store.entries(&newest)?.last().map(|entry| entry.number) else { return Ok(Vec::new()) };
+        let entries = self.entries_told(&person, role, seen)?;
         let look = self.store.look(&now)?;
         let called = |id: &str| {
             let person = look.iter().flat_map(|look| &look.people).find(|person| person.id == id);
             person.map_or_else(|| id.to_owned(), |person| person.name.clone())
         };
         let mut told: Vec<Happening> = Vec::new();
-        for entry in entries.iter().filter(|entry| is_told(entry, &person, role)) {
+        for entry in &entries {
             match told.last_mut() {
                 Some(before)
                     if before.event == entry.event
@@ -77,6 +77,30 @@ impl Desk {
         Ok(told)
     }
 
+    /// Each kind by itself: a thousand wrong codes, or a month of sign-ins, must not push a reset out of sight.
+    fn entries_told(&mut self, person: &str, role: Role, seen: i64) -> Result<Vec<Entry>, Failure> {
+        let mut told = Vec::new();
+        for (what, results, to, by) in TOLD {
+            let of = match (to, role) {
+                (To::Person, _) | (To::PersonAndManagers, Role::Staff) => Some(person.to_owned()),
+                (To::PersonAndManagers | To::Managers, Role::Manager) => None,
+                (To::Managers, Role::Staff) => continue,
+            };
+            let filter = EntryFilter {
+                person: of,
+                event: Some(what.name().to_owned()),
+                results,
+                after: Some(seen),
+                limit: Some(LOOKED_AT),
+                ..EntryFilter::default()
+            };
+            let entries = self.store.entries(&filter)?.into_iter();
+            told.extend(entries.filter(|entry| is_news(entry) && (by == By::Anybody || entry.actor != person)));
+        }
+        told.sort_by_key(|entry| entry.number);
+        Ok(told)
+    }
+
     fn mark_seen(&mut self, person: &str, number: i64, now: &Now) -> Result<(), Failure> {
         let guarded = self.guard_open(now)?;
         let committed = self.store.mark_seen(&guarded.keys, person, number, now)?;
@@ -84,31 +108,58 @@ impl Desk {
     }
 }
 
-/// Failures, resets, phones and codes of one's own; for managers also what was done to others, and whom wrong codes shut out.
-fn is_told(entry: &crate::domain::audit::Entry, person: &str, role: Role) -> bool {
-    if entry.result == "not-allowed" {
-        // It did not happen.
-        return false;
-    }
-    let mine = entry.person == person;
-    let done_by_others = entry.actor != person;
-    match entry.event.as_str() {
-        "sign-in" | "fresh-code" | "password" => {
-            let failed = !matches!(entry.result.as_str(), "accepted" | "already-used" | "must-wait");
-            let shut_out = matches!(entry.result.as_str(), WRONG_CODE_LOCKED | WRONG_CODE_MANAGER);
-            (mine && (failed || (entry.result == "accepted" && entry.factor == "recovery")))
-                || (role == Role::Manager && shut_out)
-        }
-        "enrolment-finished" | "recovery-codes-renewed" | "phone-removed" => mine,
-        "person-reset" | "day-pass-given" | "role-changed" | "person-removed" | "person-added" => {
-            (mine || role == Role::Manager) && done_by_others
-        }
-        "recovered"
-        | "recovery-key-renewed"
-        | "database-key-changed"
-        | "setting-changed"
-        | "restored"
-        | "backup-failed" => role == Role::Manager && done_by_others,
-        _ => false,
-    }
+/// Who is told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum To {
+    /// Whom it happened to.
+    Person,
+    /// The same, and every manager.
+    PersonAndManagers,
+    /// Every manager.
+    Managers,
+}
+
+/// Who must have done it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    Anybody,
+    Others,
+}
+
+const LOCKED_OUT: Results = Results::Only(&[WRONG_CODE_LOCKED, WRONG_CODE_MANAGER]);
+/// What was judged, and is not told otherwise.
+const FAILED: Results =
+    Results::AllBut(&["accepted", "must-wait", "already-used", "not-allowed", WRONG_CODE_LOCKED, WRONG_CODE_MANAGER]);
+const HAPPENED: Results = Results::AllBut(&["not-allowed"]);
+const CAME_IN: Results = Results::Only(&["accepted"]);
+
+/// What is told: failures, resets, phones and codes of one's own; for managers also what was done to others, and whom
+/// wrong codes shut out.
+const TOLD: [(What, Results, To, By); 21] = [
+    (What::SignIn, CAME_IN, To::Person, By::Anybody),
+    (What::SignIn, FAILED, To::Person, By::Anybody),
+    (What::SignIn, LOCKED_OUT, To::PersonAndManagers, By::Anybody),
+    (What::FreshCode, CAME_IN, To::Person, By::Anybody),
+    (What::FreshCode, FAILED, To::Person, By::Anybody),
+    (What::FreshCode, LOCKED_OUT, To::PersonAndManagers, By::Anybody),
+    (What::Password, FAILED, To::Person, By::Anybody),
+    (What::EnrolmentFinished, HAPPENED, To::Person, By::Anybody),
+    (What::RecoveryCodesRenewed, HAPPENED, To::Person, By::Anybody),
+    (What::PhoneRemoved, HAPPENED, To::Person, By::Anybody),
+    (What::PersonReset, HAPPENED, To::PersonAndManagers, By::Others),
+    (What::DayPassGiven, HAPPENED, To::PersonAndManagers, By::Others),
+    (What::RoleChanged, HAPPENED, To::PersonAndManagers, By::Others),
+    (What::PersonRemoved, HAPPENED, To::PersonAndManagers, By::Others),
+    (What::PersonAdded, HAPPENED, To::PersonAndManagers, By::Others),
+    (What::Recovered, HAPPENED, To::Managers, By::Others),
+    (What::ClinicKeyRenewed, HAPPENED, To::Managers, By::Others),
+    (What::DatabaseKeyChanged, HAPPENED, To::Managers, By::Others),
+    (What::SettingChanged, HAPPENED, To::Managers, By::Others),
+    (What::Restored, HAPPENED, To::Managers, By::Others),
+    (What::BackupFailed, HAPPENED, To::Managers, By::Others),
+];
+
+/// A sign-in is news when it cost a spare code.
+fn is_news(entry: &Entry) -> bool {
+    entry.result != "accepted" || entry.factor == "recovery"
 }

@@ -141,6 +141,18 @@ impl From<SentStage> for TextEnd {
     }
 }
 
+/// Which results are asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Results {
+    /// All of them.
+    #[default]
+    All,
+    /// These.
+    Only(&'static [&'static str]),
+    /// All but these.
+    AllBut(&'static [&'static str]),
+}
+
 /// Which entries of the log are asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EntryFilter {
@@ -148,6 +160,8 @@ pub struct EntryFilter {
     pub person: Option<String>,
     /// With this event name.
     pub event: Option<String>,
+    /// With one of these results, or with any but these.
+    pub results: Results,
     /// At or after this time, UTC seconds.
     pub since_unix: Option<i64>,
     /// With a number above this one.

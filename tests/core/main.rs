@@ -22,6 +22,7 @@ mod clinic;
 #[path = "../support/texting.rs"]
 mod texting;
 
+mod at_once;
 mod attempts;
 mod backups;
 mod bytes;

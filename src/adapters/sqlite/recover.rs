@@ -62,7 +62,7 @@ pub(super) fn accepted<'a>(
 
 /// The end of the log as it stands, whatever the clinic's row says.
 pub(super) fn last_entry(connection: &Connection) -> rusqlite::Result<Head> {
-    let mut statement = connection.prepare(&format!("{} ORDER BY number DESC LIMIT 1", super::ENTRY))?;
+    let mut statement = connection.prepare(&format!("{} ORDER BY number DESC LIMIT 1", rows::ENTRY))?;
     let mut rows = statement.query([])?;
     match rows.next()? {
         Some(row) => rows::entry_of(row).map(|entry| Head { number: entry.number, tag: entry.tag }),

@@ -10,7 +10,7 @@ mod texts;
 use rusqlite::Row;
 
 pub(super) use self::clinic::{clinic, clinic_to_recover, clinic_unproved, save_clinic};
-pub(super) use self::log::{entry_of, save_entry};
+pub(super) use self::log::{ENTRY, entries_query, entry_of, save_entry};
 pub(super) use self::mishap::{save_mishap, take_mishaps};
 pub(super) use self::person::{activation, delete_person, name_unproved, people_unproved, person, save_person, slot};
 use crate::domain::canon::Tag;

@@ -91,6 +91,7 @@ CREATE TABLE audit (
     tag       BLOB    NOT NULL
 ) STRICT;
 CREATE INDEX audit_person ON audit (person, number);
+CREATE INDEX audit_event ON audit (event, number);
 
 -- What could not be entered into the log when it happened, because the keychain gave no key to enter it with. It moves there
 -- with the next change. Nothing vouches for these rows, so they are read as words from a list and mean nothing else.
