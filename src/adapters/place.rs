@@ -79,7 +79,7 @@ impl DataDir {
         refuse_network(&canonical)?;
         let place = Self { canonical };
         place.claim()?;
-        place.open_lock(STATE_LOCK)?;
+        open_lock(&place.canonical.join(STATE_LOCK)).map_err(|error| PlaceError::from(&error))?;
         Ok(place)
     }
 
@@ -136,21 +136,7 @@ impl DataDir {
     }
 
     fn try_turn(&self, name: &str) -> Result<Option<Turn>, PlaceError> {
-        let file = self.open_lock(name)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Some(Turn(file))),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) => Err(PlaceError::from(&error)),
-        }
-    }
-
-    /// A lock file is never removed: a process that still waits for it would then hold a lock nobody else sees.
-    fn open_lock(&self, name: &str) -> Result<File, PlaceError> {
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(self.canonical.join(name)).map_err(|error| PlaceError::from(&error))
+        try_turn(&self.canonical.join(name)).map_err(|error| PlaceError::from(&error))
     }
 
     /// Checks the owner and takes the rights of others away.
@@ -192,6 +178,28 @@ impl Drop for Turn {
         // Closing the file ends it too; a copy of the handle in a child that is just starting would not.
         drop(self.0.unlock());
     }
+}
+
+/// Our turn at what the lock file at `path` guards, or `None` when somebody else has it.
+///
+/// # Errors
+/// When the file cannot be opened or locked.
+pub(super) fn try_turn(path: &Path) -> io::Result<Option<Turn>> {
+    let file = open_lock(path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(Turn(file))),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// A lock file is never removed: a process that still waits for it would then hold a lock nobody else sees.
+fn open_lock(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 impl From<&io::Error> for PlaceError {

@@ -100,6 +100,17 @@ fn a_turn_excludes_others_until_it_ends() {
     assert!(place.lock(Duration::ZERO).is_ok());
 }
 
+/// What a program that is just being started has inherited, until it is itself, holds nobody up.
+#[test]
+fn a_turn_that_ended_is_free_though_a_child_still_has_its_file() {
+    let (_home, place) = fresh();
+    let turn = place.lock(Duration::ZERO).unwrap();
+    let inherited = turn.0.try_clone().unwrap();
+    drop(turn);
+    assert!(place.lock(Duration::ZERO).is_ok());
+    drop(inherited);
+}
+
 #[test]
 fn one_who_waits_gets_the_turn_when_it_is_free() {
     let (_home, place) = fresh();

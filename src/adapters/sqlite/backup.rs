@@ -6,7 +6,7 @@
 //! ```
 //! The number is the state's epoch: a clock that was wrong for a week does not push good backups out.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -16,6 +16,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use super::open::{self, sql};
 use super::rows;
 use crate::adapters::clock::local_day_name;
+use crate::adapters::place::try_turn;
 use crate::domain::keys::StateKeys;
 use crate::ports::{BackupFile, BackupKind, Copied, CopyError, CopyTo, Now, StoreError};
 
@@ -139,8 +140,7 @@ fn into_folder(
     let folder = folder(state);
     // Something else has its name: nothing that anybody chose.
     own_folder(&folder).map_err(|err| if err == CopyError::Exists { CopyError::Broken } else { err })?;
-    let lock = open_lock(&state.with_file_name(LOCK))?;
-    lock.try_lock().map_err(|_| CopyError::Busy)?;
+    let _turn = try_turn(&state.with_file_name(LOCK)).map_err(|err| io(&err))?.ok_or(CopyError::Busy)?;
     let making = folder.join(MAKING);
     let made = write(source, &making, keys).and_then(|(people, epoch)| {
         let path = folder.join(format!("{}-{}-{epoch}.db", kind.name(), local_day_name(now.day_ends_unix)));
@@ -250,14 +250,6 @@ fn own_folder(folder: &Path) -> Result<(), CopyError> {
         }
     }
     Ok(())
-}
-
-fn open_lock(path: &Path) -> Result<File, CopyError> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map_err(|err| io(&err))
 }
 
 /// Never over a file that is there; for its owner alone.
