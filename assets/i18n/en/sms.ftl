@@ -138,10 +138,14 @@ text-code = Code from the text
 text-goes-to = The text goes to the number ending { $ending }.
 text-password-first = Type your password first. The text goes to the number ending { $ending }.
 text-sending = Sending a text to the number ending { $ending }…
-text-accepted = The text to the number ending { $ending } is on its way. It can take a minute.
+text-accepted = The text service has taken the text to the number ending { $ending }. It can take a minute to arrive.
 text-queued = The text to the number ending { $ending } waits for the phone network. It may come late.
 text-delivered = The text has arrived at the number ending { $ending }.
 text-use-app = Use the app instead
+texts-use-app = Use the app
+texts-instead = Get codes by text instead
+texts-transcript = What was said, for your IT helper:
+drawn-test = Test text
 in-fresh-text-text = Before this change, we text you a code.
 
 ## In the log
@@ -162,7 +166,7 @@ log-result-not-sent = not sent
 
 ## The wizard's steps, and the manager's page
 
-texts-why-not-title = The app is safer than text messages
+texts-why-not-title = The app is safer than texts
 texts-why-not-text = You can use texts. Please read this first.
 texts-why-not-sim = A thief can have your number moved to another SIM card and get your codes.
 texts-why-not-others = The code passes through other companies' computers, and shows on locked phones.

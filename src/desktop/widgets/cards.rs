@@ -152,8 +152,10 @@ pub fn columns_ui(ui: &mut Ui, count: usize, min_width: f32, mut each: impl FnMu
             let mut child = ui.new_child(UiBuilder::new().max_rect(rect).id_salt(index));
             each(&mut child, index);
             bottom = bottom.max(child.min_rect().bottom());
-            ui.advance_cursor_after_rect(child.min_rect());
         }
+        // Below the tallest of the row, whichever that is.
+        let whole = eframe::egui::Rect::from_min_max(pos2(ui.max_rect().left(), top), pos2(ui.max_rect().left() + width, bottom));
+        ui.advance_cursor_after_rect(whole);
         top = bottom + gap;
     }
 }

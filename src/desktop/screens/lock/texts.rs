@@ -1,11 +1,11 @@
 //! A text that was asked for: the button, the wait before the next, and how far the last one is.
 
-use eframe::egui::{Role, Ui, WidgetInfo};
+use eframe::egui::{Label, Role, Ui, WidgetInfo};
 
 use super::refusal;
 use crate::desktop::screen::Screen;
 use crate::desktop::theme::{self, space};
-use crate::desktop::widgets::{Button, ButtonState, Notice, NoticeKind};
+use crate::desktop::widgets::{Button, ButtonState, Notice, NoticeKind, sunken_ui};
 use crate::effects::TextTrouble;
 use crate::explain::{self, Tone, minutes_and_seconds};
 use crate::flows::texting::{TextState, Texting};
@@ -51,11 +51,34 @@ pub(in crate::desktop::screens) fn part_ui(
     pressed && state == ButtonState::Ready
 }
 
+/// Digits as they are read out: one by one, not as a number.
+pub(in crate::desktop::screens) fn spoken(digits: &str) -> String {
+    digits.chars().filter(|c| !c.is_whitespace()).map(String::from).collect::<Vec<_>>().join(" ")
+}
+
+/// What both sides said to a test text, for whoever looks after the service.
+pub(in crate::desktop::screens) fn transcript_ui(ui: &mut Ui, transcript: &[String]) {
+    if transcript.is_empty() {
+        return;
+    }
+    ui.add_space(space::S);
+    sunken_ui(ui, |ui| {
+        ui.set_width(ui.available_width().min(theme::FORM_WIDTH));
+        ui.label(theme::help(tr!("texts-transcript")));
+        for line in transcript {
+            ui.add(Label::new(theme::help(line)).wrap());
+        }
+    });
+}
+
 fn said_ui(ui: &mut Ui, texting: &Texting, ending: &str, ready: Ready, left: Option<std::time::Duration>) {
-    // Two digits are read out one by one, not as a number.
-    let spoken: String = ending.chars().map(|c| format!("{c} ")).collect();
+    let spoken = spoken(ending);
     let line = |ui: &mut Ui, words: String| {
-        let said = words.replace(ending, spoken.trim());
+        // Where the number is not known yet, the sentence about it has nothing to say.
+        if ending.is_empty() {
+            return;
+        }
+        let said = words.replace(ending, &spoken);
         let label = ui.label(theme::help(words));
         label.widget_info(|| WidgetInfo::labeled(Role::Label, true, &said));
     };

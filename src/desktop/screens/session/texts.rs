@@ -1,14 +1,14 @@
 //! For managers: the clinic's texts. Which service, what it may cost, whether it works, and why the app is better.
 
-use eframe::egui::{Label, Ui};
+use eframe::egui::Ui;
 
 use super::Reply;
 use super::pages::{Pages, done_ui, page_ui};
 use crate::desktop::screen::Screen;
 use crate::desktop::screens::gateway::{self, GatewayTyped};
-use crate::desktop::screens::lock::texts::{Ready, part_ui};
+use crate::desktop::screens::lock::texts::{Ready, part_ui, transcript_ui};
 use crate::desktop::theme::{self, space};
-use crate::desktop::widgets::{Button, Notice, NoticeKind, TextField, step_heading_ui};
+use crate::desktop::widgets::{Button, Notice, NoticeKind, TextField, bullet_ui, step_heading_ui};
 use crate::domain::sms::{SmsState, Unfit};
 use crate::explain;
 use crate::flows::session::{Act, Change, Page, Session, Typed};
@@ -47,7 +47,7 @@ pub(super) fn ui(
     let shown = page_ui(ui, ("session.texts", &title, &text), Some(&save), flow, screen, |ui, screen| {
         done_ui(ui, done, flow);
         for reason in [tr!("texts-why-not-sim"), tr!("texts-why-not-others"), tr!("texts-why-not-app")] {
-            ui.add(Label::new(theme::muted(format!("•  {reason}"))).wrap());
+            bullet_ui(ui, theme::body(reason));
         }
         ui.add_space(space::L);
         let (Some(look), Some(typed)) = (look, &mut pages.gateway) else { return };
@@ -68,9 +68,7 @@ pub(super) fn ui(
         if test_ui(ui, flow, !pages.try_number.trim().is_empty(), screen) {
             pressed = Pressed::Test;
         }
-        for line in &flow.texting.transcript {
-            ui.label(theme::help(line.clone()));
-        }
+        transcript_ui(ui, &flow.texting.transcript);
         if on {
             ui.add_space(space::XL);
             if ui.add(Button::secondary(&tr!("texts-page-turn-off"))).clicked() {
