@@ -45,6 +45,8 @@ pub struct Enrolment {
     pub countries: Vec<String>,
     /// Whether the clinic sends texts.
     pub texts: SmsState,
+    /// What the service's password was given for, from the moment it is stored: it is not asked for twice.
+    service: Option<String>,
     /// A suggested password, until the view takes it into its field.
     pub suggested: Option<SecretText>,
     /// Whom an unfinished set-up belongs to.
@@ -125,6 +127,7 @@ impl Enrolment {
             texting: Texting::default(),
             countries: SmsSettings::default().countries,
             texts: SmsState::Off,
+            service: None,
             suggested: None,
             resuming: None,
             offer,
@@ -539,7 +542,7 @@ impl Enrolment {
             | Step::TypeCode(mishap)
             | Step::Congratulations(mishap) => *mishap = Some(new),
             Step::Sheets(sheets) => sheets.mishap(new),
-            Step::Texts(step) => Self::text_failed(step, new),
+            Step::Texts(step) => Self::text_failed(step, &mut self.service, new),
             Step::Why
             | Step::Who
             | Step::AskManager

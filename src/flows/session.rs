@@ -607,6 +607,8 @@ impl Session {
         match (&mut self.step, answer) {
             (Step::FreshCode(change, _), Answer::Verdict(Verdict::Accepted { .. }, _)) => {
                 let change = change.clone();
+                // The text that brought the fresh code is nobody's any more: the page has texts of its own.
+                self.texting = Texting::default();
                 return match change.request() {
                     None if change == Change::Number => {
                         let countries = self.look.as_ref().map(|look| look.settings.sms.countries.clone());

@@ -305,6 +305,62 @@ fn a_new_number_takes_the_old_ones_place_and_the_old_one_is_told() {
     assert!(matches!(clinic.maria_types(&inbox.code()), Verdict::Accepted { .. }));
 }
 
+/// Whoever comes back to an unfinished linking has proved the password and nothing else: another number, or another
+/// phone, would be theirs for the asking.
+#[test]
+fn a_linking_taken_up_again_by_the_password_alone_begins_no_other() {
+    use clinic2fa::domain::state::Joins;
+    let (mut clinic, inbox) = Clinic::texting();
+    clinic.maria_may_change();
+    clinic.desk.begin_number("07700 900456").unwrap();
+    carry(&mut clinic.desk, &mut inbox.courier());
+    clinic.restart();
+    clinic.waits(MINUTE * 10);
+    assert!(clinic.desk.reopen(MARIA, &SecretText::from(PASSWORD)).is_ok());
+    assert_eq!(clinic.desk.begin_number("07700 900789").map(drop), Err(Failure::NotSignedIn));
+    assert_eq!(clinic.desk.begin_phone("", Joins::InTheirPlace).map(drop), Err(Failure::NotSignedIn));
+    assert_eq!(clinic.desk.test_text("07700 900789").map(drop), Err(Failure::NotSignedIn));
+    let settings = clinic.desk.look().unwrap().unwrap().settings;
+    assert_eq!(clinic.desk.set_gateway(settings, None), Err(Failure::NotSignedIn));
+    assert_eq!(inbox.texts().last().unwrap().0, "+447700900456", "nothing went anywhere else");
+}
+
+/// A number that is being linked lets its owner correct it, and nothing else of the clinic's be changed.
+#[test]
+fn linking_a_number_opens_nothing_else() {
+    let (mut clinic, inbox) = Clinic::texting();
+    clinic.maria_may_change();
+    clinic.desk.begin_number("07700 900456").unwrap();
+    carry(&mut clinic.desk, &mut inbox.courier());
+    let settings = clinic.desk.look().unwrap().unwrap().settings;
+    assert_eq!(clinic.desk.set_gateway(settings, None), Err(Failure::NotSignedIn));
+    assert_eq!(clinic.desk.test_text(NUMBER).map(drop), Err(Failure::NotSignedIn));
+    clinic.waits(MINUTE);
+    assert!(clinic.desk.begin_number("07700 900789").is_ok(), "a mistyped number");
+    // Given up, or done: the next change asks for a code again.
+    clinic.desk.drop_phone().unwrap();
+    assert_eq!(clinic.desk.begin_number(NUMBER).map(drop), Err(Failure::NotSignedIn));
+}
+
+/// C25: asked for on one computer, typed on another a minute later; and what is counted on one is counted on both.
+#[test]
+fn c25_a_text_asked_for_on_one_computer_signs_in_on_another() {
+    let (mut clinic, inbox) = Clinic::texting();
+    let mut second = clinic.second_desk();
+    clinic.maria_asks(&inbox).unwrap();
+    clinic.waits(secs(29));
+    assert_eq!(waits_for(&asks_at(&mut second, &inbox)), TextWait::Resend(secs(1)));
+    clinic.waits(secs(31));
+    // Its clock has just been put forward by an hour, as clocks are in spring.
+    clinic.turns_wall_by(3600);
+    let code = inbox.code();
+    let wrong = other_than(&code, 0);
+    assert!(matches!(types_at(&mut second, &wrong), Verdict::WrongText { tries_left: 4, .. }));
+    assert!(matches!(clinic.maria_types(&wrong), Verdict::WrongText { tries_left: 3, .. }), "one count for both");
+    assert!(matches!(types_at(&mut second, &code), Verdict::Accepted { by: FactorUsed::Sms, .. }));
+    assert!(matches!(clinic.maria_types(&code), Verdict::TextUsed { .. }), "once, wherever");
+}
+
 /// C62: numbers as people type them.
 #[test]
 fn c62_typed_numbers() {

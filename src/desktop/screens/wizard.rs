@@ -53,6 +53,8 @@ pub struct Fields {
     gateway: GatewayTyped,
     /// A mobile number.
     number: String,
+    /// A new notice is scrolled to once.
+    reveal: bool,
     store: store::AppSquare,
     sheets: sheets::Fields,
     page: Option<PageId>,
@@ -95,6 +97,8 @@ impl Fields {
     fn leave(&mut self, ctx: &Context) {
         self.slip.wipe();
         self.password.wipe();
+        // It is stored by the time its page is left, and was for nothing else.
+        self.gateway.secret.wipe();
         self.judged = None;
         self.origin = Origin::Typed;
         if self.code_state != CodeState::Carried {

@@ -19,6 +19,7 @@ use crate::domain::state::{Joins, Settings};
 use crate::effects::{Failure, TextTrouble};
 use crate::flows::texting::{TextState, Texting};
 use crate::flows::{Mishap, Order, Request, Tickets};
+use crate::ports::PasswordKept;
 
 /// Where the person is among the texts.
 pub enum TextStep {
@@ -159,14 +160,18 @@ impl Enrolment {
                     *mishap = unfit(TextTrouble::Unfit(why));
                     return Vec::new();
                 }
-                if secret.is_empty() && sms.needs_secret() {
+                let kept = self.service.as_ref() == Some(&sms.destination());
+                if secret.is_empty() && sms.needs_secret() && !kept {
                     *mishap = unfit(TextTrouble::Unfit(Unfit::NoSecret));
                     return Vec::new();
                 }
                 *mishap = None;
                 self.countries.clone_from(&sms.countries);
                 let settings = Settings { support: self.names.support.clone(), sms: *sms, ..Settings::default() };
-                return self.waiting.order(tickets, Request::SetGateway(Box::new(settings), Some(secret)));
+                // Until it is stored nothing is kept; a failure forgets it again.
+                self.service = Some(settings.sms.destination());
+                let secret = Some(secret).filter(|secret| !secret.is_empty());
+                return self.waiting.order(tickets, Request::SetGateway(Box::new(settings), secret));
             }
             (TextAct::Try(typed), Step::Texts(TextStep::Try(mishap))) => {
                 *mishap = None;
@@ -201,7 +206,17 @@ impl Enrolment {
         }
     }
 
-    pub(super) fn text_failed(step: &mut TextStep, new: Mishap) {
+    /// Whether the service's password is stored, so that an empty field keeps it.
+    #[must_use]
+    pub fn password_kept(&self) -> PasswordKept {
+        let stored = self.service.is_some() && !self.is_busy();
+        if stored { PasswordKept::Yes } else { PasswordKept::No }
+    }
+
+    pub(super) fn text_failed(step: &mut TextStep, service: &mut Option<String>, new: Mishap) {
+        if matches!(step, TextStep::Gateway(_)) {
+            *service = None;
+        }
         match step {
             TextStep::Gateway(mishap) | TextStep::Try(mishap) | TextStep::Number(mishap) | TextStep::Type(mishap) => {
                 *mishap = Some(new);

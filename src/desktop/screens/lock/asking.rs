@@ -4,7 +4,7 @@ use eframe::egui::{Align, Label, Layout, Ui, vec2};
 
 use super::fields::{CODE, Fields, PASSWORD};
 use super::frame::{Room, has_aside, page, support_text};
-use super::texts::{self, Ready};
+use super::texts::{self, For, Ready};
 use super::{Reply, digits, people, refusal, set_up};
 use crate::desktop::screen::Screen;
 use crate::desktop::theme::{self, FORM_WIDTH, space};
@@ -137,7 +137,7 @@ fn texts_ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, beside: Beside, scr
             let held = refusal::must_wait(flow.mishap.as_ref(), flow.wait_left(&screen.now.boot));
             let idle = !flow.is_busy() && !held && !fields.password.is_empty();
             let ready = if idle { Ready::Yes } else { Ready::No };
-            let asked = texts::part_ui(ui, &flow.texting, ending, ready, screen);
+            let asked = texts::part_ui(ui, &flow.texting, (For::Code, ending), ready, screen);
             let app = flow.person().is_some_and(PersonLook::has_app);
             let back = app && ui.add_enabled(!flow.is_busy(), Button::quiet(&tr!("text-use-app")).flush()).clicked();
             asked.then(|| fields.send_text()).or(back.then_some(Act::Back))

@@ -21,11 +21,20 @@ pub(in crate::desktop::screens) enum Ready {
     No,
 }
 
+/// What the text is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::desktop::screens) enum For {
+    /// A code, to whoever asks.
+    Code,
+    /// Seeing whether the service works.
+    Trying,
+}
+
 /// Shows it; true when a text is asked for.
 pub(in crate::desktop::screens) fn part_ui(
     ui: &mut Ui,
     texting: &Texting,
-    ending: &str,
+    (purpose, ending): (For, &str),
     ready: Ready,
     screen: &Screen<'_>,
 ) -> bool {
@@ -35,10 +44,12 @@ pub(in crate::desktop::screens) fn part_ui(
     }
     let working = tr!("please-wait");
     let first = texting.state == TextState::NotAsked;
-    let words = match left {
-        Some(left) => tr!("text-again-in", time = minutes_and_seconds(left)),
-        None if first => tr!("text-send"),
-        None => tr!("text-again"),
+    let words = match (left, purpose) {
+        (Some(left), For::Code | For::Trying) => tr!("text-again-in", time = minutes_and_seconds(left)),
+        (None, For::Code) if first => tr!("text-send"),
+        (None, For::Code) => tr!("text-again"),
+        (None, For::Trying) if first => tr!("texts-try-send"),
+        (None, For::Trying) => tr!("texts-try-again"),
     };
     let state = match (texting.is_asking(), left, ready) {
         (true, ..) => ButtonState::Busy(&working),
@@ -47,7 +58,7 @@ pub(in crate::desktop::screens) fn part_ui(
     };
     let pressed = ui.add(Button::secondary(&words).state(state)).clicked();
     ui.add_space(space::XS);
-    said_ui(ui, texting, ending, ready, left);
+    said_ui(ui, texting, (purpose, ending), ready, left);
     pressed && state == ButtonState::Ready
 }
 
@@ -63,7 +74,7 @@ pub(in crate::desktop::screens) fn transcript_ui(ui: &mut Ui, transcript: &[Stri
     }
     ui.add_space(space::S);
     sunken_ui(ui, |ui| {
-        ui.set_width(ui.available_width().min(theme::FORM_WIDTH));
+        ui.set_width((theme::FORM_WIDTH - 2.0 * space::XL).min(ui.available_width()));
         ui.label(theme::help(tr!("texts-transcript")));
         for line in transcript {
             ui.add(Label::new(theme::help(line)).wrap());
@@ -71,7 +82,13 @@ pub(in crate::desktop::screens) fn transcript_ui(ui: &mut Ui, transcript: &[Stri
     });
 }
 
-fn said_ui(ui: &mut Ui, texting: &Texting, ending: &str, ready: Ready, left: Option<std::time::Duration>) {
+fn said_ui(
+    ui: &mut Ui,
+    texting: &Texting,
+    (purpose, ending): (For, &str),
+    ready: Ready,
+    left: Option<std::time::Duration>,
+) {
     let spoken = spoken(ending);
     let line = |ui: &mut Ui, words: String| {
         // Where the number is not known yet, the sentence about it has nothing to say.
@@ -94,7 +111,10 @@ fn said_ui(ui: &mut Ui, texting: &Texting, ending: &str, ready: Ready, left: Opt
             line(ui, tr!("text-goes-to", ending = ending));
         }
         TextState::Trouble(trouble) => {
-            let words = explain::texts::trouble(trouble, left);
+            let words = match purpose {
+                For::Code => explain::texts::trouble(trouble, left),
+                For::Trying => explain::texts::test_trouble(trouble, left),
+            };
             let kind = match words.tone {
                 Tone::Warning => NoticeKind::Warning,
                 Tone::Danger => NoticeKind::Danger,

@@ -52,6 +52,8 @@ pub(super) struct Pages {
     pub(super) gateway: Option<GatewayTyped>,
     /// Why what was typed cannot work.
     pub(super) unfit: Option<Unfit>,
+    /// That notice is scrolled to once.
+    pub(super) reveal: bool,
     /// Where a test text goes.
     pub(super) try_number: String,
     pub(super) practice: Option<PracticeTyped>,

@@ -84,7 +84,9 @@ fn list_ui(
         }
         if flow.look.as_ref().is_some_and(|look| look.settings.sms.state == SmsState::On) {
             ui.add_space(space::S);
-            number = ui.add(Button::secondary(&tr!("phones-link-number")).icon(Icon::Message)).clicked();
+            let has_number = phones.iter().any(|phone| matches!(phone.kind, PhoneKind::Texts { .. }));
+            let words = if has_number { tr!("phones-change-number") } else { tr!("phones-link-number") };
+            number = ui.add(Button::secondary(&words).icon(Icon::Message)).clicked();
         }
     });
     if let Some(view) = view {

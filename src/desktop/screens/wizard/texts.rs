@@ -1,13 +1,13 @@
 //! The steps with text messages: why not, the service, a test, the number, the code.
 
-use eframe::egui::{Label, Role, Ui, WidgetInfo};
+use eframe::egui::{Label, Rect, Role, Ui, WidgetInfo};
 
 use super::phone_steps::DRAWN_CODE;
 use super::surroundings::{Around, mishap_ui};
 use super::{Act, Enrolment, Fields, Focus, Screen};
 use crate::desktop::art::{Drawing, Icon};
 use crate::desktop::screens::gateway;
-use crate::desktop::screens::lock::texts::{Ready, part_ui, spoken, transcript_ui};
+use crate::desktop::screens::lock::texts::{For, Ready, part_ui, spoken, transcript_ui};
 use crate::desktop::theme::{self, space};
 use crate::desktop::widgets::{Button, ButtonState, CodeField, CodeInput, TextField, bullet_ui, title_ui};
 use crate::domain::code::digits_of;
@@ -15,7 +15,6 @@ use crate::domain::sms::{Number, SmsState};
 use crate::flows::Mishap;
 use crate::flows::enrolment::{Step, TextAct, TextStep};
 use crate::flows::texting::TextState;
-use crate::ports::PasswordKept;
 use crate::tr;
 
 pub(super) const NUMBER: &str = "texts-number";
@@ -82,11 +81,17 @@ fn gateway_ui(
     let state = if flow.is_busy() { ButtonState::Busy(&busy) } else { ButtonState::Ready };
     let answer = around.frame("texts-gateway").next(&go, state).show(ui, |ui| {
         title_ui(ui, &title, &tr!("texts-gateway-text"));
-        ui.add_enabled_ui(!flow.is_busy(), |ui| gateway::fields_ui(ui, &mut fields.gateway, PasswordKept::No));
+        ui.add_enabled_ui(!flow.is_busy(), |ui| gateway::fields_ui(ui, &mut fields.gateway, flow.password_kept()));
         ui.add_space(space::M);
+        let top = ui.cursor().top();
         mishap_ui(ui, "texts-gateway-notice", mishap, fields, screen);
+        if mishap.is_some() && std::mem::take(&mut fields.reveal) {
+            let notice = Rect::from_x_y_ranges(ui.max_rect().x_range(), top..=ui.cursor().top());
+            ui.scroll_to_rect(notice, None);
+        }
         app_ui(ui, flow)
     });
+    fields.reveal |= answer.next;
     if answer.inner {
         return Some(Act::Texts(TextAct::UseApp));
     }
@@ -134,10 +139,7 @@ fn test_ui(ui: &mut Ui, flow: &Enrolment, idle: bool, screen: &Screen<'_>) -> bo
         TextState::Sending(news) | TextState::Sent(news, _) => news.ending.clone(),
         TextState::NotAsked | TextState::Asking | TextState::Trouble(_) => String::new(),
     };
-    if flow.texting.state == TextState::NotAsked {
-        return ui.add_enabled(idle, Button::secondary(&tr!("texts-try-send"))).clicked();
-    }
-    part_ui(ui, &flow.texting, &ending, if idle { Ready::Yes } else { Ready::No }, screen)
+    part_ui(ui, &flow.texting, (For::Trying, &ending), if idle { Ready::Yes } else { Ready::No }, screen)
 }
 
 fn number_ui(
@@ -217,7 +219,7 @@ fn type_ui(
         ui.add_space(space::M);
         mishap_ui(ui, "texts-type-notice", mishap, fields, screen);
         let ready = if flow.is_busy() { Ready::No } else { Ready::Yes };
-        let again = part_ui(ui, &flow.texting, &ending, ready, screen);
+        let again = part_ui(ui, &flow.texting, (For::Code, &ending), ready, screen);
         (field.input, again, app_ui(ui, flow))
     });
     if answer.back {
