@@ -159,6 +159,8 @@ impl Enrolment {
             Step::Square { .. } => Some(5),
             Step::CodeShown => Some(6),
             Step::TypeCode(_) => Some(7),
+            // Two short pages, and no phone to be linked: nothing to count.
+            Step::Texts(_) if self.aim == Aim::SecondPhone => None,
             Step::Texts(step) => Some(Self::text_number(step)),
             Step::Activate(_)
             | Step::Resume(_)

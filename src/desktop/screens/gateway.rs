@@ -101,16 +101,6 @@ pub(in crate::desktop::screens) fn fields_ui(ui: &mut Ui, typed: &mut GatewayTyp
         return;
     }
     ui.spacing_mut().item_spacing.y = space::M;
-    ui.add_space(space::S);
-    if typed.asks_address() {
-        TextField::new(URL, &tr!("gateway-url"), &mut typed.url).help(&tr!("gateway-url-help")).show(ui);
-    }
-    let (account, secret) = match typed.kind {
-        GatewayKind::Twilio => (tr!("gateway-sid"), tr!("gateway-auth")),
-        GatewayKind::Vonage => (tr!("gateway-api-key"), tr!("gateway-api-secret")),
-        GatewayKind::FireText => (String::new(), tr!("gateway-api-key")),
-        GatewayKind::Kannel | GatewayKind::Http | GatewayKind::None => (tr!("gateway-login"), tr!("gateway-password")),
-    };
     let name = OFFERED.iter().find(|(kind, _)| *kind == typed.kind).map_or("", |(_, name)| name);
     ui.label(theme::help(match typed.kind {
         GatewayKind::Twilio => tr!("gateway-tells-fate", service = name),
@@ -119,6 +109,16 @@ pub(in crate::desktop::screens) fn fields_ui(ui: &mut Ui, typed: &mut GatewayTyp
         }
     }));
     ui.add_space(space::S);
+    if typed.asks_address() {
+        TextField::new(URL, &tr!("gateway-url"), &mut typed.url).help(&tr!("gateway-url-help")).show(ui);
+        ui.add_space(space::S);
+    }
+    let (account, secret) = match typed.kind {
+        GatewayKind::Twilio => (tr!("gateway-sid"), tr!("gateway-auth")),
+        GatewayKind::Vonage => (tr!("gateway-api-key"), tr!("gateway-api-secret")),
+        GatewayKind::FireText => (String::new(), tr!("gateway-api-key")),
+        GatewayKind::Kannel | GatewayKind::Http | GatewayKind::None => (tr!("gateway-login"), tr!("gateway-password")),
+    };
     // Side by side where there is room: the page is long enough without.
     let parts = if account.is_empty() { 1 } else { 2 };
     columns_ui(ui, parts, COLUMN, |ui, index| {

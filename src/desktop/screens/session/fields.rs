@@ -129,7 +129,7 @@ impl Fields {
                 | Page::Phone => (None, String::new()),
             };
             let (gateway, try_number) = about_texts;
-            self.pages = Pages { gateway, try_number, ..Pages::default() };
+            self.pages = Pages { gateway, try_number, reveal: true, ..Pages::default() };
             self.sheets.wipe(ctx);
             self.page = Some(page);
             self.focus = focus;

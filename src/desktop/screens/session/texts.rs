@@ -1,6 +1,6 @@
 //! For managers: the clinic's texts. Which service, what it may cost, whether it works, and why the app is better.
 
-use eframe::egui::Ui;
+use eframe::egui::{Align, Ui};
 
 use super::Reply;
 use super::pages::{Pages, done_ui, page_ui};
@@ -45,7 +45,12 @@ pub(super) fn ui(
     let save = if on { tr!("settings-save") } else { tr!("texts-page-turn-on") };
     let mut pressed = Pressed::Nothing;
     let shown = page_ui(ui, ("session.texts", &title, &text), Some(&save), flow, screen, |ui, screen| {
-        done_ui(ui, done, flow);
+        // A fresh code was typed in between: the page stands where it was left.
+        if let Some(notice) = done_ui(ui, done, flow)
+            && std::mem::take(&mut pages.reveal)
+        {
+            notice.scroll_to_me(Some(Align::Center));
+        }
         let Some(look) = look else { return };
         if on {
             // What is used every now and then first; the service is filled in once.
