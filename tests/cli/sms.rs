@@ -140,9 +140,9 @@ fn a_private_authority_is_trusted_where_the_system_trusts_it_and_nowhere_else() 
     assert_eq!((status, &test["sent"]), (0, &Value::from(true)), "{test}");
 }
 
-/// A new person begins with a number in the place of an app; and a manager's reset ends the number.
+/// A new person begins with a number in the place of an app; C93: and a manager's reset ends the number.
 #[test]
-fn a_person_without_an_app_and_c94_a_reset_ends_the_number() {
+fn a_person_without_an_app_and_c93_a_reset_ends_the_number() {
     let desk = desk_or_leave_out!();
     let kannel = kannel_or_leave_out!(Plan::default());
     let clinic = Clinic::set_up(desk);

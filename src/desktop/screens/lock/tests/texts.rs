@@ -213,6 +213,22 @@ fn without_a_password_and_during_a_lock_there_is_no_text() {
     assert!(desk.state().orders.is_empty());
 }
 
+/// C56: Enter on nothing, on one blank and on five is a hint and no attempt.
+#[test]
+fn c56_enter_on_an_empty_text_code_hints_and_counts_nothing() {
+    let mut desk = texting(vec![number()]);
+    desk.types("harbour-lemon");
+    desk.get_by_label("Code from the text").focus();
+    desk.run();
+    for blanks in ["", " ", "     "] {
+        desk.types(blanks);
+        desk.holds_enter(1);
+        assert!(desk.state().orders.is_empty(), "{blanks:?}");
+        assert!(desk.sees("A code is six digits."), "{blanks:?}");
+    }
+    assert!(!desk.state().flow.is_busy());
+}
+
 /// By the keyboard alone: password, code, sign in, the text, the app, no phone; in reading order.
 #[test]
 fn the_keyboard_goes_through_it_in_reading_order() {
