@@ -180,7 +180,9 @@ fn with_slip(texts: SmsState) -> Harness<'static, Desk> {
 }
 
 /// What egui could give back of a field by Ctrl+Z.
-fn can_be_undone(desk: &Harness<'_, Desk>, id: Id) -> bool {
+fn can_be_undone(desk: &mut Harness<'_, Desk>, id: Id) -> bool {
+    // It keeps what has stood still for a second.
+    desk.run_steps(10);
     let current = (eframe::egui::text::CCursorRange::default(), String::new());
     TextEdit::load_state(&desk.ctx, id).is_some_and(|state| state.undoer().has_undo(&current))
 }
@@ -215,7 +217,7 @@ fn the_services_password_is_wiped_once_it_is_used() {
     desk.presses("FireText");
     desk.fills("API key", "tractor-violin");
     desk.fills("Sender", "OakTree");
-    assert!(!can_be_undone(&desk, PasswordField::id(gateway::SECRET)));
+    assert!(!can_be_undone(&mut desk, PasswordField::id(gateway::SECRET)));
     desk.presses("Next");
     assert!(desk.sees("There is no limit on what texts may cost."));
     assert_eq!(desk.state().fields.gateway.secret.expose(), "tractor-violin", "still to be given");
@@ -225,7 +227,7 @@ fn the_services_password_is_wiped_once_it_is_used() {
     desk.is_told(Ok(Answer::Done));
     assert!(desk.sees("Does it work?"));
     assert!(desk.state().fields.gateway.secret.is_empty());
-    assert!(!can_be_undone(&desk, PasswordField::id(gateway::SECRET)));
+    assert!(!can_be_undone(&mut desk, PasswordField::id(gateway::SECRET)));
     // Back, for another sender: it is kept, for this service and no other.
     desk.key(Key::Escape);
     assert!(desk.sees("A password is kept here."));
@@ -334,7 +336,7 @@ fn the_code_in_the_text_is_typed_with_its_states_in_words() {
     assert!(desk.sees("That isn't the code in the text."));
     assert!(desk.sees("You have 1 try left with it."));
     assert!(desk.state().fields.code.is_empty());
-    assert!(!can_be_undone(&desk, CodeField::id(texts::CODE)));
+    assert!(!can_be_undone(&mut desk, CodeField::id(texts::CODE)));
     desk.types("111112");
     desk.is_told(Ok(Answer::FirstCode(FirstCode::TextOver)));
     assert!(desk.sees("No code from a text is waiting any more."));

@@ -65,7 +65,9 @@ fn answers(desk: &mut Harness<'_, Desk>, answer: Answer) {
 }
 
 /// What egui could give back of a field by Ctrl+Z.
-fn can_be_undone(desk: &Harness<'_, Desk>, id: Id) -> bool {
+fn can_be_undone(desk: &mut Harness<'_, Desk>, id: Id) -> bool {
+    // It keeps what has stood still for a second.
+    desk.run_steps(10);
     let current = (eframe::egui::text::CCursorRange::default(), String::new());
     TextEdit::load_state(&desk.ctx, id).is_some_and(|state| state.undoer().has_undo(&current))
 }
@@ -92,7 +94,7 @@ fn texts_are_off_until_a_service_and_a_limit_are_given_and_the_reasons_against_s
     assert!(sees(&desk, "The service's password is missing"));
     assert!(desk.state().orders.is_empty());
     into(&mut desk, "API key", "tractor-violin");
-    assert!(!can_be_undone(&desk, PasswordField::id(SECRET)), "no history of the password");
+    assert!(!can_be_undone(&mut desk, PasswordField::id(SECRET)), "no history of the password");
     desk.get_by_label("Turn texts on").click();
     desk.run();
     types(&mut desk, "384688");
