@@ -540,7 +540,8 @@ impl Session {
             Heard::NotMine(reply) => *reply,
             Heard::Mine(mut orders) => {
                 // A test text has been counted, or given back.
-                if matches!(self.step, Step::At(Page::Texts, _)) && !matches!(self.texting.state, TextState::Sending(_)) {
+                if matches!(self.step, Step::At(Page::Texts, _)) && !matches!(self.texting.state, TextState::Sending(_))
+                {
                     orders.extend(self.beside.order(tickets, Request::Look));
                 }
                 return orders;

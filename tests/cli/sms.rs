@@ -97,7 +97,8 @@ fn c25_a_text_is_as_good_in_every_time_zone() {
         let (status, told) = in_zone(ctl, zone, send, &[PASSWORD]);
         assert_eq!((status, &told["error"]["code"]), (3, &"sms-too-soon".into()), "{zone}: {told}");
     }
-    let (status, told) = in_zone(ctl, "America/New_York", "sign-in --sms --person msantos", &[PASSWORD, &code_in(&kannel, 1)]);
+    let (status, told) =
+        in_zone(ctl, "America/New_York", "sign-in --sms --person msantos", &[PASSWORD, &code_in(&kannel, 1)]);
     assert_eq!((status, &told["verdict"]), (0, &"accepted".into()), "{told}");
 }
 

@@ -360,12 +360,19 @@ fn somebody_with_a_slip_may_have_texts_and_change_back() {
         let code = RecoveryCode::parse(slip.code.expose()).unwrap();
         let offer = clinic.desk.activate(BEN, &code, &SecretText::from(BENS)).unwrap();
         let first = Phone::scans(&offer, &clinic.office.clock);
-        assert_eq!(clinic.desk.test_text("07700 900456").map(drop), Err(Failure::NotSignedIn), "the service is the manager's");
+        assert_eq!(
+            clinic.desk.test_text("07700 900456").map(drop),
+            Err(Failure::NotSignedIn),
+            "the service is the manager's"
+        );
         clinic.desk.begin_number("07700 900456").unwrap();
         carry(&mut clinic.desk, &mut inbox.courier());
         let text = inbox.code();
         if first.code() != text {
-            assert!(matches!(clinic.desk.first_code(&digits(&first.code())), Ok(FirstCode::WrongText { tries_left: 4 })));
+            assert!(matches!(
+                clinic.desk.first_code(&digits(&first.code())),
+                Ok(FirstCode::WrongText { tries_left: 4 })
+            ));
         }
         if !back_to_app {
             assert_eq!(clinic.desk.first_code(&digits(&text)), Ok(FirstCode::Right));

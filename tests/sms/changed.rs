@@ -56,7 +56,10 @@ fn a_changed_number_takes_a_full_sign_in_a_code_to_the_new_one_and_a_notice_to_t
     );
     // What was just done begins nothing else by itself.
     assert_eq!(clinic.desk.begin_number("07700 900456").map(drop), Err(Failure::NotSignedIn));
-    assert_eq!(clinic.desk.begin_phone("", clinic2fa::domain::state::Joins::InTheirPlace).map(drop), Err(Failure::NotSignedIn));
+    assert_eq!(
+        clinic.desk.begin_phone("", clinic2fa::domain::state::Joins::InTheirPlace).map(drop),
+        Err(Failure::NotSignedIn)
+    );
 
     // From now on codes go to the new number, and to no other.
     clinic.desk.lock();

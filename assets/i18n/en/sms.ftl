@@ -205,6 +205,7 @@ texts-number-title = What is your mobile number?
 texts-number-text = Your codes will go to this phone. Nothing is sent yet.
 texts-confirm-title = Is this your number?
 texts-confirm-text = Press Send me a text, and a code goes to it. Press Back if it is not right.
+texts-congrats = Press Done, and your codes by text go to this number. An older number gets no more codes, and is told so.
 texts-type-title = Type the code in the text
 texts-type-text = The six digits at the start of the text. They work for 5 minutes.
 texts-page-title = Text messages

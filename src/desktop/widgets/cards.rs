@@ -154,7 +154,10 @@ pub fn columns_ui(ui: &mut Ui, count: usize, min_width: f32, mut each: impl FnMu
             bottom = bottom.max(child.min_rect().bottom());
         }
         // Below the tallest of the row, whichever that is.
-        let whole = eframe::egui::Rect::from_min_max(pos2(ui.max_rect().left(), top), pos2(ui.max_rect().left() + width, bottom));
+        let whole = eframe::egui::Rect::from_min_max(
+            pos2(ui.max_rect().left(), top),
+            pos2(ui.max_rect().left() + width, bottom),
+        );
         ui.advance_cursor_after_rect(whole);
         top = bottom + gap;
     }

@@ -56,9 +56,10 @@ pub(in crate::desktop::screens) fn part_ui(
         (false, None, Ready::Yes) => ButtonState::Ready,
         (false, Some(_), Ready::Yes | Ready::No) | (false, None, Ready::No) => ButtonState::Disabled,
     };
-    let pressed = ui.add(Button::secondary(&words).state(state)).clicked();
-    ui.add_space(space::XS);
+    // How far it is stands nearest to the code: in a low window the button is what scrolls away.
     said_ui(ui, texting, (purpose, ending), ready, left);
+    ui.add_space(space::XS);
+    let pressed = ui.add(Button::secondary(&words).state(state)).clicked();
     pressed && state == ButtonState::Ready
 }
 

@@ -193,7 +193,8 @@ fn the_app_is_offered_first_and_is_the_easy_choice() {
     let mut desk = desk(Enrolment::first());
     assert!(desk.sees("Recommended. It is free and needs no signal."));
     desk.presses("A text message");
-    for reason in ["another SIM card", "other companies' computers", "Each text costs money", "The app takes two minutes"]
+    for reason in
+        ["another SIM card", "other companies' computers", "Each text costs money", "The app takes two minutes"]
     {
         assert!(desk.sees(reason), "{reason}");
     }
@@ -297,7 +298,9 @@ fn c62_a_number_is_shown_back_before_anything_is_sent() {
     desk.presses("Use texts anyway");
     desk.types("020 7946 0018");
     desk.key(Key::Enter);
-    assert!(desk.sees("That number is from a country") || desk.sees("That isn't a mobile number") || desk.sees("landline"));
+    assert!(
+        desk.sees("That number is from a country") || desk.sees("That isn't a mobile number") || desk.sees("landline")
+    );
     for _ in 0.."020 7946 0018".len() {
         desk.key(Key::Backspace);
     }
@@ -313,7 +316,10 @@ fn c62_a_number_is_shown_back_before_anything_is_sent() {
     desk.key(Key::Enter);
     desk.key(Key::Enter);
     let orders = &desk.state().orders;
-    assert!(matches!(orders.as_slice(), [(_, Request::BeginNumber(number))] if number == "+447700900123"), "{orders:?}");
+    assert!(
+        matches!(orders.as_slice(), [(_, Request::BeginNumber(number))] if number == "+447700900123"),
+        "{orders:?}"
+    );
 }
 
 #[test]

@@ -104,7 +104,9 @@ fn a_text_says_how_far_it_is_and_claims_no_more() {
         desk.step();
     }
     let orders = &desk.state().orders;
-    let by_text = |order: &Order| matches!(&order.1, Request::SignIn { presented: crate::domain::verify::Presented::Text(_), .. });
+    let by_text = |order: &Order| {
+        matches!(&order.1, Request::SignIn { presented: crate::domain::verify::Presented::Text(_), .. })
+    };
     assert!(orders.iter().any(by_text), "{} orders", orders.len());
 }
 
