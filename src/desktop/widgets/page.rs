@@ -43,7 +43,7 @@ pub fn bullet_ui(ui: &mut Ui, words: RichText) {
         ui.spacing_mut().interact_size.y = 0.0;
         let dot = ui.label(theme::body("•"));
         // Nobody listening wants to hear of it.
-        ui.ctx().accesskit_node_builder(dot.id, |node| node.set_hidden());
+        ui.ctx().accesskit_node_builder(dot.id, eframe::egui::accesskit::Node::set_hidden);
         ui.add(Label::new(words).wrap());
     });
 }

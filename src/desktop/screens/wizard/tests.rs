@@ -113,7 +113,7 @@ impl Hands for Harness<'_, Desk> {
     }
 
     fn has_focus(&self) -> String {
-        let focused = self.query_all(egui_kittest::kittest::By::new().predicate(|node| node.is_focused())).next();
+        let focused = self.query_all(egui_kittest::kittest::By::new()).find(egui_kittest::Node::is_focused);
         focused.and_then(|node| node.accesskit_node().label()).unwrap_or_default()
     }
 }

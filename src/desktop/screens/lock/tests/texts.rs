@@ -241,7 +241,7 @@ fn the_keyboard_goes_through_it_in_reading_order() {
     for _ in 0..6 {
         desk.key_press(Key::Tab);
         desk.run();
-        let focused = desk.query_all(egui_kittest::kittest::By::new().predicate(|node| node.is_focused())).next();
+        let focused = desk.query_all(egui_kittest::kittest::By::new()).find(egui_kittest::Node::is_focused);
         order.push(focused.and_then(|node| node.accesskit_node().label()).unwrap_or_default());
     }
     let expected = ["Show: Password", "Code from the text", "Sign in", "Send me a text", "I don't have my phone"];
