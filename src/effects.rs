@@ -250,11 +250,11 @@ impl Open {
         Self { person, clinic, dek, fresh: false, linking: None, unfinished, generation, draft, new_salt, full }
     }
 
-    /// A phone is being linked; a mistyped number may be followed by another.
-    fn begun(&mut self, linking: Option<String>) {
-        self.linking = linking;
+    /// A number is being linked; one that was mistyped may be followed by another.
+    fn number_begun(&mut self, linking: String) {
+        self.linking = Some(linking);
         if self.unfinished == Unfinished::Nothing {
-            self.unfinished = Unfinished::Phone;
+            self.unfinished = Unfinished::Number;
         }
     }
 
@@ -270,8 +270,10 @@ impl Open {
 enum Unfinished {
     /// Nothing: everything needs one. So it is also for somebody who came back with the password alone.
     Nothing,
-    /// A phone is being linked, with a fresh code before it or by somebody who has none yet: another may take its place.
-    Phone,
+    /// A number is being linked, with a fresh code before it: another number may take its place, and nothing else.
+    Number,
+    /// Somebody is being set up, who has no code yet to give: a number or an app may take the other's place.
+    Person,
     /// The clinic is being set up: its service may be chosen and tried, too.
     Clinic,
 }
@@ -281,7 +283,9 @@ impl Unfinished {
     fn of(clinic: ClinicStage, person: PersonStage) -> Self {
         match (clinic, person) {
             (ClinicStage::Pending, _) => Unfinished::Clinic,
-            (ClinicStage::Proved | ClinicStage::Active, PersonStage::Pending | PersonStage::Reset) => Unfinished::Phone,
+            (ClinicStage::Proved | ClinicStage::Active, PersonStage::Pending | PersonStage::Reset) => {
+                Unfinished::Person
+            }
             (ClinicStage::Proved | ClinicStage::Active, PersonStage::Active) => Unfinished::Nothing,
         }
     }

@@ -225,7 +225,7 @@ impl Desk {
         let (_, stored) = self.store.person(&guarded.keys, person)?;
         let offer = PhoneOffer::new(&guarded.look.settings.program, &guarded.look.name, person, &seed);
         let linking = waiting(&stored).map(|factor| factor.id.clone());
-        let unfinished = Unfinished::Phone;
+        let unfinished = Unfinished::Person;
         self.open = Some(Open { linking, unfinished, ..Open::new(person, &clinic, dek, stored.generation) });
         Ok(offer)
     }
@@ -342,7 +342,7 @@ impl Desk {
         let guarded = self.guard(&now)?;
         let (_, stored) = self.store.person(&guarded.keys, person)?;
         let linking = waiting(&stored).map(|factor| factor.id.clone());
-        let unfinished = Unfinished::Phone;
+        let unfinished = Unfinished::Person;
         self.open = Some(Open { linking, unfinished, ..Open::new(person, &clinic, dek, stored.generation) });
         Ok(Some(PhoneOffer::new(&look.settings.program, &look.name, person, &seed)))
     }

@@ -126,14 +126,15 @@ impl Desk {
     }
 
     /// Begins linking a phone for the signed-in person, in the place of the others or beside them under a name. A fresh
-    /// code must have been given just before, or a number is being linked already, which this replaces.
+    /// code must have been given just before, unless it is somebody who is being set up.
     ///
     /// # Errors
     /// See [`Failure`].
     pub fn begin_phone(&mut self, label: &str, joins: Joins) -> Result<PhoneOffer, Failure> {
         let now = self.clock.now();
         let (person, clinic, dek) = {
-            let open = self.open.as_ref().filter(|open| open.fresh || open.unfinished != Unfinished::Nothing);
+            let being_set_up = |open: &Open| matches!(open.unfinished, Unfinished::Person | Unfinished::Clinic);
+            let open = self.open.as_ref().filter(|open| open.fresh || being_set_up(open));
             let open = open.ok_or(Failure::NotSignedIn)?;
             (open.person.clone(), open.clinic.clone(), open.dek.duplicate())
         };
@@ -145,7 +146,7 @@ impl Desk {
         self.raise(&guarded, committed)?;
         self.spend_fresh();
         if let Some(open) = &mut self.open {
-            open.begun(linking);
+            open.linking = linking;
         }
         let look = &guarded.look;
         Ok(PhoneOffer::new(&look.settings.program, &look.name, &person, &seed))

@@ -191,7 +191,8 @@ impl Desk {
     }
 
     /// Links a number: in the place of another number, beside an app. A fresh code must have been given just before, or
-    /// a phone is being linked already, which this replaces. The first code goes out at once.
+    /// another number is being linked already, which this replaces, or somebody is being set up. The first code goes out
+    /// at once.
     ///
     /// # Errors
     /// [`Failure::NotSignedIn`] without either; as [`Desk::text`].
@@ -228,7 +229,7 @@ impl Desk {
         drop(guarded);
         self.spend_fresh();
         if let Some(open) = &mut self.open {
-            open.begun(Some(id.clone()));
+            open.number_begun(id.clone());
         }
         let news = self.text_in_session(TextFor::Linking(&id), None)?;
         Ok(TextNews { number: number.shown(), ..news })

@@ -328,6 +328,7 @@ fn a_linking_taken_up_again_by_the_password_alone_begins_no_other() {
 /// A number that is being linked lets its owner correct it, and nothing else of the clinic's be changed.
 #[test]
 fn linking_a_number_opens_nothing_else() {
+    use clinic2fa::domain::state::Joins;
     let (mut clinic, inbox) = Clinic::texting();
     clinic.maria_may_change();
     clinic.desk.begin_number("07700 900456").unwrap();
@@ -336,6 +337,11 @@ fn linking_a_number_opens_nothing_else() {
     assert_eq!(clinic.desk.set_gateway(settings, None), Err(Failure::NotSignedIn));
     assert_eq!(clinic.desk.test_text(NUMBER).map(drop), Err(Failure::NotSignedIn));
     clinic.waits(MINUTE);
+    assert_eq!(
+        clinic.desk.begin_phone("", Joins::InTheirPlace).map(drop),
+        Err(Failure::NotSignedIn),
+        "not even an app"
+    );
     assert!(clinic.desk.begin_number("07700 900789").is_ok(), "a mistyped number");
     // Given up, or done: the next change asks for a code again.
     clinic.desk.drop_phone().unwrap();
