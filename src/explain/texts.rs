@@ -21,6 +21,41 @@ pub fn trouble(trouble: &TextTrouble, left: Option<Duration>) -> Notice {
     }
 }
 
+/// The same for the first text to a number: whoever reads it may have no spare code yet, and cannot mend the service.
+#[must_use]
+pub fn linking_trouble(trouble: &TextTrouble, left: Option<Duration>) -> Notice {
+    let advice = match trouble {
+        TextTrouble::Gateway(err) => match err {
+            GatewayError::Number => Text::new("try-sms-number"),
+            GatewayError::Barred => Text::new("try-sms-barred"),
+            GatewayError::Busy => Text::new("try-sms-busy"),
+            GatewayError::NameUnknown | GatewayError::Unreachable => Text::new("link-sms-later"),
+            GatewayError::NoAnswer | GatewayError::Broken | GatewayError::Strange { .. } => {
+                Text::new("try-sms-may-arrive")
+            }
+            GatewayError::Certificate
+            | GatewayError::Proxy
+            | GatewayError::Login
+            | GatewayError::Account
+            | GatewayError::Credit
+            | GatewayError::Sender
+            | GatewayError::Moved
+            | GatewayError::Refused { .. }
+            | GatewayError::TooLong => Text::new("link-sms-manager"),
+        },
+        // Not "the same code": it may be another number by now.
+        TextTrouble::Wait(TextWait::Resend(wait) | TextWait::Often(wait)) => {
+            Text::new("link-sms-often").with("time", minutes_and_seconds(left.unwrap_or(*wait)))
+        }
+        TextTrouble::Wait(TextWait::Day(_) | TextWait::ClinicDay(_)) => Text::new("try-sms-clinic-day-limit"),
+        TextTrouble::Wait(TextWait::ClinicMonth) | TextTrouble::Unfit(_) => Text::new("link-sms-manager"),
+        TextTrouble::NoNumber | TextTrouble::BadNumber(_) | TextTrouble::QueueFull => {
+            return self::trouble(trouble, left);
+        }
+    };
+    Notice { todo: advice, ..self::trouble(trouble, left) }
+}
+
 /// The same for a test text: whoever reads it is the one who can mend it, and is not waiting to sign in.
 #[must_use]
 pub fn test_trouble(trouble: &TextTrouble, left: Option<Duration>) -> Notice {

@@ -135,6 +135,12 @@ try-sms-too-long = Check the address: something else may be answering there.
 try-sms-clinic-day-limit = Try again tomorrow.
 try-sms-clinic-month-limit = Raise the limit for a month and save it, then try again.
 
+## The service, to whoever links a number
+
+link-sms-later = Try again in a few minutes. If it goes on, tell a manager.
+link-sms-manager = Tell a manager: somebody has to look after the clinic's texts.
+link-sms-often = You can ask for another in { $time }.
+
 ## On the command line
 
 cli-text-sent = The code is on its way to the number ending { $ending }.

@@ -67,8 +67,9 @@ pub(super) fn ui(
     let support = support_text(screen);
     let no_phone = tr!("lock-no-phone");
     let room = Room::of(ui);
-    // At 200 % the way out for somebody without a phone stands at the foot, where it never scrolls away.
-    let at_foot = beside.asks_code() && room == Room::Low && has_aside(ui);
+    // At 200 %, and below what is said of a text, the way out for somebody without a phone stands at the foot, where it
+    // never scrolls away.
+    let at_foot = beside.asks_code() && (room == Room::Low || beside == Beside::Text) && has_aside(ui);
     let frame = if at_foot && !flow.is_busy() {
         StepFrame::new("lock.asking").support(&support).aside_button(&no_phone)
     } else {

@@ -24,8 +24,10 @@ pub(in crate::desktop::screens) enum Ready {
 /// What the text is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::desktop::screens) enum For {
-    /// A code, to whoever asks.
+    /// A code, to whoever signs in.
     Code,
+    /// A code, to a number that is being linked.
+    Linking,
     /// Seeing whether the service works.
     Trying,
 }
@@ -45,9 +47,9 @@ pub(in crate::desktop::screens) fn part_ui(
     let working = tr!("please-wait");
     let first = texting.state == TextState::NotAsked;
     let words = match (left, purpose) {
-        (Some(left), For::Code | For::Trying) => tr!("text-again-in", time = minutes_and_seconds(left)),
-        (None, For::Code) if first => tr!("text-send"),
-        (None, For::Code) => tr!("text-again"),
+        (Some(left), For::Code | For::Linking | For::Trying) => tr!("text-again-in", time = minutes_and_seconds(left)),
+        (None, For::Code | For::Linking) if first => tr!("text-send"),
+        (None, For::Code | For::Linking) => tr!("text-again"),
         (None, For::Trying) if first => tr!("texts-try-send"),
         (None, For::Trying) => tr!("texts-try-again"),
     };
@@ -114,6 +116,7 @@ fn said_ui(
         TextState::Trouble(trouble) => {
             let words = match purpose {
                 For::Code => explain::texts::trouble(trouble, left),
+                For::Linking => explain::texts::linking_trouble(trouble, left),
                 For::Trying => explain::texts::test_trouble(trouble, left),
             };
             let kind = match words.tone {

@@ -219,7 +219,7 @@ fn type_ui(
         ui.add_space(space::M);
         mishap_ui(ui, "texts-type-notice", mishap, fields, screen);
         let ready = if flow.is_busy() { Ready::No } else { Ready::Yes };
-        let again = part_ui(ui, &flow.texting, (For::Code, &ending), ready, screen);
+        let again = part_ui(ui, &flow.texting, (For::Linking, &ending), ready, screen);
         (field.input, again, app_ui(ui, flow))
     });
     if answer.back {
