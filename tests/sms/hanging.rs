@@ -11,13 +11,14 @@ use clinic2fa::domain::sms::TextWait;
 use clinic2fa::domain::verify::{Presented, Verdict};
 use clinic2fa::effects::{Courier, Failure, TextTrouble};
 use clinic2fa::flows::{Answer, Reply, Request, Ticket, Tickets};
-use clinic2fa::ports::{Clock, GatewayError};
+use clinic2fa::ports::{Clock, GatewayError, SentStage};
 use clinic2fa::worker::Worker;
 
 use crate::clinic::{Clinic, MARIA, PASSWORD, digits};
 use crate::kannel::PASSWORD as SERVICE_PASSWORD;
-use crate::server::Server;
+use crate::server::{Server, respond};
 use crate::texting::{Inbox, NUMBER, settings};
+use crate::twilio::{message, twilio};
 
 /// The service is given up after three seconds; whatever took longer than this waited for it.
 const AT_ONCE: Duration = Duration::from_secs(2);
@@ -123,6 +124,42 @@ fn c66_a_hanging_service_delays_no_code_check_and_is_asked_once() {
     assert_eq!(server.requests().len(), 1, "never sent twice");
     desk.worker.end(Duration::from_secs(10));
     assert_eq!(server.requests().len(), 1, "nor at the end");
+}
+
+/// Twilio may take a text and find out later: it is asked, and what it finds is told and written down; then no more.
+#[test]
+fn what_becomes_of_a_text_is_asked_for_until_it_is_known() {
+    let told = std::sync::atomic::AtomicUsize::new(0);
+    let server = Server::start(move |request, stream| {
+        let first =
+            told.fetch_add(usize::from(request.line.starts_with("GET ")), std::sync::atomic::Ordering::SeqCst) == 0;
+        match (request.line.starts_with("POST "), first) {
+            (true, _) => respond(stream, "201 Created", &message("queued", "null")),
+            (false, true) => respond(stream, "200 OK", &message("sent", "null")),
+            (false, false) => respond(stream, "200 OK", &message("undelivered", "30006")),
+        }
+    });
+    let (mut clinic, inbox) = (Clinic::oak_tree(), Inbox::default());
+    clinic.turns_texts_on(twilio(&server.url), SERVICE_PASSWORD);
+    clinic.maria_links(NUMBER, &mut inbox.courier(), || inbox.code());
+    clinic.waits(Duration::from_secs(24 * 3600));
+    let mut desk = Desk::of(&clinic);
+    let errand = desk.asks_for_text();
+    desk.asks(Request::TextFate(errand));
+    let ((_, answer), _) = desk.hears();
+    assert!(matches!(&answer, Ok(Answer::TextFate(Ok(sent), _)) if sent.stage == SentStage::Accepted), "{answer:?}");
+    // While it is followed, codes are checked as ever.
+    desk.asks(Request::TextChange(errand));
+    desk.signs_in(Presented::Code(digits(&clinic.phone.code())));
+    let ((_, answer), _) = desk.hears();
+    let number = TextTrouble::Gateway(GatewayError::Number);
+    assert!(matches!(&answer, Ok(Answer::TextFate(Err(trouble), _)) if *trouble == number), "{answer:?}");
+    desk.worker.end(Duration::from_secs(10));
+    let lines: Vec<String> = server.requests().into_iter().map(|request| request.line).collect();
+    assert_eq!(lines.iter().filter(|line| line.starts_with("POST ")).count(), 1, "{lines:?}");
+    assert_eq!(lines.len(), 3, "asked twice, and no more once it was known: {lines:?}");
+    let log = clinic.log_from(0);
+    assert!(log.contains(&("text-sent".to_owned(), "not-delivered".to_owned())), "{log:?}");
 }
 
 /// A window that is closed while the service hangs does not wait for it.
