@@ -162,3 +162,34 @@ pub fn columns_ui(ui: &mut Ui, count: usize, min_width: f32, mut each: impl FnMu
         top = bottom + gap;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use eframe::egui::vec2;
+    use egui_kittest::Harness;
+    use egui_kittest::kittest::Queryable as _;
+
+    use super::*;
+
+    /// Whichever column is the tallest, what follows stands below it; in rows, and where only one column fits.
+    #[test]
+    fn what_follows_columns_stands_below_the_tallest() {
+        for width in [900.0, 250.0] {
+            for tall in 0..3 {
+                let show = move |ui: &mut Ui| {
+                    columns_ui(ui, 3, 200.0, |ui, index| {
+                        let height = if index == tall { 120.0 } else { 20.0 };
+                        ui.allocate_space(vec2(50.0, height));
+                        ui.label(format!("column {index}"));
+                    });
+                    ui.label("below");
+                };
+                let harness = Harness::builder().with_size(vec2(width, 900.0)).build_ui(show);
+                let bottom = |label: &str| harness.get_by_label(label).rect().bottom();
+                let lowest = (0..3).map(|index| bottom(&format!("column {index}"))).fold(0.0, f32::max);
+                let top = harness.get_by_label("below").rect().top();
+                assert!(top > lowest, "{width}, column {tall}: {top} is not below {lowest}");
+            }
+        }
+    }
+}
