@@ -110,6 +110,25 @@ fn a_text_says_how_far_it_is_and_claims_no_more() {
     assert!(orders.iter().any(by_text), "{} orders", orders.len());
 }
 
+/// Somebody with a number alone types on where the text's code goes, also after a text that was refused.
+#[test]
+fn after_a_text_the_next_thing_typed_is_its_code() {
+    let focused =
+        |desk: &Harness<'_, Desk>| desk.query_all_by_label("Code from the text").any(|node| node.is_focused());
+    let mut desk = texting(vec![number()]);
+    assert!(!focused(&desk));
+    desk.asks_for_text();
+    assert!(focused(&desk));
+    desk.passes(31);
+    desk.get_by_label("Send me another text").focus();
+    desk.step();
+    desk.key_press(Key::Space);
+    desk.step();
+    desk.step();
+    desk.answers(Err(Failure::Text(TextTrouble::Wait(TextWait::Resend(Duration::from_secs(20))))));
+    assert!(focused(&desk), "the code of the text before is as good");
+}
+
 #[test]
 fn a_text_that_waits_for_the_network_and_one_that_arrives() {
     let mut desk = texting(vec![number(), phone(PhoneKind::App)]);

@@ -155,6 +155,33 @@ fn a_test_text_says_what_came_of_it() {
     assert!(!sees(&desk, "401"), "only what was said last");
 }
 
+/// A manager who signs in by text gets a fresh code by text, too. What came of that text is not what came of a test.
+#[test]
+fn the_text_with_the_fresh_code_is_not_shown_as_a_test() {
+    let mut desk = page(firetext(SmsState::On));
+    let state = desk.state_mut();
+    (state.flow.signed_in.by, state.flow.signed_in.number_ending) = (FactorUsed::Sms, Some("23".to_owned()));
+    desk.get_by_label("Turn texts off").click();
+    desk.run();
+    desk.get_by_label("Send me a text").click();
+    desk.run_steps(3);
+    assert!(matches!(desk.state().orders.as_slice(), [(_, Request::TextForChange)]));
+    is_sent(&mut desk, Ok(SentStage::Accepted), &["POST https://sms.example"]);
+    assert!(sees(&desk, "has taken the text to the number ending 2 3"));
+    assert!(!sees(&desk, "POST https://sms.example"), "that is for whoever tries the service");
+    desk.get_by_label("Code from the text").focus();
+    for digit in "004213".chars() {
+        desk.event(Event::Text(digit.to_string()));
+        desk.run_steps(2);
+    }
+    answers(&mut desk, accepted());
+    answers(&mut desk, Answer::Done);
+    assert!(sees(&desk, "The clinic's texts are changed."));
+    desk.state_mut().flow.look.as_mut().unwrap().settings.sms = firetext(SmsState::Off);
+    desk.run_steps(3);
+    assert!(sees(&desk, "Try it") && !sees(&desk, "has taken the text") && !sees(&desk, "POST https://sms.example"));
+}
+
 #[test]
 fn texts_are_turned_off_without_asking_for_the_password_again() {
     let mut desk = page(firetext(SmsState::On));
