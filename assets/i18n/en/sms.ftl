@@ -244,6 +244,7 @@ gateway-proxy-help = Leave empty unless your IT helper says otherwise.
 phones-link-number = Get codes by text
 phones-change-number = Change the number for texts
 phones-number = Texts to the number ending { $ending }
+phones-number-short = the number ending { $ending }
 fresh-number = Before linking a number, type a fresh code.
 fresh-gateway = Before changing the clinic's texts, type a fresh code.
 fresh-test-text = Before a test text, type a fresh code.

@@ -101,12 +101,14 @@ impl ChoiceCard<'_> {
 }
 
 /// A strong line and a small one below it that belongs to it.
-pub fn pair_ui(ui: &mut Ui, title: &str, text: &str) {
+pub fn pair_ui(ui: &mut Ui, title: &str, text: &str) -> Response {
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
-        ui.add(Label::new(theme::strong(title)).wrap());
+        let title = ui.add(Label::new(theme::strong(title)).wrap());
         ui.add(Label::new(theme::help(text)).wrap());
-    });
+        title
+    })
+    .inner
 }
 
 /// A white card that holds things.

@@ -214,7 +214,7 @@ fn ones_own_number_stands_among_the_phones_and_can_be_changed() {
         state.flow.look = Some(look);
         state.flow.step = Step::At(Page::Phones, None);
         desk.run();
-        assert_eq!(sees(&desk, "Texts to the number ending 23"), ending.is_some());
+        assert_eq!(sees(&desk, "Texts to the number ending 2 3"), ending.is_some());
         desk.get_by_label(button).click();
         desk.run();
         assert!(sees(&desk, "Before linking a number, type a fresh code."));
