@@ -32,7 +32,7 @@ use crate::domain::keys::{self, Key, Kind, Place, StateKeys};
 use crate::domain::password::Weak;
 use crate::domain::recovery::{self, ClinicKey, RecoveryCode};
 use crate::domain::secret::{Secret, SecretText};
-use crate::domain::state::{ClinicStage, StoredCode};
+use crate::domain::state::{ClinicStage, PersonStage, StoredCode};
 use crate::domain::totp;
 use crate::domain::verify::Verdict;
 use crate::ports::{
@@ -231,6 +231,8 @@ struct Open {
     fresh: bool,
     /// The phone that is being linked here; elsewhere, another may be begun in its place.
     linking: Option<String>,
+    /// What may be begun without a fresh code.
+    unfinished: Unfinished,
     /// The person's generation: a reset ends this session.
     generation: u32,
     /// What `finish` will store.
@@ -244,7 +246,48 @@ struct Open {
 impl Open {
     fn new(person: &str, clinic: &str, dek: Key, generation: u32) -> Self {
         let (person, clinic) = (person.to_owned(), clinic.to_owned());
-        Self { person, clinic, dek, fresh: false, linking: None, generation, draft: None, new_salt: None, full: None }
+        let (unfinished, draft, new_salt, full) = (Unfinished::Nothing, None, None, None);
+        Self { person, clinic, dek, fresh: false, linking: None, unfinished, generation, draft, new_salt, full }
+    }
+
+    /// A number is being linked; one that was mistyped may be followed by another.
+    fn number_begun(&mut self, linking: String) {
+        self.linking = Some(linking);
+        if self.unfinished == Unfinished::Nothing {
+            self.unfinished = Unfinished::Number;
+        }
+    }
+
+    /// Linking is over: what comes next needs a fresh code of its own.
+    fn linked(&mut self) {
+        self.linking = None;
+        self.unfinished = Unfinished::Nothing;
+    }
+}
+
+/// What a session is in the middle of, and may therefore begin without a fresh code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unfinished {
+    /// Nothing: everything needs one. So it is also for somebody who came back with the password alone.
+    Nothing,
+    /// A number is being linked, with a fresh code before it: another number may take its place, and nothing else.
+    Number,
+    /// Somebody is being set up, who has no code yet to give: a number or an app may take the other's place.
+    Person,
+    /// The clinic is being set up: its service may be chosen and tried, too.
+    Clinic,
+}
+
+impl Unfinished {
+    /// Of somebody who has proved the password, the slip or the clinic's key, and nothing else.
+    fn of(clinic: ClinicStage, person: PersonStage) -> Self {
+        match (clinic, person) {
+            (ClinicStage::Pending, _) => Unfinished::Clinic,
+            (ClinicStage::Proved | ClinicStage::Active, PersonStage::Pending | PersonStage::Reset) => {
+                Unfinished::Person
+            }
+            (ClinicStage::Proved | ClinicStage::Active, PersonStage::Active) => Unfinished::Nothing,
+        }
     }
 }
 

@@ -6,15 +6,16 @@
 mod gateway;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender, TryRecvError, TrySendError};
 use std::thread;
 use std::time::Duration;
 
 use self::gateway::{Mail, Said};
-use crate::effects::{Carried, Courier, Desk, Failure, News};
-use crate::flows::{Order, Reply, Request, Ticket};
+use crate::effects::{Carried, Courier, Desk, Failure, News, TextTrouble};
+use crate::flows::{Answer, Order, Reply, Request, Ticket};
 
-/// Orders that may wait for the worker; a flow gives one at a time.
+/// Orders that may wait for the worker, and texts for the service; a flow gives one at a time.
 const QUEUE: usize = 8;
 /// How often the desk looks after a program that a sign-in started. Without one nothing wakes it.
 const TICK: Duration = Duration::from_secs(1);
@@ -30,7 +31,7 @@ enum Job {
 /// The window's end of the worker.
 pub struct Worker {
     orders: SyncSender<Job>,
-    mail: SyncSender<Mail>,
+    mail: Sender<Mail>,
     replies: Receiver<Reply>,
     said: Receiver<Said>,
     news: Receiver<News>,
@@ -63,11 +64,13 @@ impl Worker {
         wake: impl Fn() + Send + Sync + Clone + 'static,
     ) -> std::io::Result<Self> {
         let (orders, inbox) = mpsc::sync_channel::<Job>(QUEUE);
-        let (mail, letters) = mpsc::sync_channel::<Mail>(QUEUE);
+        // What waits for the service is counted: a question about a text needs no room, and must never find none.
+        let (mail, letters) = mpsc::channel::<Mail>();
+        let waiting = Arc::new(AtomicUsize::new(0));
         let (outbox, replies) = mpsc::channel();
         let (saying, said) = mpsc::channel();
-        start_gateway(courier, letters, saying, wake.clone())?;
-        let errands = mail.clone();
+        start_gateway(courier, (letters, Arc::clone(&waiting)), saying, wake.clone())?;
+        let errands = (mail.clone(), waiting);
         let (teller, news) = mpsc::channel();
         thread::Builder::new().name("desk".to_owned()).spawn(move || {
             let (make, wake) = (Arc::new(make), Arc::new(wake));
@@ -88,7 +91,13 @@ impl Worker {
                     }
                     Ok(Job::Order((ticket, request))) => {
                         let answer = desk.perform(request);
-                        hand_over(&mut desk, &errands);
+                        let lost = hand_over(&mut desk, &errands);
+                        let answer = match answer {
+                            Ok(Answer::Texting(news)) if lost.contains(&news.errand) => {
+                                Err(Failure::Text(TextTrouble::QueueFull))
+                            }
+                            answer => answer,
+                        };
                         if outbox.send((ticket, answer)).is_err() {
                             break;
                         }
@@ -115,18 +124,20 @@ impl Worker {
     pub fn send(&mut self, orders: Vec<Order>) {
         for order in orders {
             let ticket = order.0;
-            let (taken, waiting) = match order {
+            // A thread that is gone answers for itself, through its closed channel.
+            match order {
                 (ticket, Request::TextFate(id)) => {
-                    (state_of(&self.mail.try_send(Mail::Ask(ticket, id))), &mut self.asked)
+                    self.mail.send(Mail::Ask(ticket, id)).ok();
+                    self.asked.push(ticket);
                 }
                 (ticket, Request::TextChange(id)) => {
-                    (state_of(&self.mail.try_send(Mail::Watch(ticket, id))), &mut self.asked)
+                    self.mail.send(Mail::Watch(ticket, id)).ok();
+                    self.asked.push(ticket);
                 }
-                order => (state_of(&self.orders.try_send(Job::Order(order))), &mut self.outstanding),
-            };
-            match taken {
-                Taken::Yes => waiting.push(ticket),
-                Taken::Full => self.refused.push(ticket),
+                order => match self.orders.try_send(Job::Order(order)) {
+                    Ok(()) | Err(TrySendError::Disconnected(_)) => self.outstanding.push(ticket),
+                    Err(TrySendError::Full(_)) => self.refused.push(ticket),
+                },
             }
         }
     }
@@ -183,38 +194,29 @@ impl Worker {
     }
 }
 
-/// Whether an order found room. A thread that is gone answers for itself, through its closed channel.
-enum Taken {
-    Yes,
-    Full,
-}
-
-fn state_of<T>(sent: &Result<(), TrySendError<T>>) -> Taken {
-    match sent {
-        Ok(()) | Err(TrySendError::Disconnected(_)) => Taken::Yes,
-        Err(TrySendError::Full(_)) => Taken::Full,
-    }
-}
-
 fn start_gateway(
     mut courier: Courier,
-    letters: Receiver<Mail>,
+    (letters, waiting): (Receiver<Mail>, Arc<AtomicUsize>),
     saying: Sender<Said>,
     wake: impl Fn() + Send + 'static,
 ) -> std::io::Result<()> {
-    let run = move || gateway::run(&mut courier, &letters, &saying, &wake);
+    let run = move || gateway::run(&mut courier, (&letters, &waiting), &saying, &wake);
     thread::Builder::new().name("gateway".to_owned()).spawn(run).map(drop)
 }
 
-/// Gives the courier what the desk has ready. What finds no room was not sent, and is given back.
-fn hand_over(desk: &mut Desk, errands: &SyncSender<Mail>) {
+/// Gives the courier what the desk has ready. What finds no room was not sent, and is given back: which errands.
+fn hand_over(desk: &mut Desk, (mail, waiting): &(Sender<Mail>, Arc<AtomicUsize>)) -> Vec<u64> {
+    let mut lost = Vec::new();
     for errand in desk.take_errands() {
-        let lost = errand.not_carried();
-        if errands.try_send(Mail::Carry(Box::new(errand))).is_err() {
-            desk.text_ended(&lost).ok();
-            errands.try_send(Mail::Lost(Box::new(lost))).ok();
+        let not_carried = errand.not_carried();
+        let full = waiting.fetch_add(1, Ordering::SeqCst) >= QUEUE;
+        if full || mail.send(Mail::Carry(Box::new(errand))).is_err() {
+            waiting.fetch_sub(1, Ordering::SeqCst);
+            desk.text_ended(&not_carried).ok();
+            lost.push(not_carried.id);
         }
     }
+    lost
 }
 
 /// A named thread for questions beside the desk's orders, whose answers may take long or never come.

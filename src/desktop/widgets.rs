@@ -30,7 +30,7 @@ pub use field::beside_field_ui;
 pub use keys::{enter_pressed, escape_pressed};
 pub use link::link_ui;
 pub use notice::{Notice, NoticeKind};
-pub use page::{centred_ui, page_heading_ui, page_ui, step_heading_ui, title_ui};
+pub use page::{bullet_ui, centred_ui, page_heading_ui, page_ui, step_heading_ui, title_ui};
 pub use password_field::PasswordField;
 pub use qr_card::{Modules, qr_ui};
 pub use step_bar::StepBar;

@@ -1,7 +1,7 @@
 //! What a manager does for others, and how a new or reset person begins.
 
 use super::phone::waiting;
-use super::{Desk, DraftFor, Failure, Guarded, Open, PhoneOffer};
+use super::{Desk, DraftFor, Failure, Guarded, Open, PhoneOffer, Unfinished};
 use crate::domain::audit::{Entry, Event, What};
 use crate::domain::kdf::{self, SALT_LEN};
 use crate::domain::keys::{self, Key, Kind, Place};
@@ -225,7 +225,8 @@ impl Desk {
         let (_, stored) = self.store.person(&guarded.keys, person)?;
         let offer = PhoneOffer::new(&guarded.look.settings.program, &guarded.look.name, person, &seed);
         let linking = waiting(&stored).map(|factor| factor.id.clone());
-        self.open = Some(Open { linking, ..Open::new(person, &clinic, dek, stored.generation) });
+        let unfinished = Unfinished::Person;
+        self.open = Some(Open { linking, unfinished, ..Open::new(person, &clinic, dek, stored.generation) });
         Ok(offer)
     }
 
@@ -341,7 +342,8 @@ impl Desk {
         let guarded = self.guard(&now)?;
         let (_, stored) = self.store.person(&guarded.keys, person)?;
         let linking = waiting(&stored).map(|factor| factor.id.clone());
-        self.open = Some(Open { linking, ..Open::new(person, &clinic, dek, stored.generation) });
+        let unfinished = Unfinished::Person;
+        self.open = Some(Open { linking, unfinished, ..Open::new(person, &clinic, dek, stored.generation) });
         Ok(Some(PhoneOffer::new(&look.settings.program, &look.name, person, &seed)))
     }
 

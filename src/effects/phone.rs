@@ -1,6 +1,6 @@
 //! Linking a phone: the first one, or a new one while the old one goes on working.
 
-use super::{Desk, DraftFor, Failure, Open, Sheets};
+use super::{Desk, DraftFor, Failure, Open, Sheets, Unfinished};
 use crate::domain::code::Code;
 use crate::domain::keys::{self, Key, Kind, Place};
 use crate::domain::otpauth;
@@ -120,19 +120,22 @@ impl Desk {
             Some((_, FactorKind::Totp(_))) | None => Reopened::App(resumed(&clinic, &person, &dek)?),
         };
         let linking = waiting(&person).map(|factor| factor.id.clone());
-        self.open = Some(Open { linking, ..Open::new(&person.id, &clinic_id, dek, person.generation) });
+        let unfinished = Unfinished::of(clinic.stage, person.stage);
+        self.open = Some(Open { linking, unfinished, ..Open::new(&person.id, &clinic_id, dek, person.generation) });
         Ok(resumed)
     }
 
     /// Begins linking a phone for the signed-in person, in the place of the others or beside them under a name. A fresh
-    /// code must have been given just before.
+    /// code must have been given just before, unless it is somebody who is being set up.
     ///
     /// # Errors
     /// See [`Failure`].
     pub fn begin_phone(&mut self, label: &str, joins: Joins) -> Result<PhoneOffer, Failure> {
         let now = self.clock.now();
         let (person, clinic, dek) = {
-            let open = self.open.as_ref().filter(|open| open.fresh).ok_or(Failure::NotSignedIn)?;
+            let being_set_up = |open: &Open| matches!(open.unfinished, Unfinished::Person | Unfinished::Clinic);
+            let open = self.open.as_ref().filter(|open| open.fresh || being_set_up(open));
+            let open = open.ok_or(Failure::NotSignedIn)?;
             (open.person.clone(), open.clinic.clone(), open.dek.duplicate())
         };
         let seed = Seed::roll(&mut self.dice)?;
@@ -206,6 +209,7 @@ impl Desk {
         self.raise(&guarded, committed)?;
         self.outbox.extend(notice);
         self.spend_fresh();
+        self.open.iter_mut().for_each(Open::linked);
         Ok(())
     }
 
@@ -224,6 +228,7 @@ impl Desk {
         self.raise(&guarded, committed)?;
         self.outbox.extend(notice);
         self.spend_fresh();
+        self.open.iter_mut().for_each(Open::linked);
         Ok(())
     }
 
@@ -237,9 +242,7 @@ impl Desk {
         let guarded = self.guard_open(&now)?;
         let committed = self.store.drop_phone(&guarded.keys, &person, &now)?;
         self.raise(&guarded, committed)?;
-        if let Some(open) = &mut self.open {
-            open.linking = None;
-        }
+        self.open.iter_mut().for_each(Open::linked);
         Ok(())
     }
 

@@ -7,7 +7,7 @@
 //! Killed before "proved", it is resumed with the password or starts over with new keys; killed after, the next start
 //! writes the marker and goes on.
 
-use super::{Desk, Draft, DraftFor, Failure, Open, PhoneOffer, Sheets, items};
+use super::{Desk, Draft, DraftFor, Failure, Open, PhoneOffer, Sheets, Unfinished, items};
 use crate::domain::audit::Head;
 use crate::domain::keys::{Key, Kind, Place, StateKeys};
 use crate::domain::lockout::DeskGauge;
@@ -95,7 +95,8 @@ impl Desk {
     ) -> Result<PhoneOffer, Failure> {
         let offer = PhoneOffer::new(&clinic.settings().program, &clinic.name, &person.id, seed);
         let linking = person.factors.first().map(|factor| factor.id.clone());
-        let open = Open { linking, ..Open::new(&person.id, &clinic.id, dek, person.generation) };
+        let unfinished = Unfinished::Clinic;
+        let open = Open { linking, unfinished, ..Open::new(&person.id, &clinic.id, dek, person.generation) };
         let keys = StateKeys::of(device, &clinic.id);
         let keychain_id = clinic.keychain_id.clone();
         let _turn = self.store.turn()?;

@@ -9,7 +9,7 @@
 
 use std::time::Duration;
 
-use super::{Desk, Failure, Guarded, Open};
+use super::{Desk, Failure, Guarded, Open, Unfinished};
 use crate::domain::keys::{self, Key, Kind, Place};
 use crate::domain::secret::{Secret, SecretText};
 use crate::domain::sms::{BadNumber, Compose, Message, Number, SmsSettings, TextWait, Unfit};
@@ -191,14 +191,15 @@ impl Desk {
     }
 
     /// Links a number: in the place of another number, beside an app. A fresh code must have been given just before, or
-    /// a phone is being linked already, which this replaces. The first code goes out at once.
+    /// another number is being linked already, which this replaces, or somebody is being set up. The first code goes out
+    /// at once.
     ///
     /// # Errors
     /// [`Failure::NotSignedIn`] without either; as [`Desk::text`].
     pub fn begin_number(&mut self, typed: &str) -> Result<TextNews, Failure> {
         let now = self.clock.now();
         let (person, clinic_id, dek) = {
-            let open = self.open.as_ref().filter(|open| open.fresh || open.linking.is_some());
+            let open = self.open.as_ref().filter(|open| open.fresh || open.unfinished != Unfinished::Nothing);
             let open = open.ok_or(Failure::NotSignedIn)?;
             (open.person.clone(), open.clinic.clone(), open.dek.duplicate())
         };
@@ -228,7 +229,7 @@ impl Desk {
         drop(guarded);
         self.spend_fresh();
         if let Some(open) = &mut self.open {
-            open.linking = Some(id.clone());
+            open.number_begun(id.clone());
         }
         let news = self.text_in_session(TextFor::Linking(&id), None)?;
         Ok(TextNews { number: number.shown(), ..news })
@@ -321,7 +322,7 @@ impl Desk {
 
     /// Who may choose and try the service: a manager after a fresh code, or whoever is setting up the clinic.
     fn open_for_gateway(&self) -> Result<(String, String, Key), Failure> {
-        let open = self.open.as_ref().filter(|open| open.fresh || open.linking.is_some());
+        let open = self.open.as_ref().filter(|open| open.fresh || open.unfinished == Unfinished::Clinic);
         let open: &Open = open.ok_or(Failure::NotSignedIn)?;
         Ok((open.person.clone(), open.clinic.clone(), open.dek.duplicate()))
     }

@@ -21,6 +21,75 @@ pub fn trouble(trouble: &TextTrouble, left: Option<Duration>) -> Notice {
     }
 }
 
+/// The same for the first text to a number: whoever reads it may have no spare code yet, and cannot mend the service.
+#[must_use]
+pub fn linking_trouble(trouble: &TextTrouble, left: Option<Duration>) -> Notice {
+    let advice = match trouble {
+        TextTrouble::Gateway(err) => match err {
+            GatewayError::Number => Text::new("try-sms-number"),
+            GatewayError::Barred => Text::new("try-sms-barred"),
+            GatewayError::Busy => Text::new("try-sms-busy"),
+            GatewayError::NameUnknown | GatewayError::Unreachable => Text::new("link-sms-later"),
+            GatewayError::NoAnswer | GatewayError::Broken | GatewayError::Strange { .. } => {
+                Text::new("try-sms-may-arrive")
+            }
+            GatewayError::Certificate
+            | GatewayError::Proxy
+            | GatewayError::Login
+            | GatewayError::Account
+            | GatewayError::Credit
+            | GatewayError::Sender
+            | GatewayError::Moved
+            | GatewayError::Refused { .. }
+            | GatewayError::TooLong => Text::new("link-sms-manager"),
+        },
+        // Not "the same code": it may be another number by now.
+        TextTrouble::Wait(TextWait::Resend(wait) | TextWait::Often(wait)) => {
+            Text::new("link-sms-often").with("time", minutes_and_seconds(left.unwrap_or(*wait)))
+        }
+        TextTrouble::Wait(TextWait::Day(_) | TextWait::ClinicDay(_)) => Text::new("try-sms-clinic-day-limit"),
+        TextTrouble::Wait(TextWait::ClinicMonth) | TextTrouble::Unfit(_) => Text::new("link-sms-manager"),
+        TextTrouble::NoNumber | TextTrouble::BadNumber(_) | TextTrouble::QueueFull => {
+            return self::trouble(trouble, left);
+        }
+    };
+    Notice { todo: advice, ..self::trouble(trouble, left) }
+}
+
+/// The same for a test text: whoever reads it is the one who can mend it, and is not waiting to sign in.
+#[must_use]
+pub fn test_trouble(trouble: &TextTrouble, left: Option<Duration>) -> Notice {
+    let advice = match trouble {
+        TextTrouble::Gateway(err) => match err {
+            GatewayError::NameUnknown => Text::new("try-sms-name-unknown"),
+            GatewayError::Unreachable => Text::new("try-sms-unreachable"),
+            GatewayError::Certificate => Text::new("try-sms-certificate"),
+            GatewayError::Proxy => Text::new("try-sms-proxy"),
+            GatewayError::Login => Text::new("try-sms-login"),
+            GatewayError::Account => Text::new("try-sms-account"),
+            GatewayError::Credit => Text::new("try-sms-credit"),
+            GatewayError::Number => Text::new("try-sms-number"),
+            GatewayError::Barred => Text::new("try-sms-barred"),
+            GatewayError::Sender => Text::new("try-sms-sender"),
+            GatewayError::Busy => Text::new("try-sms-busy"),
+            GatewayError::Moved => Text::new("try-sms-moved"),
+            GatewayError::Refused { .. } => Text::new("try-sms-refused"),
+            GatewayError::NoAnswer | GatewayError::Broken | GatewayError::Strange { .. } => {
+                Text::new("try-sms-may-arrive")
+            }
+            GatewayError::TooLong => Text::new("try-sms-too-long"),
+        },
+        TextTrouble::Wait(TextWait::ClinicDay(_)) => Text::new("try-sms-clinic-day-limit"),
+        TextTrouble::Wait(TextWait::ClinicMonth) => Text::new("try-sms-clinic-month-limit"),
+        TextTrouble::Wait(_)
+        | TextTrouble::NoNumber
+        | TextTrouble::Unfit(_)
+        | TextTrouble::BadNumber(_)
+        | TextTrouble::QueueFull => return self::trouble(trouble, left),
+    };
+    Notice { todo: advice, ..self::trouble(trouble, left) }
+}
+
 fn wait(wait: TextWait, left: Option<Duration>) -> Notice {
     let timed = |mut notice: Notice, wait: Duration| {
         notice.todo = notice.todo.with("time", minutes_and_seconds(left.unwrap_or(wait)));

@@ -18,7 +18,7 @@ use crate::domain::code::Code;
 use crate::domain::names::{self};
 use crate::domain::recovery::RecoveryCode;
 use crate::domain::secret::SecretText;
-use crate::domain::sms::SmsSettings;
+use crate::domain::sms::{SmsSettings, SmsState};
 use crate::domain::state::Role;
 use crate::domain::verify::FirstCode;
 use crate::effects::{NewSetup, PhoneOffer};
@@ -43,6 +43,10 @@ pub struct Enrolment {
     pub texting: Texting,
     /// Countries that numbers may be of.
     pub countries: Vec<String>,
+    /// Whether the clinic sends texts.
+    pub texts: SmsState,
+    /// What the service's password was given for, from the moment it is stored: it is not asked for twice.
+    service: Option<String>,
     /// A suggested password, until the view takes it into its field.
     pub suggested: Option<SecretText>,
     /// Whom an unfinished set-up belongs to.
@@ -96,13 +100,15 @@ impl Enrolment {
 
     /// A new or reset person: with the slip, or with the password chosen before.
     #[must_use]
-    pub fn person(person: &PersonLook) -> Self {
+    pub fn person(person: &PersonLook, clinics: &SmsSettings) -> Self {
         let step = match person.begins {
             Begins::WithPassword => Step::Resume(None),
             Begins::WithSlip { .. } | Begins::NeedsNewSlip | Begins::Done => Step::Activate(None),
         };
         let names = Names { clinic: String::new(), person: person.name.clone(), support: String::new() };
-        Self { resuming: Some(person.id.clone()), names, ..Self::at(Aim::Person(person.role), step, None) }
+        let (texts, countries) = (clinics.state, clinics.countries.clone());
+        let resuming = Some(person.id.clone());
+        Self { resuming, names, texts, countries, ..Self::at(Aim::Person(person.role), step, None) }
     }
 
     /// Whether the sheet of recovery codes may wait: reception is reminded at each sign-in.
@@ -120,6 +126,8 @@ impl Enrolment {
             method: Method::App,
             texting: Texting::default(),
             countries: SmsSettings::default().countries,
+            texts: SmsState::Off,
+            service: None,
             suggested: None,
             resuming: None,
             offer,
@@ -151,6 +159,8 @@ impl Enrolment {
             Step::Square { .. } => Some(5),
             Step::CodeShown => Some(6),
             Step::TypeCode(_) => Some(7),
+            // Two short pages, and no phone to be linked: nothing to count.
+            Step::Texts(_) if self.aim == Aim::SecondPhone => None,
             Step::Texts(step) => Some(Self::text_number(step)),
             Step::Activate(_)
             | Step::Resume(_)
@@ -201,6 +211,8 @@ impl Enrolment {
             Step::Square { .. } => Some(Step::TapScan),
             Step::CodeShown => Some(Step::Square { wont_scan: false }),
             Step::TypeCode(_) => Some(Step::CodeShown),
+            // From where it was chosen.
+            Step::Texts(TextStep::WhyNot) => Some(if self.offer.is_some() { Step::OpenApp } else { Step::Why }),
             Step::Texts(step) => Self::text_before(step),
             Step::Why
             | Step::Activate(_)
@@ -481,6 +493,11 @@ impl Enrolment {
                 *mishap = None;
                 self.suggested = Some(text);
             }
+            (Step::Texts(_), Answer::Offer(offer)) => {
+                self.offer = Some(offer);
+                self.method = Method::App;
+                self.step = Step::OpenApp;
+            }
             (Step::Password(..) | Step::Activate(_), Answer::Offer(offer)) => {
                 self.offer = Some(offer);
                 self.step = match self.method {
@@ -527,7 +544,7 @@ impl Enrolment {
             | Step::TypeCode(mishap)
             | Step::Congratulations(mishap) => *mishap = Some(new),
             Step::Sheets(sheets) => sheets.mishap(new),
-            Step::Texts(step) => Self::text_failed(step, new),
+            Step::Texts(step) => Self::text_failed(step, &mut self.service, new),
             Step::Why
             | Step::Who
             | Step::AskManager

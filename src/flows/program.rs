@@ -160,7 +160,7 @@ impl Program {
             (Act::SetUp(act), Stage::SetUp(flow)) => flow.act(act, &mut self.tickets),
             (Act::SetUpPerson, Stage::Lock(flow)) if !flow.is_busy() => {
                 if let Some(person) = flow.person().filter(|person| person.begins != Begins::Done) {
-                    self.stage = Stage::SetUp(Box::new(Enrolment::person(person)));
+                    self.stage = Stage::SetUp(Box::new(Enrolment::person(person, &flow.look.settings.sms)));
                 }
                 Vec::new()
             }

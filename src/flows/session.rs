@@ -18,7 +18,7 @@ use std::sync::Arc;
 pub use self::backups::{BackupDone, BackupsView};
 use super::enrolment::{self, Enrolment};
 use super::sheets::{Exit, SheetsFlow};
-use super::texting::{Heard, Texting};
+use super::texting::{Heard, TextState, Texting};
 use super::{Answer, Mishap, Order, Reply, Request, Tickets, Waiting};
 use crate::domain::audit::Entry;
 use crate::domain::code::Code;
@@ -538,7 +538,14 @@ impl Session {
     pub fn answer(&mut self, reply: Reply, now: &Now, tickets: &mut Tickets) -> Vec<Order> {
         let reply = match self.texting.answer(reply, now, tickets) {
             Heard::NotMine(reply) => *reply,
-            Heard::Mine(orders) => return orders,
+            Heard::Mine(mut orders) => {
+                // A test text has been counted, or given back.
+                if matches!(self.step, Step::At(Page::Texts, _)) && !matches!(self.texting.state, TextState::Sending(_))
+                {
+                    orders.extend(self.beside.order(tickets, Request::Look));
+                }
+                return orders;
+            }
             Heard::Refused(failure) => {
                 self.failed(failure);
                 return Vec::new();
@@ -607,6 +614,8 @@ impl Session {
         match (&mut self.step, answer) {
             (Step::FreshCode(change, _), Answer::Verdict(Verdict::Accepted { .. }, _)) => {
                 let change = change.clone();
+                // The text that brought the fresh code is nobody's any more: the page has texts of its own.
+                self.texting = Texting::default();
                 return match change.request() {
                     None if change == Change::Number => {
                         let countries = self.look.as_ref().map(|look| look.settings.sms.countries.clone());

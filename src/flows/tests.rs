@@ -258,6 +258,7 @@ fn acts() -> Vec<Act> {
             A::Texts(TextAct::Number("07700 900123".into())),
             A::Texts(TextAct::Number("12".into())),
             A::Texts(TextAct::Again),
+            A::Texts(TextAct::UseApp),
             A::GiveCode(text("384 688")),
             A::GiveCode(text("38468")),
             A::ShowAgain,
@@ -341,6 +342,8 @@ struct World {
     other: Option<PersonLook>,
     /// Why the clinic is closed, if it is.
     closed: Option<Failure>,
+    /// Its texts.
+    sms: SmsSettings,
     /// What people do here.
     acts: fn() -> Vec<Act>,
 }
@@ -358,8 +361,9 @@ impl World {
     ) -> Self {
         let (program, orders) = Program::start(None);
         let (clock, last, before, code_right, proved, due_sheets) = (3600, None, None, false, 0, 1);
+        let sms = SmsSettings::default();
         let mut world =
-            Self { program, clock, last, before, truth, due, code_right, proved, due_sheets, other, closed, acts };
+            Self { program, clock, last, before, truth, due, code_right, proved, due_sheets, other, closed, sms, acts };
         world.take(&orders);
         world
     }
@@ -391,6 +395,7 @@ impl World {
                 Some(stage @ ClinicStage::Active) => {
                     let mut look = look(stage, None);
                     look.people.extend(self.other.clone());
+                    look.settings.sms.clone_from(&self.sms);
                     Standing::Active(look)
                 }
                 Some(stage) => Standing::Pending(look(stage, None)),
@@ -667,10 +672,11 @@ fn enrolment_seen(flow: &Enrolment) -> String {
         Step::CodeShown => "CodeShown|".into(),
         Step::TypeCode(mishap) => more("TypeCode", mishap),
         Step::Texts(step) => match step {
-            TextStep::WhyNot => "WhyNot|".into(),
-            TextStep::Gateway(mishap) => more("Gateway", mishap),
+            // A square that is still good decides where Back and the app lead.
+            TextStep::WhyNot => format!("WhyNot|{}", flow.offer().is_some()),
+            TextStep::Gateway(mishap) => more("Gateway", mishap) + &format!("{:?}", flow.password_kept()),
             TextStep::Try(mishap) => format!("Try|{:?}{mishap:?}", flow.texting.state),
-            TextStep::Number(mishap) => more("Number", mishap),
+            TextStep::Number(mishap) => more("Number", mishap) + &flow.offer().is_some().to_string(),
             TextStep::Confirm(number) => format!("Confirm|{number:?}"),
             TextStep::Type(mishap) => more("Type", mishap),
         },

@@ -26,6 +26,9 @@ const BANNED: &[&str] = &[
     "illegal",
 ];
 
+/// What a service calls a thing on its own pages, from which a manager copies it: another word would not be found there.
+const THEIR_OWN: &[(&str, &str)] = &[("gateway-auth", "token"), ("gateway-twilio-key-help", "token")];
+
 /// Every message of a language as its file writes it, by key.
 fn messages(language: &Language) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
@@ -151,7 +154,8 @@ fn no_sentence_uses_a_word_that_frightens() {
     for (key, sentence) in messages(&LANGUAGES[0]) {
         let lower = sentence.to_lowercase();
         let words: Vec<&str> = lower.split(|letter: char| !letter.is_alphanumeric()).collect();
-        for word in BANNED {
+        let theirs = |word: &str| THEIR_OWN.iter().any(|(there, own)| *there == key && *own == word);
+        for word in BANNED.iter().filter(|word| !theirs(word)) {
             assert!(!words.contains(word), "{key}: {word:?} in {sentence:?}");
         }
         for pair in words.windows(2) {

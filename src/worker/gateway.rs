@@ -4,6 +4,7 @@
 //! once with what is known, or when something changes. It keeps nobody alive: when the window lets go, it ends.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
@@ -14,8 +15,6 @@ use crate::flows::{Answer, Reply, Ticket};
 pub(super) enum Mail {
     /// Carry this.
     Carry(Box<Errand>),
-    /// One that nobody could carry: whoever asks is told.
-    Lost(Box<Carried>),
     /// What became of errand so-and-so?
     Ask(Ticket, u64),
     /// Say so when something new is known of it.
@@ -44,7 +43,12 @@ struct Under {
 }
 
 /// Runs until the window is gone.
-pub(super) fn run(courier: &mut Courier, inbox: &Receiver<Mail>, outbox: &Sender<Said>, wake: &dyn Fn()) {
+pub(super) fn run(
+    courier: &mut Courier,
+    (inbox, waiting): (&Receiver<Mail>, &AtomicUsize),
+    outbox: &Sender<Said>,
+    wake: &dyn Fn(),
+) {
     let mut under: VecDeque<Under> = VecDeque::new();
     let mut watching: Vec<(Ticket, u64)> = Vec::new();
     let say = |said: Said| {
@@ -64,13 +68,14 @@ pub(super) fn run(courier: &mut Courier, inbox: &Receiver<Mail>, outbox: &Sender
         };
         match mail {
             Ok(Mail::Carry(errand)) => {
+                // Under way: it takes no room any more.
+                waiting.fetch_sub(1, Ordering::SeqCst);
                 let carried = courier.carry(&errand);
                 say(Said::Ended(carried.clone()));
                 let followable = carried.outcome.as_ref().is_ok_and(|sent| sent.reference.is_some());
                 let (errand, looks_left) = if followable { (Some(*errand), LOOKS) } else { (None, 0) };
                 under.push_back(Under { errand, carried, looks_left });
             }
-            Ok(Mail::Lost(carried)) => under.push_back(Under { errand: None, carried: *carried, looks_left: 0 }),
             Ok(Mail::Ask(ticket, id)) => match under.iter().find(|text| text.carried.id == id) {
                 Some(text) => tell(ticket, &text.carried),
                 None => unknown(ticket),

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::clinic::{Clinic, PASSWORD};
 use crate::desk::desk_or_leave_out;
 use crate::kannel::{self, Kannel, Plan, kannel_or_leave_out};
+use crate::time::in_zone;
 
 const NUMBER: &str = "'07700 900123'";
 
@@ -80,6 +81,49 @@ fn from_off_to_a_sign_in_by_text() {
     }
 }
 
+/// C25: texts know no time zones: asked for in one, waited for in another, typed in a third.
+#[test]
+fn c25_a_text_is_as_good_in_every_time_zone() {
+    let desk = desk_or_leave_out!();
+    let kannel = kannel_or_leave_out!(Plan::default());
+    let clinic = Clinic::set_up(desk);
+    let ctl = clinic.ctl();
+    clinic.chooses(&kannel, "yes");
+    ctl.done(&format!("enrol renew --person msantos --number {NUMBER}"), &[PASSWORD, &clinic.phone.code()]);
+    ctl.done("enrol confirm --person msantos", &[PASSWORD, &code_in(&kannel, 0)]);
+    let send = "sms send --person msantos";
+    crate::desk::until("the wait's end", 40, || in_zone(ctl, "Asia/Kolkata", send, &[PASSWORD]).0 == 0);
+    for zone in ["America/New_York", "Europe/Berlin", "XXX-24"] {
+        let (status, told) = in_zone(ctl, zone, send, &[PASSWORD]);
+        assert_eq!((status, &told["error"]["code"]), (3, &"sms-too-soon".into()), "{zone}: {told}");
+    }
+    let (status, told) =
+        in_zone(ctl, "America/New_York", "sign-in --sms --person msantos", &[PASSWORD, &code_in(&kannel, 1)]);
+    assert_eq!((status, &told["verdict"]), (0, &"accepted".into()), "{told}");
+}
+
+/// Two processes that ask in the same moment: one text, and one is told to wait.
+#[test]
+fn two_processes_at_once_send_one_text() {
+    let desk = desk_or_leave_out!();
+    let kannel = kannel_or_leave_out!(Plan::default());
+    let clinic = Clinic::set_up(desk);
+    let ctl = clinic.ctl();
+    clinic.chooses(&kannel, "yes");
+    ctl.done(&format!("enrol renew --person msantos --number {NUMBER}"), &[PASSWORD, &clinic.phone.code()]);
+    ctl.done("enrol confirm --person msantos", &[PASSWORD, &code_in(&kannel, 0)]);
+    std::thread::park_timeout(std::time::Duration::from_secs(31));
+    let send = || ctl.json("sms send --person msantos", &[PASSWORD]).0;
+    let mut statuses = std::thread::scope(|scope| {
+        let both = [scope.spawn(send), scope.spawn(send)];
+        both.map(|one| one.join().expect("no panic"))
+    });
+    statuses.sort_unstable();
+    assert_eq!(statuses, [0, 3]);
+    kannel.text_after(1);
+    assert_eq!(kannel.delivered().len(), 2);
+}
+
 /// The clinic's own certificate authority counts because the system's certificates do; nobody else's counts.
 #[test]
 fn a_private_authority_is_trusted_where_the_system_trusts_it_and_nowhere_else() {
@@ -97,9 +141,9 @@ fn a_private_authority_is_trusted_where_the_system_trusts_it_and_nowhere_else() 
     assert_eq!((status, &test["sent"]), (0, &Value::from(true)), "{test}");
 }
 
-/// A new person begins with a number in the place of an app; and a manager's reset ends the number.
+/// A new person begins with a number in the place of an app; C93: and a manager's reset ends the number.
 #[test]
-fn a_person_without_an_app_and_c94_a_reset_ends_the_number() {
+fn a_person_without_an_app_and_c93_a_reset_ends_the_number() {
     let desk = desk_or_leave_out!();
     let kannel = kannel_or_leave_out!(Plan::default());
     let clinic = Clinic::set_up(desk);

@@ -64,7 +64,7 @@ fn doctor_compares_the_clock_with_the_clinics_time_server() {
     assert!(status == 0 && ok && detail.contains("127.0.0.1:9 does not answer"), "{detail}");
 }
 
-fn in_zone(ctl: &Ctl<'_>, zone: &str, line: &str, input: &[&str]) -> (i32, Value) {
+pub(crate) fn in_zone(ctl: &Ctl<'_>, zone: &str, line: &str, input: &[&str]) -> (i32, Value) {
     let mut command = ctl.command(words(line));
     command.arg("--json").env("TZ", zone);
     run(command, &joined(input)).object()

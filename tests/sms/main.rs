@@ -17,7 +17,9 @@ mod kannel;
 #[path = "../support/texting.rs"]
 mod texting;
 
+mod changed;
 mod delivered;
+mod hanging;
 mod rough;
 mod server;
 mod twilio;

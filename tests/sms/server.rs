@@ -62,6 +62,19 @@ impl Server {
         Self::start(move |_, stream| respond(stream, status, &body))
     }
 
+    /// Waits until so many requests have come.
+    #[track_caller]
+    pub(crate) fn until_asked(&self, times: usize) {
+        let so = (0..1500).any(|_| {
+            let so = self.requests().len() >= times;
+            if !so {
+                std::thread::park_timeout(std::time::Duration::from_millis(20));
+            }
+            so
+        });
+        assert!(so, "not asked within half a minute");
+    }
+
     pub(crate) fn requests(&self) -> Vec<Request> {
         self.requests.lock().unwrap().clone()
     }

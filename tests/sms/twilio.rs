@@ -12,7 +12,7 @@ use crate::texting::settings;
 const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
 const SID: &str = "SM0123456789abcdef0123456789abcdef";
 
-fn twilio(url: &str) -> SmsSettings {
+pub(crate) fn twilio(url: &str) -> SmsSettings {
     SmsSettings {
         gateway: GatewayKind::Twilio,
         account: ACCOUNT.to_owned(),
@@ -21,7 +21,7 @@ fn twilio(url: &str) -> SmsSettings {
     }
 }
 
-fn message(status: &str, error: &str) -> String {
+pub(crate) fn message(status: &str, error: &str) -> String {
     format!(r#"{{"sid": "{SID}", "status": "{status}", "error_code": {error}, "to": "+447700900123"}}"#)
 }
 
@@ -60,7 +60,15 @@ fn a_request_is_as_twilio_describes_it() {
     let login = login_of(&request);
     assert!(login.starts_with(b"SK0123456789abcdef0123456789abcdef:"));
     assert!(request.line.contains(ACCOUNT));
-    assert_eq!(request.form()[1], ("MessagingServiceSid".to_owned(), service.to_owned()));
+    let names: Vec<String> = request.form().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["To", "MessagingServiceSid", "Body"], "never both");
+    assert_eq!(request.form()[1].1, service);
+
+    // A number has its plus sign, however it was typed; a short code and a name have none.
+    for (sender, from) in [("447700900999", "+447700900999"), ("60777", "60777"), ("Oak Tree", "Oak Tree")] {
+        assert!(sends(SmsSettings { sender: sender.to_owned(), ..twilio(&server.url) }).0.is_ok());
+        assert_eq!(server.requests().pop().unwrap().form()[1], ("From".to_owned(), from.to_owned()));
+    }
 }
 
 #[test]

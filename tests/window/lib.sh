@@ -57,6 +57,17 @@ type_text() { xdotool type --clearmodifiers --delay 15 -- "$1"; }
 fill() { click field "$1"; type_text "$2"; }
 clear_field() { key ctrl+a BackSpace; }
 
+# From control to control by the keyboard, until the one of that name has it.
+tab_to() {
+  local i
+  for i in $(seq 30); do
+    [ "$(see focus)" != "$1" ] || return 0
+    key Tab
+    sleep 0.1
+  done
+  fail "Tab does not lead to \"$1\" (press $i)"
+}
+
 # The screen as a file, once it stands still: two equal pictures in a row, or two seconds have passed.
 still() {
   local file=$1 before='' now='' i

@@ -115,6 +115,32 @@ do-sms-strange = Look at your phone for a minute before you ask again. Or use th
 err-sms-too-long = The service's answer was far too long. The text may still arrive.
 do-sms-too-long = Tell a manager: the address in the settings may be wrong. Use the app or a spare code for now.
 
+## The service, to whoever tries it out
+
+try-sms-name-unknown = Check the internet connection, and the service's address.
+try-sms-unreachable = Check the service's address, or try again in a few minutes.
+try-sms-certificate = Ask your IT helper to check the service's certificate.
+try-sms-proxy = Ask your IT helper to check the proxy.
+try-sms-login = Copy the account and the password from the service's own pages once more.
+try-sms-account = Look at the account on the service's own pages: it may be closed, or only on trial.
+try-sms-credit = Top the account up on the service's own pages, then try again.
+try-sms-number = Check the number, or try another one.
+try-sms-barred = Text START to the sender if you once texted STOP, or try another number.
+try-sms-sender = Use a sender that the service knows: its own pages list them.
+try-sms-busy = Try again in a minute.
+try-sms-moved = Copy the address from the service's own pages once more.
+try-sms-refused = The service's own pages say what that means.
+try-sms-may-arrive = Look at your phone for a minute before you send another.
+try-sms-too-long = Check the address: something else may be answering there.
+try-sms-clinic-day-limit = Try again tomorrow.
+try-sms-clinic-month-limit = Raise the limit for a month and save it, then try again.
+
+## The service, to whoever links a number
+
+link-sms-later = Try again in a few minutes. If it goes on, tell a manager.
+link-sms-manager = Tell a manager: somebody has to look after the clinic's texts.
+link-sms-often = You can ask for another in { $time }.
+
 ## On the command line
 
 cli-text-sent = The code is on its way to the number ending { $ending }.
@@ -138,10 +164,14 @@ text-code = Code from the text
 text-goes-to = The text goes to the number ending { $ending }.
 text-password-first = Type your password first. The text goes to the number ending { $ending }.
 text-sending = Sending a text to the number ending { $ending }…
-text-accepted = The text to the number ending { $ending } is on its way. It can take a minute.
+text-accepted = The text service has taken the text to the number ending { $ending }. It can take a minute to arrive.
 text-queued = The text to the number ending { $ending } waits for the phone network. It may come late.
 text-delivered = The text has arrived at the number ending { $ending }.
 text-use-app = Use the app instead
+texts-use-app = Use the app
+texts-instead = Get codes by text instead
+texts-transcript = What was said, for your IT helper
+drawn-test = Test text
 in-fresh-text-text = Before this change, we text you a code.
 
 ## In the log
@@ -162,7 +192,7 @@ log-result-not-sent = not sent
 
 ## The wizard's steps, and the manager's page
 
-texts-why-not-title = The app is safer than text messages
+texts-why-not-title = The app is safer than texts
 texts-why-not-text = You can use texts. Please read this first.
 texts-why-not-sim = A thief can have your number moved to another SIM card and get your codes.
 texts-why-not-others = The code passes through other companies' computers, and shows on locked phones.
@@ -174,12 +204,14 @@ texts-gateway-text = You need an account with a company that sends texts. Copy t
 texts-try-title = Does it work?
 texts-try-text = Send a text to your own mobile. It has no code in it.
 texts-try-send = Send a test text
+texts-try-again = Send another test text
 texts-number = Mobile number
 texts-number-help = As you would dial it, for example 07700 900123.
 texts-number-title = What is your mobile number?
 texts-number-text = Your codes will go to this phone. Nothing is sent yet.
 texts-confirm-title = Is this your number?
-texts-confirm-text = We text a code to it now. Press Back if it is not right.
+texts-confirm-text = Press Send me a text, and a code goes to it. Press Back if it is not right.
+texts-congrats = Press Done, and your codes by text go to this number. An older number gets no more codes, and is told so.
 texts-type-title = Type the code in the text
 texts-type-text = The six digits at the start of the text. They work for 5 minutes.
 texts-page-title = Text messages
@@ -187,6 +219,9 @@ texts-page-text = For people who cannot use an app. The app stays the better way
 texts-page-turn-on = Turn texts on
 texts-page-turn-off = Turn texts off
 texts-page-try-title = Try it
+texts-page-service-title = The service
+gateway-tells-fate = { $service } tells us when a text has arrived.
+gateway-tells-taken = { $service } tells us that it has taken a text. It cannot tell us whether the text has arrived.
 texts-page-used = { $count } of { $limit } texts used this month.
 texts-page-open = Text messages…
 gateway-url = Web address
@@ -194,9 +229,9 @@ gateway-url-help = Begins with https://, or is inside your own network.
 gateway-login = Account name
 gateway-password = Password
 gateway-sid = Account SID
-gateway-auth = Auth key of the account, or secret of the API key
-gateway-twilio-key = API key SID (better than the account's own)
-gateway-twilio-key-help = Leave empty to use the account's own.
+gateway-auth = Auth Token, or the secret of an API key
+gateway-twilio-key = SID of an API key
+gateway-twilio-key-help = Safer than the Auth Token. Leave empty to use that.
 gateway-api-key = API key
 gateway-api-secret = API secret
 gateway-password-kept = A password is kept here. Type it again only to change it, or with another address.
@@ -207,7 +242,9 @@ gateway-limit-help = This is your spending limit. Each sign-in by text is one te
 gateway-proxy = Proxy
 gateway-proxy-help = Leave empty unless your IT helper says otherwise.
 phones-link-number = Get codes by text
+phones-change-number = Change the number for texts
 phones-number = Texts to the number ending { $ending }
+phones-number-short = the number ending { $ending }
 fresh-number = Before linking a number, type a fresh code.
 fresh-gateway = Before changing the clinic's texts, type a fresh code.
 fresh-test-text = Before a test text, type a fresh code.

@@ -3,7 +3,7 @@
 use eframe::egui::Ui;
 
 use crate::desktop::art::Icon;
-use crate::desktop::theme::space;
+use crate::desktop::theme::{self, space};
 use crate::desktop::widgets::{ChoiceCard, ChoiceState, PasswordField, TextField, columns_ui};
 use crate::domain::secret::SecretText;
 use crate::domain::sms::{GatewayKind, SmsSettings, SmsState};
@@ -101,9 +101,17 @@ pub(in crate::desktop::screens) fn fields_ui(ui: &mut Ui, typed: &mut GatewayTyp
         return;
     }
     ui.spacing_mut().item_spacing.y = space::M;
+    let name = OFFERED.iter().find(|(kind, _)| *kind == typed.kind).map_or("", |(_, name)| name);
+    ui.label(theme::help(match typed.kind {
+        GatewayKind::Twilio => tr!("gateway-tells-fate", service = name),
+        GatewayKind::Vonage | GatewayKind::FireText | GatewayKind::Kannel | GatewayKind::Http | GatewayKind::None => {
+            tr!("gateway-tells-taken", service = name)
+        }
+    }));
     ui.add_space(space::S);
     if typed.asks_address() {
         TextField::new(URL, &tr!("gateway-url"), &mut typed.url).help(&tr!("gateway-url-help")).show(ui);
+        ui.add_space(space::S);
     }
     let (account, secret) = match typed.kind {
         GatewayKind::Twilio => (tr!("gateway-sid"), tr!("gateway-auth")),
@@ -112,19 +120,22 @@ pub(in crate::desktop::screens) fn fields_ui(ui: &mut Ui, typed: &mut GatewayTyp
         GatewayKind::Kannel | GatewayKind::Http | GatewayKind::None => (tr!("gateway-login"), tr!("gateway-password")),
     };
     // Side by side where there is room: the page is long enough without.
-    columns_ui(ui, 2, COLUMN, |ui, index| match index {
-        0 if !account.is_empty() => drop(TextField::new(ACCOUNT, &account, &mut typed.account).show(ui)),
-        1 => {
-            PasswordField::new(SECRET, &secret, &mut typed.secret, &tr!("show"), &tr!("hide")).show(ui);
-            if kept == PasswordKept::Yes {
-                ui.label(crate::desktop::theme::help(tr!("gateway-password-kept")));
-            }
+    let parts = if account.is_empty() { 1 } else { 2 };
+    columns_ui(ui, parts, COLUMN, |ui, index| {
+        if index + 1 < parts {
+            TextField::new(ACCOUNT, &account, &mut typed.account).show(ui);
+            return;
         }
-        _ => {}
+        PasswordField::new(SECRET, &secret, &mut typed.secret, &tr!("show"), &tr!("hide")).show(ui);
+        if kept == PasswordKept::Yes {
+            ui.label(theme::help(tr!("gateway-password-kept")));
+        }
     });
+    ui.add_space(space::S);
     if typed.kind == GatewayKind::Twilio {
         let (label, help) = (tr!("gateway-twilio-key"), tr!("gateway-twilio-key-help"));
         TextField::new(API_KEY, &label, &mut typed.api_key).help(&help).show(ui);
+        ui.add_space(space::S);
     }
     columns_ui(ui, 2, COLUMN, |ui, index| {
         if index == 0 {
@@ -136,5 +147,6 @@ pub(in crate::desktop::screens) fn fields_ui(ui: &mut Ui, typed: &mut GatewayTyp
             TextField::new(LIMIT, &label, &mut typed.limit).width(NUMBER_WIDTH).help(&help).show(ui);
         }
     });
+    ui.add_space(space::S);
     TextField::new(PROXY, &tr!("gateway-proxy"), &mut typed.proxy).help(&tr!("gateway-proxy-help")).show(ui);
 }

@@ -17,6 +17,9 @@ mod store;
 mod surroundings;
 mod texts;
 
+#[cfg(test)]
+mod tests;
+
 pub(super) use password::new_password_ui;
 
 use std::time::Duration;
@@ -24,6 +27,7 @@ use std::time::Duration;
 use eframe::egui::{Context, Ui};
 
 use super::gateway::{self, GatewayTyped};
+use super::lock::forget_typing;
 use super::sheets;
 use crate::desktop::screen::Screen;
 use crate::desktop::widgets::{CodeField, PasswordField, TextField};
@@ -53,6 +57,8 @@ pub struct Fields {
     gateway: GatewayTyped,
     /// A mobile number.
     number: String,
+    /// A new notice is scrolled to once.
+    reveal: bool,
     store: store::AppSquare,
     sheets: sheets::Fields,
     page: Option<PageId>,
@@ -95,6 +101,8 @@ impl Fields {
     fn leave(&mut self, ctx: &Context) {
         self.slip.wipe();
         self.password.wipe();
+        // It is stored by the time its page is left, and was for nothing else.
+        self.gateway.secret.wipe();
         self.judged = None;
         self.origin = Origin::Typed;
         if self.code_state != CodeState::Carried {
@@ -103,6 +111,8 @@ impl Fields {
         }
         PasswordField::mask(ctx, password::NEW);
         PasswordField::mask(ctx, gateway::SECRET);
+        forget_typing(ctx, TextField::id(texts::NUMBER));
+        forget_typing(ctx, TextField::id(texts::TRY));
         PasswordField::mask(ctx, resume::FIELD);
         self.sent = false;
         self.answered = None;

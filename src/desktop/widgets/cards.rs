@@ -101,12 +101,14 @@ impl ChoiceCard<'_> {
 }
 
 /// A strong line and a small one below it that belongs to it.
-pub fn pair_ui(ui: &mut Ui, title: &str, text: &str) {
+pub fn pair_ui(ui: &mut Ui, title: &str, text: &str) -> Response {
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
-        ui.add(Label::new(theme::strong(title)).wrap());
+        let title = ui.add(Label::new(theme::strong(title)).wrap());
         ui.add(Label::new(theme::help(text)).wrap());
-    });
+        title
+    })
+    .inner
 }
 
 /// A white card that holds things.
@@ -152,8 +154,44 @@ pub fn columns_ui(ui: &mut Ui, count: usize, min_width: f32, mut each: impl FnMu
             let mut child = ui.new_child(UiBuilder::new().max_rect(rect).id_salt(index));
             each(&mut child, index);
             bottom = bottom.max(child.min_rect().bottom());
-            ui.advance_cursor_after_rect(child.min_rect());
         }
+        // Below the tallest of the row, whichever that is.
+        let whole = eframe::egui::Rect::from_min_max(
+            pos2(ui.max_rect().left(), top),
+            pos2(ui.max_rect().left() + width, bottom),
+        );
+        ui.advance_cursor_after_rect(whole);
         top = bottom + gap;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use eframe::egui::vec2;
+    use egui_kittest::Harness;
+    use egui_kittest::kittest::Queryable as _;
+
+    use super::*;
+
+    /// Whichever column is the tallest, what follows stands below it; in rows, and where only one column fits.
+    #[test]
+    fn what_follows_columns_stands_below_the_tallest() {
+        for width in [900.0, 250.0] {
+            for tall in 0..3 {
+                let show = move |ui: &mut Ui| {
+                    columns_ui(ui, 3, 200.0, |ui, index| {
+                        let height = if index == tall { 120.0 } else { 20.0 };
+                        ui.allocate_space(vec2(50.0, height));
+                        ui.label(format!("column {index}"));
+                    });
+                    ui.label("below");
+                };
+                let harness = Harness::builder().with_size(vec2(width, 900.0)).build_ui(show);
+                let bottom = |label: &str| harness.get_by_label(label).rect().bottom();
+                let lowest = (0..3).map(|index| bottom(&format!("column {index}"))).fold(0.0, f32::max);
+                let top = harness.get_by_label("below").rect().top();
+                assert!(top > lowest, "{width}, column {tall}: {top} is not below {lowest}");
+            }
+        }
     }
 }

@@ -36,6 +36,18 @@ pub fn title_ui(ui: &mut Ui, heading: &str, sentences: &str) {
     ui.add_space(space::L);
 }
 
+/// One of several sentences in a list. A second line stands under the first one's words, not under its dot.
+pub fn bullet_ui(ui: &mut Ui, words: RichText) {
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = space::S;
+        ui.spacing_mut().interact_size.y = 0.0;
+        let dot = ui.label(theme::body("•"));
+        // Nobody listening wants to hear of it.
+        ui.ctx().accesskit_node_builder(dot.id, eframe::egui::accesskit::Node::set_hidden);
+        ui.add(Label::new(words).wrap());
+    });
+}
+
 /// A column in the middle, at most `width` wide.
 pub fn centred_ui<R>(ui: &mut Ui, width: f32, content: impl FnOnce(&mut Ui) -> R) -> R {
     let room = ui.available_rect_before_wrap();

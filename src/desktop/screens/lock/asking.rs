@@ -4,7 +4,7 @@ use eframe::egui::{Align, Label, Layout, Ui, vec2};
 
 use super::fields::{CODE, Fields, PASSWORD};
 use super::frame::{Room, has_aside, page, support_text};
-use super::texts::{self, Ready};
+use super::texts::{self, For, Ready};
 use super::{Reply, digits, people, refusal, set_up};
 use crate::desktop::screen::Screen;
 use crate::desktop::theme::{self, FORM_WIDTH, space};
@@ -67,8 +67,9 @@ pub(super) fn ui(
     let support = support_text(screen);
     let no_phone = tr!("lock-no-phone");
     let room = Room::of(ui);
-    // At 200 % the way out for somebody without a phone stands at the foot, where it never scrolls away.
-    let at_foot = beside.asks_code() && room == Room::Low && has_aside(ui);
+    // At 200 %, and below what is said of a text, the way out for somebody without a phone stands at the foot, where it
+    // never scrolls away.
+    let at_foot = beside.asks_code() && (room == Room::Low || beside == Beside::Text) && has_aside(ui);
     let frame = if at_foot && !flow.is_busy() {
         StepFrame::new("lock.asking").support(&support).aside_button(&no_phone)
     } else {
@@ -137,7 +138,7 @@ fn texts_ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, beside: Beside, scr
             let held = refusal::must_wait(flow.mishap.as_ref(), flow.wait_left(&screen.now.boot));
             let idle = !flow.is_busy() && !held && !fields.password.is_empty();
             let ready = if idle { Ready::Yes } else { Ready::No };
-            let asked = texts::part_ui(ui, &flow.texting, ending, ready, screen);
+            let asked = texts::part_ui(ui, &flow.texting, (For::Code, ending), ready, screen);
             let app = flow.person().is_some_and(PersonLook::has_app);
             let back = app && ui.add_enabled(!flow.is_busy(), Button::quiet(&tr!("text-use-app")).flush()).clicked();
             asked.then(|| fields.send_text()).or(back.then_some(Act::Back))

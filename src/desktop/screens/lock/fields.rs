@@ -28,6 +28,8 @@ enum Asked {
     Nothing,
     /// Handed over; what comes of it moves the focus.
     Given,
+    /// A text was asked for: its code is typed next.
+    Text,
 }
 
 /// What the sheet's field holds.
@@ -91,7 +93,10 @@ impl Fields {
             self.shown = Some(here);
             self.focus = Some(if self.password.is_empty() { Field::Password } else { Field::Code });
         }
-        if self.asked == Asked::Given && !flow.is_busy() {
+        if self.asked != Asked::Nothing && !flow.is_busy() {
+            if self.asked == Asked::Text {
+                self.focus = Some(Field::Code);
+            }
             self.asked = Asked::Nothing;
             self.reveal = flow.mishap.is_some();
             self.answered(flow);
@@ -170,7 +175,7 @@ impl Fields {
 
     /// Asks for a text with the password as it stands.
     pub(super) fn send_text(&mut self) -> Act {
-        self.asked = Asked::Given;
+        self.asked = Asked::Text;
         Act::SendText(self.password.duplicate())
     }
 

@@ -1,5 +1,7 @@
 //! The lock screen as a person meets it: keys in, orders out.
 
+mod texts;
+
 use std::time::Duration;
 
 use eframe::egui::{Event, Key, Modifiers};

@@ -1,11 +1,11 @@
 //! A text that was asked for: the button, the wait before the next, and how far the last one is.
 
-use eframe::egui::{Role, Ui, WidgetInfo};
+use eframe::egui::{Label, Role, Ui, WidgetInfo};
 
 use super::refusal;
 use crate::desktop::screen::Screen;
 use crate::desktop::theme::{self, space};
-use crate::desktop::widgets::{Button, ButtonState, Notice, NoticeKind};
+use crate::desktop::widgets::{Button, ButtonState, Notice, NoticeKind, sunken_ui};
 use crate::effects::TextTrouble;
 use crate::explain::{self, Tone, minutes_and_seconds};
 use crate::flows::texting::{TextState, Texting};
@@ -21,11 +21,22 @@ pub(in crate::desktop::screens) enum Ready {
     No,
 }
 
+/// What the text is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::desktop::screens) enum For {
+    /// A code, to whoever signs in.
+    Code,
+    /// A code, to a number that is being linked.
+    Linking,
+    /// Seeing whether the service works.
+    Trying,
+}
+
 /// Shows it; true when a text is asked for.
 pub(in crate::desktop::screens) fn part_ui(
     ui: &mut Ui,
     texting: &Texting,
-    ending: &str,
+    (purpose, ending): (For, &str),
     ready: Ready,
     screen: &Screen<'_>,
 ) -> bool {
@@ -35,27 +46,59 @@ pub(in crate::desktop::screens) fn part_ui(
     }
     let working = tr!("please-wait");
     let first = texting.state == TextState::NotAsked;
-    let words = match left {
-        Some(left) => tr!("text-again-in", time = minutes_and_seconds(left)),
-        None if first => tr!("text-send"),
-        None => tr!("text-again"),
+    let words = match (left, purpose) {
+        (Some(left), For::Code | For::Linking | For::Trying) => tr!("text-again-in", time = minutes_and_seconds(left)),
+        (None, For::Code | For::Linking) if first => tr!("text-send"),
+        (None, For::Code | For::Linking) => tr!("text-again"),
+        (None, For::Trying) if first => tr!("texts-try-send"),
+        (None, For::Trying) => tr!("texts-try-again"),
     };
     let state = match (texting.is_asking(), left, ready) {
         (true, ..) => ButtonState::Busy(&working),
         (false, None, Ready::Yes) => ButtonState::Ready,
         (false, Some(_), Ready::Yes | Ready::No) | (false, None, Ready::No) => ButtonState::Disabled,
     };
-    let pressed = ui.add(Button::secondary(&words).state(state)).clicked();
+    // How far it is stands nearest to the code: in a low window the button is what scrolls away.
+    said_ui(ui, texting, (purpose, ending), ready, left);
     ui.add_space(space::XS);
-    said_ui(ui, texting, ending, ready, left);
+    let pressed = ui.add(Button::secondary(&words).state(state)).clicked();
     pressed && state == ButtonState::Ready
 }
 
-fn said_ui(ui: &mut Ui, texting: &Texting, ending: &str, ready: Ready, left: Option<std::time::Duration>) {
-    // Two digits are read out one by one, not as a number.
-    let spoken: String = ending.chars().map(|c| format!("{c} ")).collect();
+/// Digits as they are read out: one by one, not as a number.
+pub(in crate::desktop::screens) fn spoken(digits: &str) -> String {
+    digits.chars().filter(|c| !c.is_whitespace()).map(String::from).collect::<Vec<_>>().join(" ")
+}
+
+/// What both sides said to a test text, for whoever looks after the service.
+pub(in crate::desktop::screens) fn transcript_ui(ui: &mut Ui, transcript: &[String]) {
+    if transcript.is_empty() {
+        return;
+    }
+    ui.add_space(space::S);
+    sunken_ui(ui, |ui| {
+        ui.set_width((theme::FORM_WIDTH - 2.0 * space::XL).min(ui.available_width()));
+        ui.label(theme::help(tr!("texts-transcript")));
+        for line in transcript {
+            ui.add(Label::new(theme::help(line)).wrap());
+        }
+    });
+}
+
+fn said_ui(
+    ui: &mut Ui,
+    texting: &Texting,
+    (purpose, ending): (For, &str),
+    ready: Ready,
+    left: Option<std::time::Duration>,
+) {
+    let spoken = spoken(ending);
     let line = |ui: &mut Ui, words: String| {
-        let said = words.replace(ending, spoken.trim());
+        // Where the number is not known yet, the sentence about it has nothing to say.
+        if ending.is_empty() {
+            return;
+        }
+        let said = words.replace(ending, &spoken);
         let label = ui.label(theme::help(words));
         label.widget_info(|| WidgetInfo::labeled(Role::Label, true, &said));
     };
@@ -71,7 +114,11 @@ fn said_ui(ui: &mut Ui, texting: &Texting, ending: &str, ready: Ready, left: Opt
             line(ui, tr!("text-goes-to", ending = ending));
         }
         TextState::Trouble(trouble) => {
-            let words = explain::texts::trouble(trouble, left);
+            let words = match purpose {
+                For::Code => explain::texts::trouble(trouble, left),
+                For::Linking => explain::texts::linking_trouble(trouble, left),
+                For::Trying => explain::texts::test_trouble(trouble, left),
+            };
             let kind = match words.tone {
                 Tone::Warning => NoticeKind::Warning,
                 Tone::Danger => NoticeKind::Danger,

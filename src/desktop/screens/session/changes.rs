@@ -7,7 +7,7 @@ use super::fields::{CODE, Fields, PASSWORD, SPARE};
 use super::words;
 use crate::desktop::screen::Screen;
 use crate::desktop::screens::lock::frame::support_text;
-use crate::desktop::screens::lock::texts::{self, Ready};
+use crate::desktop::screens::lock::texts::{self, For, Ready};
 use crate::desktop::screens::lock::{digits, forget_typing, refusal};
 use crate::desktop::theme::{self, space};
 use crate::desktop::widgets::{
@@ -92,7 +92,7 @@ pub(super) fn fresh_code_ui(
         ui.add_space(space::S);
         let text = flow.signed_in.by == FactorUsed::Sms && {
             let ready = if flow.is_busy() || waiting { Ready::No } else { Ready::Yes };
-            texts::part_ui(ui, &flow.texting, flow.number_ending(), ready, screen)
+            texts::part_ui(ui, &flow.texting, (For::Code, flow.number_ending()), ready, screen)
         };
         match mishap {
             Some(mishap) => {

@@ -113,7 +113,23 @@ impl Fields {
         let arrived = self.page != Some(page);
         if arrived {
             self.wipe_own(ctx);
-            self.pages = Pages::default();
+            // A fresh code stands between what is typed about texts and what comes of it: it is there again afterwards.
+            let about_texts = match page {
+                Page::At(flows::session::Page::Texts) | Page::FreshCode | Page::Preparing => {
+                    (self.pages.gateway.take(), std::mem::take(&mut self.pages.try_number))
+                }
+                Page::At(_)
+                | Page::Log
+                | Page::Backups
+                | Page::Plan
+                | Page::NewPassword
+                | Page::Codes
+                | Page::Slip
+                | Page::Removed
+                | Page::Phone => (None, String::new()),
+            };
+            let (gateway, try_number) = about_texts;
+            self.pages = Pages { gateway, try_number, reveal: true, ..Pages::default() };
             self.sheets.wipe(ctx);
             self.page = Some(page);
             self.focus = focus;

@@ -1,6 +1,6 @@
 //! What the pages behind the home page share: who is signed in at the top, the way back, and what is being typed.
 
-use eframe::egui::{Align, Label, Layout, Ui};
+use eframe::egui::{Align, Label, Layout, Response, Ui};
 
 use super::practice::PracticeTyped;
 use super::words;
@@ -52,6 +52,8 @@ pub(super) struct Pages {
     pub(super) gateway: Option<GatewayTyped>,
     /// Why what was typed cannot work.
     pub(super) unfit: Option<Unfit>,
+    /// A new notice is scrolled to once.
+    pub(super) reveal: bool,
     /// Where a test text goes.
     pub(super) try_number: String,
     pub(super) practice: Option<PracticeTyped>,
@@ -124,11 +126,10 @@ fn who_ui(ui: &mut Ui, flow: &Session) -> bool {
     .inner
 }
 
-/// The change that was just made.
-pub(super) fn done_ui(ui: &mut Ui, done: Option<&Change>, flow: &Session) {
-    if let Some(change) = done {
-        let (what, then) = words::done_texts(change, flow);
-        Notice::new("session.done", NoticeKind::Success, &what, &then).width(CONTENT_WIDTH).show(ui);
-        ui.add_space(space::L);
-    }
+/// The change that was just made. What comes back is its notice, for a long page to scroll to.
+pub(super) fn done_ui(ui: &mut Ui, done: Option<&Change>, flow: &Session) -> Option<Response> {
+    let (what, then) = words::done_texts(done?, flow);
+    let notice = Notice::new("session.done", NoticeKind::Success, &what, &then).width(CONTENT_WIDTH).show(ui);
+    ui.add_space(space::L);
+    Some(notice)
 }

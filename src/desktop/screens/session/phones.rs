@@ -1,12 +1,13 @@
 //! One's own phones: which there are, one more, one fewer.
 
-use eframe::egui::{Label, Ui};
+use eframe::egui::{Label, Role, Ui, WidgetInfo};
 
 use super::Reply;
 use super::pages::{Pages, View, done_ui, page_ui};
 use crate::adapters::clock::local_date_text;
 use crate::desktop::art::Icon;
 use crate::desktop::screen::Screen;
+use crate::desktop::screens::lock::texts::spoken;
 use crate::desktop::theme::{self, space};
 use crate::desktop::widgets::{Button, TextField, card_ui, pair_ui};
 use crate::domain::names;
@@ -49,6 +50,14 @@ pub(super) fn phone_name(phone: &PhoneLook) -> String {
     if phone.label.is_empty() { tr!("phones-first") } else { phone.label.clone() }
 }
 
+/// The same behind "Unlink".
+fn phone_to_unlink(phone: &PhoneLook) -> String {
+    match &phone.kind {
+        PhoneKind::Texts { ending } => tr!("phones-number-short", ending = ending),
+        PhoneKind::App => phone_name(phone),
+    }
+}
+
 fn list_ui(
     ui: &mut Ui,
     flow: &Session,
@@ -66,9 +75,14 @@ fn list_ui(
                 ui.set_width(ui.available_width());
                 let date = local_date_text(phone.linked_unix);
                 let name = phone_name(phone);
-                pair_ui(ui, &name, &tr!("phones-linked", date = date));
+                let title = pair_ui(ui, &name, &tr!("phones-linked", date = date));
+                if let PhoneKind::Texts { ending } = &phone.kind {
+                    // Two digits are read out one by one, not as a number.
+                    let said = tr!("phones-number", ending = spoken(ending));
+                    title.widget_info(|| WidgetInfo::labeled(Role::Label, true, &said));
+                }
                 if phones.len() > 1 {
-                    let unlink = tr!("phones-unlink", name = name);
+                    let unlink = tr!("phones-unlink", name = phone_to_unlink(phone));
                     ui.push_id(&phone.id, |ui| {
                         if ui.add(Button::quiet(&unlink).icon(Icon::Trash).flush()).clicked() {
                             view = Some(View::Unlink(phone.id.clone()));
@@ -84,7 +98,9 @@ fn list_ui(
         }
         if flow.look.as_ref().is_some_and(|look| look.settings.sms.state == SmsState::On) {
             ui.add_space(space::S);
-            number = ui.add(Button::secondary(&tr!("phones-link-number")).icon(Icon::Message)).clicked();
+            let has_number = phones.iter().any(|phone| matches!(phone.kind, PhoneKind::Texts { .. }));
+            let words = if has_number { tr!("phones-change-number") } else { tr!("phones-link-number") };
+            number = ui.add(Button::secondary(&words).icon(Icon::Message)).clicked();
         }
     });
     if let Some(view) = view {
@@ -121,7 +137,7 @@ fn link_ui(ui: &mut Ui, flow: &Session, pages: &mut Pages, screen: &mut Screen<'
 }
 
 fn unlink_ui(ui: &mut Ui, flow: &Session, pages: &mut Pages, id: String, screen: &mut Screen<'_>) -> Option<Reply> {
-    let name = phones(flow).iter().find(|phone| phone.id == id).map(phone_name).unwrap_or_default();
+    let name = phones(flow).iter().find(|phone| phone.id == id).map(phone_to_unlink).unwrap_or_default();
     let (title, go) = (tr!("phones-unlink-title", name = &name), tr!("phones-unlink-go"));
     let shown = page_ui(ui, ("session.unlink-phone", &title, ""), Some(&go), flow, screen, |ui, _| {
         ui.add(Label::new(theme::body(tr!("phones-unlink-text"))).wrap());

@@ -1,5 +1,7 @@
 //! The signed-in page as a person meets it.
 
+mod texts;
+
 use eframe::egui::{Event, Key, Modifiers, Ui};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;

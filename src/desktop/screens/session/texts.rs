@@ -1,14 +1,14 @@
 //! For managers: the clinic's texts. Which service, what it may cost, whether it works, and why the app is better.
 
-use eframe::egui::{Label, Ui};
+use eframe::egui::{Align, Ui};
 
 use super::Reply;
 use super::pages::{Pages, done_ui, page_ui};
 use crate::desktop::screen::Screen;
 use crate::desktop::screens::gateway::{self, GatewayTyped};
-use crate::desktop::screens::lock::texts::{Ready, part_ui};
+use crate::desktop::screens::lock::texts::{For, Ready, part_ui, transcript_ui};
 use crate::desktop::theme::{self, space};
-use crate::desktop::widgets::{Button, Notice, NoticeKind, TextField, step_heading_ui};
+use crate::desktop::widgets::{Button, Notice, NoticeKind, TextField, bullet_ui, step_heading_ui};
 use crate::domain::sms::{SmsState, Unfit};
 use crate::explain;
 use crate::flows::session::{Act, Change, Page, Session, Typed};
@@ -45,36 +45,47 @@ pub(super) fn ui(
     let save = if on { tr!("settings-save") } else { tr!("texts-page-turn-on") };
     let mut pressed = Pressed::Nothing;
     let shown = page_ui(ui, ("session.texts", &title, &text), Some(&save), flow, screen, |ui, screen| {
-        done_ui(ui, done, flow);
-        for reason in [tr!("texts-why-not-sim"), tr!("texts-why-not-others"), tr!("texts-why-not-app")] {
-            ui.add(Label::new(theme::muted(format!("•  {reason}"))).wrap());
+        // A fresh code was typed in between: the page stands where it was left.
+        if let Some(notice) = done_ui(ui, done, flow)
+            && std::mem::take(&mut pages.reveal)
+        {
+            notice.scroll_to_me(Some(Align::Center));
         }
-        ui.add_space(space::L);
-        let (Some(look), Some(typed)) = (look, &mut pages.gateway) else { return };
+        let Some(look) = look else { return };
+        if on {
+            // What is used every now and then first; the service is filled in once.
+            if try_ui(ui, flow, pages, screen) {
+                pressed = Pressed::Test;
+            }
+            ui.add_space(space::M);
+            if ui.add(Button::quiet(&tr!("texts-page-turn-off")).flush()).clicked() {
+                pressed = Pressed::TurnOff;
+            }
+            ui.add_space(space::XL);
+            step_heading_ui(ui, &tr!("texts-page-service-title"));
+            ui.add_space(space::S);
+        } else {
+            for reason in [tr!("texts-why-not-sim"), tr!("texts-why-not-others"), tr!("texts-why-not-app")] {
+                bullet_ui(ui, theme::body(reason));
+            }
+            ui.add_space(space::L);
+        }
+        let Some(typed) = &mut pages.gateway else { return };
         gateway::fields_ui(ui, typed, look.texts.password);
         if let Some(unfit) = pages.unfit {
             let words = explain::texts::unfit(unfit);
             let (what, todo) = (words.what.get(), words.todo.get());
             ui.add_space(space::S);
-            Notice::new("session.unfit", NoticeKind::Warning, &what, &todo).show(ui);
+            let notice = Notice::new("session.unfit", NoticeKind::Warning, &what, &todo).show(ui);
+            if std::mem::take(&mut pages.reveal) {
+                notice.scroll_to_me(None);
+            }
         }
-        ui.add_space(space::XL);
-        step_heading_ui(ui, &tr!("texts-page-try-title"));
-        let count = look.texts.this_month;
-        ui.label(theme::body(tr!("texts-page-used", count = count, limit = look.settings.sms.per_month)));
-        ui.add_space(space::S);
-        TextField::new(TRY, &tr!("texts-number"), &mut pages.try_number).help(&tr!("texts-number-help")).show(ui);
-        ui.add_space(space::S);
-        if test_ui(ui, flow, !pages.try_number.trim().is_empty(), screen) {
-            pressed = Pressed::Test;
-        }
-        for line in &flow.texting.transcript {
-            ui.label(theme::help(line.clone()));
-        }
-        if on {
+        // Off, but filled in: it can be tried before anybody depends on it.
+        if !on && look.settings.sms.check().is_ok() {
             ui.add_space(space::XL);
-            if ui.add(Button::secondary(&tr!("texts-page-turn-off"))).clicked() {
-                pressed = Pressed::TurnOff;
+            if try_ui(ui, flow, pages, screen) {
+                pressed = Pressed::Test;
             }
         }
     });
@@ -102,6 +113,7 @@ fn change(flow: &Session, pages: &mut Pages, state: SmsState) -> Option<Reply> {
         SmsState::On => sms.check().err().or_else(|| secret_missing.then_some(Unfit::NoSecret)),
     };
     pages.unfit = unfit;
+    pages.reveal = unfit.is_some();
     if unfit.is_some() {
         return None;
     }
@@ -110,16 +122,22 @@ fn change(flow: &Session, pages: &mut Pages, state: SmsState) -> Option<Reply> {
     Some(Reply::Act(Act::Begin(Change::Gateway(Box::new(settings), secret))))
 }
 
-fn test_ui(ui: &mut Ui, flow: &Session, typed: bool, screen: &Screen<'_>) -> bool {
-    let idle = typed && !flow.is_busy();
-    match &flow.texting.state {
-        TextState::NotAsked => ui.add_enabled(idle, Button::secondary(&tr!("texts-try-send"))).clicked(),
-        TextState::Sending(news) | TextState::Sent(news, _) => {
-            let ready = if idle { Ready::Yes } else { Ready::No };
-            part_ui(ui, &flow.texting, &news.ending, ready, screen)
-        }
-        TextState::Asking | TextState::Trouble(_) => {
-            part_ui(ui, &flow.texting, "", if idle { Ready::Yes } else { Ready::No }, screen)
-        }
-    }
+/// What was used, and a test text; true when one is asked for.
+fn try_ui(ui: &mut Ui, flow: &Session, pages: &mut Pages, screen: &Screen<'_>) -> bool {
+    let Some(look) = &flow.look else { return false };
+    step_heading_ui(ui, &tr!("texts-page-try-title"));
+    let (count, limit) = (look.texts.this_month, look.settings.sms.per_month);
+    ui.label(theme::body(tr!("texts-page-used", count = count, limit = limit)));
+    ui.add_space(space::S);
+    TextField::new(TRY, &tr!("texts-number"), &mut pages.try_number).help(&tr!("texts-number-help")).show(ui);
+    ui.add_space(space::S);
+    let idle = !pages.try_number.trim().is_empty() && !flow.is_busy();
+    let ending = match &flow.texting.state {
+        TextState::Sending(news) | TextState::Sent(news, _) => news.ending.as_str(),
+        TextState::NotAsked | TextState::Asking | TextState::Trouble(_) => "",
+    };
+    let ready = if idle { Ready::Yes } else { Ready::No };
+    let asked = part_ui(ui, &flow.texting, (For::Trying, ending), ready, screen);
+    transcript_ui(ui, &flow.texting.transcript);
+    asked
 }

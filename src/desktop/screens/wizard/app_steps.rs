@@ -3,11 +3,11 @@
 use eframe::egui::Ui;
 
 use super::surroundings::{Around, app_name};
-use super::{Act, Enrolment, Focus, Screen};
+use super::{Act, Enrolment, Focus, Screen, texts};
 use crate::desktop::art::{Drawing, Icon};
 use crate::desktop::theme::{self, space};
 use crate::desktop::widgets::{Button, ButtonState, ChoiceCard, ChoiceState, columns_ui, title_ui};
-use crate::flows::enrolment::{App, Handset};
+use crate::flows::enrolment::{App, Handset, TextAct};
 use crate::tr;
 
 const APPS: [App; 4] = [App::Google, App::Microsoft, App::Authy, App::Other];
@@ -30,6 +30,9 @@ pub(super) fn open_app_ui(ui: &mut Ui, flow: &Enrolment, screen: &Screen<'_>, fo
             ui.add_space(space::M);
             if ui.add(Button::secondary(&missing).icon(Icon::Help)).clicked() {
                 return Some(Act::GetApp(Handset::Iphone));
+            }
+            if texts::texts_instead_ui(ui, flow) {
+                return Some(Act::Texts(TextAct::Choose));
             }
             chosen.map(Act::ChooseApp)
         });

@@ -9,7 +9,7 @@ use crate::desktop::theme::{self, space};
 use crate::desktop::widgets::{ButtonState, title_ui};
 use crate::domain::state::Role;
 use crate::flows::Mishap;
-use crate::flows::enrolment::Aim;
+use crate::flows::enrolment::{Aim, Method};
 use crate::tr;
 
 pub(super) fn congratulations_ui(
@@ -23,7 +23,7 @@ pub(super) fn congratulations_ui(
     let around = Around::new(flow, &title, screen);
     let busy = tr!("please-wait");
     let state = if flow.is_busy() { ButtonState::Busy(&busy) } else { ButtonState::Ready };
-    let Left { text, next, not_yet, go } = Left::of(flow.aim);
+    let Left { text, next, not_yet, go } = Left::of(flow.aim, flow.method);
     let answer = around
         .drawn("congratulations", Drawing::Linked, &[])
         .next(&go, state)
@@ -52,7 +52,7 @@ struct Left {
 }
 
 impl Left {
-    fn of(aim: Aim) -> Self {
+    fn of(aim: Aim, method: Method) -> Self {
         let one = || tr!("wizard-congrats-next-one");
         let (next, not_yet) = match aim {
             Aim::FirstSetUp => (tr!("wizard-congrats-next"), tr!("wizard-congrats-not-yet")),
@@ -61,6 +61,10 @@ impl Left {
             Aim::Person(Role::Manager) => (one(), tr!("wizard-congrats-not-yet-person")),
             Aim::Recovered => (tr!("wizard-congrats-next-recovered"), tr!("wizard-congrats-not-yet-recovered")),
             Aim::SecondPhone => {
+                if method == Method::Texts {
+                    let (text, go) = (tr!("texts-congrats"), tr!("wizard-congrats-second-go"));
+                    return Self { text, next: tr!("wizard-congrats-second-next"), not_yet: String::new(), go };
+                }
                 let (text, go) = (tr!("wizard-congrats-second"), tr!("wizard-congrats-second-go"));
                 return Self { text, next: tr!("wizard-congrats-second-next"), not_yet: String::new(), go };
             }

@@ -16,7 +16,7 @@ use crate::tr;
 pub(super) const CODE: &str = "wizard-code";
 
 /// The code that the drawn phone shows: split as phones split it, and nobody's own.
-const DRAWN_CODE: &str = "384 688";
+pub(super) const DRAWN_CODE: &str = "384 688";
 
 pub(super) fn code_shown_ui(
     ui: &mut Ui,

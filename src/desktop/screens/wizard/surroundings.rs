@@ -12,7 +12,7 @@ use crate::desktop::widgets::{StepBar, StepFrame};
 use crate::effects::Failure;
 use crate::explain;
 use crate::flows::Mishap;
-use crate::flows::enrolment::{Aim, App, Enrolment, Step};
+use crate::flows::enrolment::{Aim, App, Enrolment, Method, Step};
 use crate::tr;
 
 /// How many steps the bar has.
@@ -33,7 +33,8 @@ impl Around {
     /// `title` is the page's, for those who hear the bar.
     pub(super) fn new(flow: &Enrolment, title: &str, screen: &Screen<'_>) -> Self {
         // Behind the last step, all of them are done.
-        let all_done = matches!(flow.step, Step::Congratulations(_) | Step::Finished);
+        let number_alone = flow.aim == Aim::SecondPhone && flow.method == Method::Texts;
+        let all_done = matches!(flow.step, Step::Congratulations(_) | Step::Finished) && !number_alone;
         let (at, bar) = match flow.number() {
             Some(step) => (Some(usize::from(step)), tr!("wizard-step", step = step)),
             None if all_done => (Some(STEPS + 1), tr!("wizard-steps-done")),
