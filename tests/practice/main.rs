@@ -15,6 +15,7 @@
 #[path = "../support/clinic.rs"]
 mod clinic;
 
+mod backups;
 mod office;
 mod postgres;
 mod programs;
