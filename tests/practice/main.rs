@@ -14,8 +14,11 @@
 
 #[path = "../support/clinic.rs"]
 mod clinic;
+#[path = "../support/scan.rs"]
+mod scan;
 
 mod backups;
+mod memory;
 mod office;
 mod postgres;
 mod programs;
