@@ -24,3 +24,4 @@ mod postgres;
 mod programs;
 mod server;
 mod sqlcipher;
+mod tls;
