@@ -2,12 +2,14 @@
 
 use std::fs;
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::Stdio;
 
 use serde_json::{Value, json};
 
 use crate::clinic::{Clinic, PASSWORD};
 use crate::desk::{desk_or_leave_out, run, until, words};
+use crate::search::{files_with, processes_with};
 
 const KEY: &str = "thistle-6-anchor-2-plum";
 
@@ -64,6 +66,13 @@ fn a_program_after_the_dashes_gets_the_key_as_it_is_set() {
     let stat = format!("/proc/{}/stat", fs::read_to_string(&pid).expect("a number").trim());
     let runs = || fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z "));
     assert!(runs());
+    // While it has the key: in its environment, and nowhere else.
+    let number = fs::read_to_string(&pid).expect("a number");
+    assert_eq!(processes_with(KEY, &[]), [format!("environ of {}", number.trim())]);
+    for folder in [&ctl.data_dir, &desk.home(), folder.path()] {
+        assert_eq!(files_with(KEY, folder), [] as [PathBuf; 0]);
+    }
+    assert!(!files_with("ran command=", &ctl.data_dir.join("logs")).is_empty(), "the log was searched");
     child.kill().expect("killed");
     child.wait().expect("its end");
     until("the other to end", 10, || !runs());

@@ -16,6 +16,8 @@
 mod clinic;
 #[path = "../support/scan.rs"]
 mod scan;
+#[path = "../support/search.rs"]
+mod search;
 
 mod backups;
 mod memory;

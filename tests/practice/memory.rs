@@ -188,7 +188,7 @@ fn a_stored_key_is_not_left_however_it_is_handed_over() {
 #[track_caller]
 fn handed_over(folder: std::path::PathBuf, key: &str) {
     crate::office::until("the program's files", || folder.join("env").exists());
-    let found = crate::office::files_with(key, &folder);
+    let found = crate::search::files_with(key, &folder);
     assert_eq!(found.len(), 1, "{found:?}");
 }
 
