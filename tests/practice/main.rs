@@ -20,6 +20,8 @@ mod scan;
 mod search;
 
 mod backups;
+mod child;
+mod killed;
 mod memory;
 mod office;
 mod postgres;
