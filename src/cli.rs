@@ -67,9 +67,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Err(refusal) => Err(refusal.clone()),
     };
     let code = outcome.as_ref().err().map(|refusal| refusal.code);
+    let mut shown = None;
     let status = match outcome {
         // Secrets were written already, before what they belong to was stored.
-        Ok(Answer::Told) => 0,
+        Ok(Answer::Told(what)) => {
+            shown = Some(what);
+            0
+        }
         // They could not be stored after all. Standard output has its one object, so this goes to the other.
         Err(refusal) if told => {
             let taken_back = Text::new("cli-taken-back").get();
@@ -80,7 +84,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     };
     run.ended(status, code);
     if let (0, Ok(wired)) = (status, &wired) {
-        backup::after(&parsed.command, wired);
+        backup::after(&parsed.command, shown, wired);
     }
     status
 }

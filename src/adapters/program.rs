@@ -48,6 +48,10 @@ impl Programs for OsPrograms {
             }
             command.current_dir(folder);
         }
+        if start.ties == Ties::Own {
+            // What somebody types at ours, if anybody does, is not for it.
+            command.stdin(Stdio::null());
+        }
         let mut line = None;
         let mut open_file = None;
         match start.handover {

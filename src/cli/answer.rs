@@ -141,8 +141,17 @@ pub(super) enum Answer {
     Verdict(Verdict),
     /// `doctor` and `audit verify` with something wrong: the object, the sentences, the status.
     Bad(Value, String, u8),
-    /// Written already.
-    Told,
+    /// Written already: this.
+    Told(Shown),
+}
+
+/// What was shown once, before it was stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// Recovery codes.
+    Codes,
+    /// A clinic recovery key, alone or beside them.
+    ClinicKey,
 }
 
 impl Answer {
@@ -166,7 +175,7 @@ impl Answer {
 
     pub(super) fn status(&self) -> u8 {
         match self {
-            Answer::Object(..) | Answer::Told => 0,
+            Answer::Object(..) | Answer::Told(_) => 0,
             Answer::Verdict(verdict) => status_of_verdict(verdict),
             Answer::Bad(_, _, status) => *status,
         }
@@ -176,7 +185,7 @@ impl Answer {
         match self {
             Answer::Object(object, _) | Answer::Bad(object, ..) => object.to_string(),
             Answer::Verdict(verdict) => verdict_json(verdict).to_string(),
-            Answer::Told => String::new(),
+            Answer::Told(_) => String::new(),
         }
     }
 
@@ -188,7 +197,7 @@ impl Answer {
                 let notice = explain::verdict(verdict, None);
                 format!("{} {}", notice.what.get(), notice.todo.get())
             }
-            Answer::Told => String::new(),
+            Answer::Told(_) => String::new(),
         }
     }
 }

@@ -5,14 +5,14 @@ use std::thread::JoinHandle;
 
 use serde_json::{Value, json};
 
-use super::answer::{Answer, Refusal};
+use super::answer::{Answer, Refusal, Shown};
 use super::args::{Command, Rehearsal};
 use super::commands::{for_a_change, look, not_a, not_set_up};
 use super::input::Input;
 use crate::adapters::Wired;
 use crate::adapters::clock::utc_text;
 use crate::domain::recovery::ClinicKey;
-use crate::domain::restore::{Fate, LogFate, Plan, SettingsFate};
+use crate::domain::restore::{Fate, KeyFate, LogFate, Plan, SettingsFate};
 use crate::effects::{Desk, Vouches};
 use crate::explain::plan_words;
 use crate::flows::Mishap;
@@ -27,12 +27,16 @@ pub(super) fn create(desk: &mut Desk, file: &Path) -> Result<Answer, Refusal> {
 
 /// The backup that belongs to a command, after its answer was written. Whatever comes of it, what was answered stands; the
 /// log, `doctor` and the next manager's page say when there is none.
-pub(super) fn after(command: &Command, wired: &Wired) {
+pub(super) fn after(command: &Command, shown: Option<Shown>, wired: &Wired) {
     if matches!(command, Command::SignIn { .. }) {
         drop(wired.desk().daily_backup());
     }
-    // The backups there are open with the old key, which is destroyed now.
-    if matches!(command, Command::RecoveryKeyRenew { .. }) {
+    // The backups there are open with the old clinic recovery key, which is destroyed now.
+    let renewed = matches!(command, Command::RecoveryKeyRenew { .. } | Command::EnrolConfirm { .. })
+        && shown == Some(Shown::ClinicKey);
+    // The backups there have no database key, or one that opens nothing any more.
+    let other_key = matches!(command, Command::KeySet { .. } | Command::KeyRotate { .. } | Command::Protect { .. });
+    if renewed || other_key {
         drop(wired.desk().backup_now());
     }
 }
@@ -120,6 +124,10 @@ fn plan_json(plan: &Plan) -> Value {
         "settings": match plan.settings {
             SettingsFate::Same => "same",
             SettingsFate::FromBackup => "from-backup",
+        },
+        "key": match plan.database_key {
+            KeyFate::Present => "stays",
+            KeyFate::Backup => "from-backup",
         },
         "log": match plan.log {
             LogFate::Present => "goes-on",

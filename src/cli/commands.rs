@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::answer::{Answer, Refusal};
+use super::answer::{Answer, Refusal, Shown};
 use super::args::{Command, With};
 use super::input::Input;
 use super::{backup, doctor, people, practice, sms};
@@ -158,9 +158,9 @@ fn setup_confirm(desk: &mut Desk, input: &mut Input, person: &str, show: Show<'_
         return Ok(refused);
     }
     let sheets = desk.setup_sheets()?;
-    tell_sheets(&sheets, show)?;
+    let shown = tell_sheets(&sheets, show)?;
     desk.finish_setup()?;
-    Ok(Answer::Told)
+    Ok(Answer::Told(shown))
 }
 
 /// Judges the first code of a phone; an answer when it was not right.
@@ -187,7 +187,7 @@ fn first_code(desk: &mut Desk, person: &str, password: &SecretText, code: &Code)
     Ok(Some(Answer::Bad(object, plain, 1)))
 }
 
-fn tell_sheets(sheets: &Sheets, show: Show<'_>) -> Result<(), Refusal> {
+fn tell_sheets(sheets: &Sheets, show: Show<'_>) -> Result<Shown, Refusal> {
     let codes: Vec<&str> = sheets.codes.iter().map(SecretText::expose).collect();
     let key = sheets.clinic_key.as_ref().map(SecretText::expose);
     let mut plain =
@@ -200,7 +200,8 @@ fn tell_sheets(sheets: &Sheets, show: Show<'_>) -> Result<(), Refusal> {
         None => json!({"recovery_codes": codes}),
     };
     plain += &Text::new("cli-set-up-done").get();
-    show(&Answer::Object(object, plain)).map_err(|_| Refusal::new("cli-not-written", 4))
+    show(&Answer::Object(object, plain)).map_err(|_| Refusal::new("cli-not-written", 4))?;
+    Ok(if key.is_some() { Shown::ClinicKey } else { Shown::Codes })
 }
 
 fn people_list(desk: &mut Desk) -> Result<Answer, Refusal> {
@@ -317,9 +318,9 @@ fn enrol_confirm(desk: &mut Desk, input: &mut Input, person: &str, show: Show<'_
         return Ok(refused);
     }
     let sheets = desk.phone_sheets()?;
-    tell_sheets(&sheets, show)?;
+    let shown = tell_sheets(&sheets, show)?;
     desk.finish_phone()?;
-    Ok(Answer::Told)
+    Ok(Answer::Told(shown))
 }
 
 pub(super) fn sign_in(desk: &mut Desk, input: &mut Input, person: &str, with: With) -> Result<Answer, Refusal> {
@@ -351,9 +352,9 @@ fn recovery_renew(desk: &mut Desk, input: &mut Input, person: &str, show: Show<'
         return Ok(refused);
     }
     let sheets = desk.new_codes()?;
-    tell_sheets(&sheets, show)?;
+    let shown = tell_sheets(&sheets, show)?;
     desk.finish_codes()?;
-    Ok(Answer::Told)
+    Ok(Answer::Told(shown))
 }
 
 fn audit_list(desk: &mut Desk, mut filter: EntryFilter) -> Result<Answer, Refusal> {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::answer::{Answer, Refusal};
+use super::answer::{Answer, Refusal, Shown};
 use super::args::SmsPassword;
 use super::commands::{Show, active_clinic, anybody, for_a_change, look, not_a, not_set_up, offered};
 use super::input::Input;
@@ -131,7 +131,7 @@ pub(super) fn recovery_key_renew(
     let shown = Answer::Object(json!({"recovery_key": key.expose()}), plain);
     show(&shown).map_err(|_| Refusal::new("cli-not-written", 4))?;
     desk.finish_clinic_key()?;
-    Ok(Answer::Told)
+    Ok(Answer::Told(Shown::ClinicKey))
 }
 
 pub(super) fn recover(desk: &mut Desk, input: &mut Input, manager: Option<&str>) -> Result<Answer, Refusal> {

@@ -107,6 +107,8 @@ pub struct Plan {
     pub newer_backups: usize,
     /// Whether the clinic's choices become other ones.
     pub settings: SettingsFate,
+    /// Which database key is kept afterwards.
+    pub database_key: KeyFate,
     /// Whether the present log goes on.
     pub log: LogFate,
     /// Everyone, by name.
@@ -120,6 +122,15 @@ pub enum SettingsFate {
     Same,
     /// Those of the backup.
     FromBackup,
+}
+
+/// Which database key is kept afterwards, with what signing in opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyFate {
+    /// None, or the present one: it opens what it opened.
+    Present,
+    /// The backup's. It opens nothing if it was changed since: nobody can tell.
+    Backup,
 }
 
 /// Which log goes on.

@@ -1,6 +1,6 @@
 //! What a restore would change, in sentences: the same in the window and on the command line.
 
-use crate::domain::restore::{Fate, LogFate, PersonPlan, Plan, Present, SettingsFate, Why};
+use crate::domain::restore::{Fate, KeyFate, LogFate, PersonPlan, Plan, Present, SettingsFate, Why};
 use crate::strings::Text;
 
 /// What happens to one person.
@@ -37,6 +37,10 @@ pub fn sentences(plan: &Plan) -> Vec<Text> {
     match plan.settings {
         SettingsFate::Same => {}
         SettingsFate::FromBackup => said.push(Text::new("restore-settings")),
+    }
+    match plan.database_key {
+        KeyFate::Present => {}
+        KeyFate::Backup => said.push(Text::new("restore-key")),
     }
     match plan.log {
         LogFate::Present => {}

@@ -475,10 +475,27 @@ impl Enrolment {
             return Vec::new();
         }
         match reply {
-            Ok(answer) => self.answered(answer),
-            Err(failure) => self.failed(Mishap::Failure(failure)),
+            Ok(answer) => {
+                let orders = self.after(&answer, tickets);
+                self.answered(answer);
+                orders
+            }
+            Err(failure) => {
+                self.failed(Mishap::Failure(failure));
+                Vec::new()
+            }
         }
-        Vec::new()
+    }
+
+    /// What follows an answer by itself. A manager who came back got a new clinic recovery key: the backups there are open
+    /// with the old one, which is destroyed now. Nobody waits for it, and the log, `doctor` and the page say when it failed.
+    fn after(&self, answer: &Answer, tickets: &mut Tickets) -> Vec<Order> {
+        match (&self.step, answer) {
+            (Step::Sheets(sheets), Answer::Done) if self.aim != Aim::FirstSetUp && sheets.clinic_key().is_some() => {
+                vec![(tickets.draw(), Request::BackupNow)]
+            }
+            _ => Vec::new(),
+        }
     }
 
     fn answered(&mut self, answer: Answer) {

@@ -499,8 +499,13 @@ impl Session {
             // What was not there or went wrong may be right now: the page offers to open it.
             self.practice = Practice::Closed;
         }
+        let with_new_key = matches!(change, Change::Key(_) | Change::RotateKey(_));
         self.step = Step::At(page, Some(change));
-        self.look_again(page, tickets)
+        let mut orders = self.look_again(page, tickets);
+        if with_new_key {
+            orders.extend(self.order_with_new_key(tickets));
+        }
+        orders
     }
 
     fn log(&mut self, filter: EntryFilter, tickets: &mut Tickets) -> Vec<Order> {
@@ -576,10 +581,7 @@ impl Session {
             return Vec::new();
         }
         if let Step::Phone(enrolment) = &mut self.step {
-            let orders = enrolment.answer(reply, now, tickets);
-            if !orders.is_empty() {
-                return orders;
-            }
+            let mut orders = enrolment.answer(reply, now, tickets);
             if matches!(enrolment.step, enrolment::Step::Finished) {
                 let second = enrolment.aim == enrolment::Aim::SecondPhone;
                 let by_text = enrolment.method == enrolment::Method::Texts;
@@ -593,9 +595,9 @@ impl Session {
                 if !second {
                     self.signed_in.recovery_left = recovery::CODES;
                 }
-                return self.done(change, tickets);
+                orders.extend(self.done(change, tickets));
             }
-            return Vec::new();
+            return orders;
         }
         let (ticket, reply) = reply;
         if !self.waiting.accept(ticket) {

@@ -18,7 +18,7 @@ use super::sign_in::{self, NoPhone, SignIn};
 use super::{Answer, Order, Request, Ticket};
 use crate::domain::presence::Why;
 use crate::domain::recovery::CODES;
-use crate::domain::restore::{LogFate, Plan, SettingsFate};
+use crate::domain::restore::{KeyFate, LogFate, Plan, SettingsFate};
 use crate::domain::secret::SecretText;
 use crate::domain::sms::{GatewayKind, SmsSettings, SmsState};
 use crate::domain::square::SquareError;
@@ -117,6 +117,7 @@ fn plan() -> Plan {
         changes_since: 0,
         newer_backups: 0,
         settings: SettingsFate::Same,
+        database_key: KeyFate::Present,
         log: LogFate::Present,
         people: Vec::new(),
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::clinic::{BEGIN, Clinic, PASSWORD, place};
+use crate::clinic::{BEGIN, Clinic, PASSWORD, Phone, place};
 use crate::desk::{Ctl, desk_or_leave_out, run};
 
 const ADD: &str = "people add --name 'Ben Ashdown' --as msantos";
@@ -260,6 +260,28 @@ fn a_new_spare_key_comes_with_a_backup_that_it_opens() {
     let renewed = ctl.done("recovery-key renew --as msantos", &[PASSWORD, &clinic.phone.code()]);
     let key = renewed["recovery_key"].as_str().expect("a key").to_owned();
     let file = made(ctl).pop().expect("a backup");
+    fs::remove_file(clinic.database()).expect("removed");
+    ctl.refused(&restore(&file), &[&clinic.key], 1, "backup-key-wrong");
+    ctl.done(&restore(&file), &[&key]);
+    assert_eq!(ctl.state(), "active");
+}
+
+/// The same for a manager who came back with the spare key, which is destroyed then; another phone makes none.
+#[test]
+fn coming_back_as_a_manager_makes_a_backup_that_the_new_key_opens() {
+    let desk = desk_or_leave_out!();
+    let clinic = Clinic::set_up(desk);
+    let ctl = clinic.ctl();
+    ctl.done("enrol renew --person msantos", &[PASSWORD, &clinic.phone.code()]);
+    let begun = ctl.done("recover --manager msantos", &[&clinic.key, PASSWORD]);
+    assert_eq!(made(ctl), [] as [PathBuf; 0]);
+    let phone = Phone::of(&begun);
+    let sheets = ctl.done("enrol confirm --person msantos", &[PASSWORD, &phone.code()]);
+    let key = sheets["recovery_key"].as_str().expect("a key").to_owned();
+    let [file] = made(ctl).try_into().expect("a backup");
+    let next = Phone::of(&ctl.done("enrol renew --person msantos", &[PASSWORD, &phone.code()]));
+    ctl.done("enrol confirm --person msantos", &[PASSWORD, &next.code()]);
+    assert_eq!(made(ctl).len(), 1, "the spare key is the same");
     fs::remove_file(clinic.database()).expect("removed");
     ctl.refused(&restore(&file), &[&clinic.key], 1, "backup-key-wrong");
     ctl.done(&restore(&file), &[&key]);

@@ -32,6 +32,8 @@ mod places;
 mod practice;
 #[path = "../support/scan.rs"]
 mod scan;
+#[path = "../support/search.rs"]
+mod search;
 mod secrecy;
 mod sms;
 mod time;

@@ -2,12 +2,14 @@
 
 use std::fs;
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::Stdio;
 
 use serde_json::{Value, json};
 
 use crate::clinic::{Clinic, PASSWORD};
 use crate::desk::{desk_or_leave_out, run, until, words};
+use crate::search::{files_with, processes_with};
 
 const KEY: &str = "thistle-6-anchor-2-plum";
 
@@ -26,6 +28,11 @@ fn a_program_after_the_dashes_gets_the_key_as_it_is_set() {
     ctl.refused("settings set opens text at-lock never --as msantos", &[], 2, "cli-setting");
     assert_eq!(ctl.done("settings show", &[])["settings"]["opens"], "nothing", "all or nothing");
 
+    // Whatever changes the key makes a backup at once: those from before have none, or one that opens nothing.
+    let backups = || {
+        let there = fs::read_dir(ctl.data_dir.join("backups")).into_iter().flatten().flatten();
+        there.filter(|entry| entry.file_name().to_string_lossy().starts_with("asked-")).count()
+    };
     let set = "settings set opens text key-by environment:OFFICE_KEY at-lock close:5 --as msantos";
     ctl.done(set, &[PASSWORD, &clinic.phone.code()]);
     // Without a key nothing is started, and the reason is told.
@@ -35,6 +42,7 @@ fn a_program_after_the_dashes_gets_the_key_as_it_is_set() {
     assert_eq!((none.status, none.out.as_str()), (125, ""), "{none:?}");
 
     ctl.done("settings set key given --as msantos", &[PASSWORD, &clinic.phone.code(), KEY]);
+    assert_eq!(backups(), 1);
     let settings = ctl.done("settings show", &[])["settings"].clone();
     assert_eq!((&settings["key"], &settings["at-lock"]), (&json!("kept"), &json!("close:5")));
     assert!(!settings.to_string().contains(KEY));
@@ -58,9 +66,20 @@ fn a_program_after_the_dashes_gets_the_key_as_it_is_set() {
     let stat = format!("/proc/{}/stat", fs::read_to_string(&pid).expect("a number").trim());
     let runs = || fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z "));
     assert!(runs());
+    // While it has the key: in its environment, and nowhere else.
+    let number = fs::read_to_string(&pid).expect("a number");
+    assert_eq!(processes_with(KEY, &[]), [format!("environ of {}", number.trim())]);
+    for folder in [&ctl.data_dir, &desk.home(), folder.path()] {
+        assert_eq!(files_with(KEY, folder), [] as [PathBuf; 0]);
+    }
+    assert!(!files_with("ran command=", &ctl.data_dir.join("logs")).is_empty(), "the log was searched");
     child.kill().expect("killed");
     child.wait().expect("its end");
     until("the other to end", 10, || !runs());
+    ctl.judged("key rotate --as msantos", &[PASSWORD, &clinic.phone.wrong_code(), "another"], 1, "code");
+    assert_eq!(backups(), 1);
+    ctl.done("key rotate --as msantos", &[PASSWORD, &clinic.phone.code(), "another"]);
+    assert_eq!(backups(), 2);
     let log = ctl.done("audit list --event database-key-changed", &[]);
-    assert_eq!(log["events"].as_array().map(Vec::len), Some(1));
+    assert_eq!(log["events"].as_array().map(Vec::len), Some(3), "kept; both sealed; the new one kept");
 }

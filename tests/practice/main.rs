@@ -14,9 +14,18 @@
 
 #[path = "../support/clinic.rs"]
 mod clinic;
+#[path = "../support/scan.rs"]
+mod scan;
+#[path = "../support/search.rs"]
+mod search;
 
+mod backups;
+mod child;
+mod killed;
+mod memory;
 mod office;
 mod postgres;
 mod programs;
 mod server;
 mod sqlcipher;
+mod tls;

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
@@ -127,38 +127,4 @@ pub(crate) fn leave_out(why: &str) {
     let required = std::env::var_os("CLINIC2FA_REQUIRE_SERVICES").is_some_and(|set| set == "1");
     assert!(!required, "required here: {why}");
     writeln!(std::io::stderr(), "left out: {why}").expect("written");
-}
-
-/// Every process of this computer that has the text in its arguments or environment, but not these.
-pub(crate) fn processes_with(text: &str, but: &[u32]) -> Vec<String> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir("/proc").unwrap().flatten() {
-        let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
-        if but.contains(&pid) {
-            continue;
-        }
-        for file in ["cmdline", "environ"] {
-            let bytes = fs::read(entry.path().join(file)).unwrap_or_default();
-            if bytes.windows(text.len()).any(|window| window == text.as_bytes()) {
-                found.push(format!("{file} of {pid}"));
-            }
-        }
-    }
-    found
-}
-
-/// Every file below a folder that has the text in it.
-pub(crate) fn files_with(text: &str, folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap().flatten() {
-        let path = entry.path();
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            found.extend(files_with(text, &path));
-        } else if let Ok(bytes) = fs::read(&path)
-            && bytes.windows(text.len()).any(|window| window == text.as_bytes())
-        {
-            found.push(path);
-        }
-    }
-    found
 }

@@ -10,7 +10,8 @@ use clinic2fa::domain::secret::SecretText;
 use clinic2fa::effects::{Failure, KeyChange, KeyMishap, KeyState, LOGIN_VALID, News, Outside};
 use clinic2fa::ports::{Clock, Login, LoginError, Logins, ServerSeen};
 
-use crate::office::{Front, files_with, outside, processes_with, until};
+use crate::office::{Front, outside, until};
+use crate::search::{files_with, processes_with};
 use crate::server::{ADMIN, Server};
 
 /// Says who it is and with what, then stays connected.

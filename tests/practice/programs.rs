@@ -10,7 +10,8 @@ use clinic2fa::effects::{Failure, KeyChange, KeyMishap, News, Purpose, Started};
 use clinic2fa::ports::{Ending, ProgramError, StoreError};
 
 use crate::clinic::{MARIA, PASSWORD, STEP, digits};
-use crate::office::{Front, files_with, processes_with, until};
+use crate::office::{Front, until};
+use crate::search::{files_with, processes_with};
 
 const KEY: &str = "walnut-5-otter-9-harp";
 

@@ -2,8 +2,9 @@
 //! the test.
 
 use std::fs::{self, File};
+use std::io::Write;
 use std::net::TcpListener;
-use std::os::unix::fs::{MetadataExt, chown};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -49,10 +50,15 @@ fn unprivileged(program: &Path, owner: Option<(u32, u32)>) -> Command {
 impl Server {
     /// Started, with the practice's database, its role, and an administrative login as the README says.
     pub(crate) fn start() -> Option<Self> {
-        Self::start_with(&[])
+        Self::start_with(None)
     }
 
-    pub(crate) fn start_with(more: &[&str]) -> Option<Self> {
+    /// The same for other computers, with this certificate and its key.
+    pub(crate) fn start_for_others(certificate: &Path, key: &Path) -> Option<Self> {
+        Self::start_with(Some((certificate, key)))
+    }
+
+    fn start_with(identity: Option<(&Path, &Path)>) -> Option<Self> {
         let (Some(initdb), Some(postgres)) = (program("initdb"), program("postgres")) else {
             leave_out("what needs a PostgreSQL server, which is not installed");
             return None;
@@ -76,6 +82,28 @@ impl Server {
             .output()
             .unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let mut more = Vec::new();
+        if let Some((certificate, key)) = identity {
+            for (file, name) in [(certificate, "server.pem"), (key, "server.key")] {
+                let file_there = folder.path().join(name);
+                fs::copy(file, &file_there).unwrap();
+                fs::set_permissions(&file_there, fs::Permissions::from_mode(0o600)).unwrap();
+                if let Some((user, group)) = owner {
+                    chown(&file_there, Some(user), Some(group)).unwrap();
+                }
+            }
+            let rule = "hostssl all all all scram-sha-256\n";
+            fs::OpenOptions::new()
+                .append(true)
+                .open(data.join("pg_hba.conf"))
+                .unwrap()
+                .write_all(rule.as_bytes())
+                .unwrap();
+            let there = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+            more.push("ssl=on".to_owned());
+            more.push(format!("ssl_cert_file={}", there("server.pem")));
+            more.push(format!("ssl_key_file={}", there("server.key")));
+        }
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let log = File::create(folder.path().join("log")).unwrap();
         let process = unprivileged(&postgres, owner)
@@ -84,7 +112,7 @@ impl Server {
             .args(["-h", "*", "-p", &port.to_string(), "-F", "-k"])
             .arg(folder.path())
             .args(["-c", "log_statement=all", "-c", "shared_buffers=16MB"])
-            .args(more)
+            .args(more.iter().flat_map(|setting| ["-c", setting]))
             .current_dir(folder.path())
             .stdout(log.try_clone().unwrap())
             .stderr(log)

@@ -12,7 +12,8 @@ use clinic2fa::effects::{Failure, KeyChange, KeyMishap, KeyState, Outside};
 use clinic2fa::ports::{CipherError, CipherFiles, FileState, Protected};
 use rusqlite::Connection;
 
-use crate::office::{Front, files_with, is_there, outside, until};
+use crate::office::{Front, is_there, outside, until};
+use crate::search::files_with;
 
 /// What a practice program might have: types, bytes, texts that look alike, indexes, triggers, a table without rowid.
 const RECORDS: &str = "

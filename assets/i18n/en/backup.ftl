@@ -56,6 +56,7 @@ restore-newer = { $count ->
 }
 restore-removed-return = Nobody can tell who was removed since then: look through the names, and remove whoever no longer works here.
 restore-settings = The clinic's name and settings become those of the backup.
+restore-key = The key to the practice's records becomes that of the backup. If it was changed since, it opens nothing: take a newer backup.
 restore-log = The log goes on from the backup. If there is a damaged file, it is kept beside it.
 restore-no-manager = No manager can sign in afterwards: use the clinic's spare key again to bring one back.
 restore-next-code = Codes shown up to now no longer count; wait for the next one.

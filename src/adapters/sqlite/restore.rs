@@ -19,7 +19,7 @@ use crate::domain::audit::{Event, What};
 use crate::domain::keys::StateKeys;
 use crate::domain::names;
 use crate::domain::restore::{
-    Circumstances, Fate, LogFate, PersonPlan, Plan, Present, Reference, Row, SettingsFate, Why, decide,
+    Circumstances, Fate, KeyFate, LogFate, PersonPlan, Plan, Present, Reference, Row, SettingsFate, Why, decide,
 };
 use crate::domain::state::{Clinic, ClinicStage, Person, Role, Settings};
 use crate::ports::{
@@ -214,11 +214,12 @@ fn decided(present: Option<&State>, backup: &State, judge: Judge<'_>, newer_back
     let reset = |id: &String| {
         lines.iter().any(|line| line.id == *id && !matches!(line.fate, Fate::Stays { .. } | Fate::GoesOn))
     };
-    let same_settings = present.is_some_and(|state| {
-        state.clinic.settings() == backup.clinic.settings() && state.clinic.name == backup.clinic.name
-    });
     // What signing in opens stays with the key that opens it.
     let settings = Settings { practice: base.settings().practice, ..backup.clinic.settings() };
+    let same_settings =
+        present.is_some_and(|state| state.clinic.settings() == settings && state.clinic.name == backup.clinic.name);
+    let kept = &base.database_key;
+    let same_key = kept.present.is_none() || present.is_some_and(|state| state.clinic.database_key == *kept);
     let clinic = Clinic {
         name: backup.clinic.name.clone(),
         settings_json: settings.over(&backup.clinic.settings_json),
@@ -243,6 +244,7 @@ fn decided(present: Option<&State>, backup: &State, judge: Judge<'_>, newer_back
         changes_since: present.map_or(0, |state| state.clinic.epoch.saturating_sub(backup.clinic.epoch)),
         newer_backups,
         settings: if same_settings { SettingsFate::Same } else { SettingsFate::FromBackup },
+        database_key: if same_key { KeyFate::Present } else { KeyFate::Backup },
         log: if present.is_some() { LogFate::Present } else { LogFate::Backup },
         people: lines,
     };

@@ -75,7 +75,8 @@ impl Session {
         self.daily.order(tickets, Request::DailyBackup)
     }
 
-    /// After a new clinic recovery key: the backups there are open with the old one, which is destroyed now.
+    /// After a new clinic recovery key or database key: the backups there are open with the old one, which is destroyed
+    /// now, or hold the old one, which opens nothing any more.
     pub(super) fn order_with_new_key(&mut self, tickets: &mut Tickets) -> Vec<Order> {
         self.daily.order(tickets, Request::BackupNow)
     }

@@ -191,3 +191,61 @@ fn a_computer_gets_its_key_back() {
     let states = walk(|| World::with(Some(ClinicStage::Active), false, (None, lost.clone()), recovery_acts));
     assert!(!states.iter().any(|seen| seen.starts_with("Recover") || seen.starts_with("Lock")), "{states:?}");
 }
+
+fn backs_up(orders: &[Order]) -> bool {
+    orders.iter().any(|(_, request)| matches!(request, Request::BackupNow))
+}
+
+/// Older backups are open with the key that is destroyed now; where it stays the same, none is made.
+#[test]
+fn a_new_clinic_key_is_followed_by_a_backup() {
+    use enrolment::Act as A;
+    let first = || Enrolment::unfinished(&look(ClinicStage::Active, None));
+    let begun: [(fn() -> Enrolment, bool, bool); 3] = [
+        (|| Enrolment::recovered(offer()), true, true),
+        (|| Enrolment::new_phone(offer()), false, false),
+        // A set-up has nothing older.
+        (first, true, false),
+    ];
+    for (begin, with_key, backup) in begun {
+        let (mut flow, mut tickets) = (begin(), super::super::Tickets::default());
+        flow.step = enrolment::Step::Congratulations(None);
+        let mut last = None;
+        let acts = [A::Next, A::Next, A::GiveProof(text("0002")), A::Next, A::GiveProof(text("KEYK"))];
+        for act in acts {
+            let orders = flow.act(act, &mut tickets);
+            assert!(!backs_up(&orders));
+            let Some((ticket, request)) = orders.into_iter().next() else { continue };
+            let answer = match request {
+                Request::SetupSheets | Request::PhoneSheets => Answer::Sheets(sheets(with_key)),
+                _ => Answer::Done,
+            };
+            last = Some(flow.answer((ticket, Ok(answer)), &now(0), &mut tickets));
+        }
+        assert!(matches!(flow.step, enrolment::Step::Finished), "{with_key}");
+        assert_eq!(backs_up(&last.unwrap()), backup);
+    }
+}
+
+/// Backups from before have no database key, or one that opens nothing any more.
+#[test]
+fn another_database_key_is_followed_by_a_backup() {
+    let settings = Settings::default();
+    for (change, backup) in [
+        (Change::Key(crate::effects::KeyChange::New), true),
+        (Change::RotateKey(None), true),
+        (Change::Practice(Box::new(settings)), false),
+    ] {
+        let mut tickets = super::super::Tickets::default();
+        let (mut flow, _) = Session::new(signed_in(false), &mut tickets);
+        flow.step = session::Step::At(session::Page::Practice, None);
+        flow.act(session::Act::Begin(change.clone()), &mut tickets);
+        let orders = flow.act(session::Act::GiveCode(text("384688")), &mut tickets);
+        let (ticket, _) = orders.into_iter().next().expect("judged");
+        let orders = flow.answer((ticket, Ok(Answer::Verdict(accepted(), None))), &now(0), &mut tickets);
+        assert!(!backs_up(&orders));
+        let (ticket, _) = orders.into_iter().next().expect("done");
+        let orders = flow.answer((ticket, Ok(Answer::Done)), &now(0), &mut tickets);
+        assert_eq!(backs_up(&orders), backup, "{change:?}");
+    }
+}

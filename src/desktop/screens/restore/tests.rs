@@ -7,7 +7,7 @@ use super::*;
 use crate::adapters::clock::TestClock;
 use crate::desktop::services::Services;
 use crate::desktop::theme;
-use crate::domain::restore::{Fate, LogFate, PersonPlan, Plan, SettingsFate, Why};
+use crate::domain::restore::{Fate, KeyFate, LogFate, PersonPlan, Plan, SettingsFate, Why};
 use crate::domain::state::Role;
 use crate::effects::Failure;
 use crate::explain::Names;
@@ -77,6 +77,7 @@ fn plan() -> Plan {
         changes_since: 3,
         newer_backups: 1,
         settings: SettingsFate::FromBackup,
+        database_key: KeyFate::Backup,
         log: LogFate::Backup,
         people: vec![
             person("akhan", "Asha Khan", Fate::Reset(Why::Damaged)),
