@@ -165,15 +165,14 @@ fn backs_up(orders: &[Order]) -> bool {
 #[test]
 fn a_new_clinic_key_is_followed_by_a_backup() {
     use enrolment::Act as A;
-    let first = || Enrolment::unfinished(&look(ClinicStage::Active, None));
-    let begun: [(fn() -> Enrolment, bool, bool); 3] = [
-        (|| Enrolment::recovered(offer()), true, true),
-        (|| Enrolment::new_phone(offer()), false, false),
+    let begun = [
+        (Enrolment::recovered(offer()), true, true),
+        (Enrolment::new_phone(offer()), false, false),
         // A set-up has nothing older.
-        (first, true, false),
+        (Enrolment::unfinished(&look(ClinicStage::Active, None)), true, false),
     ];
-    for (begin, with_key, backup) in begun {
-        let (mut flow, mut tickets) = (begin(), super::super::Tickets::default());
+    for (mut flow, with_key, backup) in begun {
+        let mut tickets = super::super::Tickets::default();
         flow.step = enrolment::Step::Congratulations(None);
         let mut last = None;
         let acts = [A::Next, A::Next, A::GiveProof(text("0002")), A::Next, A::GiveProof(text("KEYK"))];
