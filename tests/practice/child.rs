@@ -38,7 +38,7 @@ fn line(input: &mut File) -> SecretText {
 
 /// Not by way of libtest, which would hold it back.
 fn say(text: &str) {
-    std::io::stderr().write_all(format!("{text}\n").as_bytes()).unwrap();
+    writeln!(std::io::stderr(), "{text}").expect("said");
 }
 
 /// The child's side; on its own it has nothing to do. Its clock is five times as fast as the real one.
@@ -85,7 +85,9 @@ fn child() {
                     let orders = program.answer(reply, &clock.now());
                     worker.send(orders);
                 }
-                None => woken.recv_timeout(PATIENCE).expect("an answer in time"),
+                None => {
+                    woken.recv_timeout(PATIENCE).expect("an answer in time");
+                }
             }
         }
     };
@@ -150,7 +152,7 @@ impl Process {
     }
 
     /// As by `kill -9`.
-    pub(crate) fn end_by_force(mut self) {
+    pub(crate) fn dies(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }

@@ -36,7 +36,7 @@ fn a_minute_after_a_kill_the_login_lets_nobody_in_c54() {
     until("a renewal", || end() != first);
     assert!(server.lets_in(&user, &password));
 
-    process.end_by_force();
+    process.dies();
     let clock = SystemClock::new();
     let killed = clock.now().boot.since_start;
     until("the program to end", || {

@@ -2,123 +2,21 @@
 # day.sh PROGRAM PICTURES: a day of a clinic in the real window: a manager sets up and adds three people, each begins with a
 # slip, they hand the desk over, a phone is forgotten, another is lost, somebody leaves, and the log is read.
 #
-# Runs inside `.ci/desk --a11y`; `./dev day` does that. By what means it sees and acts: lib.sh. A code counts once, so a day
-# needs many half minutes: the program runs with libfaketime, and its wall clock is moved on to the next code instead of
-# waiting for it. The clock that cannot be set goes on as it does.
+# Runs inside `.ci/desk --a11y`; `./dev day` does that. By what means it sees and acts: lib.sh, and people.sh for the clock that
+# is moved on from code to code.
 set -euo pipefail
 # shellcheck source=tests/window/lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=tests/window/people.sh
+source "$HERE/people.sh"
 
 GLANCES=no
 CLINIC="Oak Tree Surgery"
 MARIA="Maria Santos" BEN="Ben Jones" CLEO="Cleo Park" DARA="Dara Singh"
-declare -A PHONE WORD SLIP
-WORD=([$MARIA]="copper lantern meadow" [$BEN]="walnut ferry cobalt" [$CLEO]="gravel sunrise teapot" [$DARA]="velvet harbour onion")
-
-# ---- a clock that is moved on ----------------------------------------------------------------------------------------------
-
-CLOCK=$HOME/clock
-printf '+0\n' >"$CLOCK"
-AROUND=(env "LD_PRELOAD=$(faketime -f +0 printenv LD_PRELOAD)" "FAKETIME_TIMESTAMP_FILE=$CLOCK" FAKETIME_NO_CACHE=1
-  FAKETIME_DONT_FAKE_MONOTONIC=1)
-
-# The next code of a person's phone: one that was never given.
-next_code() {
-  AHEAD=$((AHEAD + 30))
-  printf '+%d\n' "$AHEAD" >"$CLOCK.new"
-  mv "$CLOCK.new" "$CLOCK"
-  CODE=$(code "${PHONE[$1]}")
-}
-
-# ---- what people do again and again ----------------------------------------------------------------------------------------
-
-first_name() { printf '%s' "${1%% *}"; }
-
-# Tap one's own tile, password, code.
-signs_in() {
-  click any "$1"
-  fill "Password" "${WORD[$1]}"
-  next_code "$1"
-  fill "Code from your phone" "$CODE"
-  wait_for "You're in, $(first_name "$1")"
-}
-
-# Whoever was there could come back with the password alone; everybody else taps a tile.
-locks() {
-  key ctrl+l
-  wait_for "Your password is enough."
-}
-
-# The seven steps, from the square on: a phone of one's own.
-links_phone() {
-  walk_to_square
-  PHONE[$1]=$KEY
-  walk_to_code
-  next_code "$1"
-  type_text "$CODE"
-  wait_for "Congratulations"
-}
-
-# The code before a change.
-gives_code() {
-  wait_for "First, one code"
-  next_code "$1"
-  type_text "$CODE"
-}
-
-# The slip on the screen, as it is copied from paper.
-reads_slip() {
-  wait_for "Print this slip for $1"
-  SLIP[$1]=$(see text | grep -oE '([0-9A-Z]{4}[ -]?){4}' | head -n 1)
-  [ "$(tr -d ' -' <<<"${SLIP[$1]}" | tr -d '\n' | wc -c)" = 16 ] || fail "no code on the slip of $1"
-  press "I have it on paper"
-}
-
-people_page() {
-  press "People"
-  wait_for "Add a person"
-}
-
-# Slip, a password of one's own, the seven steps; then the sheet, or [Print later].
-begins() {
-  click any "$1"
-  wait_for "$(first_name "$1") is not set up yet"
-  press "Set up"
-  fill "Code on the slip" "${SLIP[$1]}"
-  fill "New password" "${WORD[$1]}"
-  wait_for "That is a good password"
-  press "Next"
-  links_phone "$1"
-  if [ "$2" = paper ]; then
-    codes_on_paper
-  else
-    press "Show my spare codes"
-    wait_for "Your ten spare codes"
-    press "Print later"
-  fi
-  wait_for "You are set up"
-  press "Go to sign in"
-  wait_for "Sign in"
-}
+# shellcheck disable=SC2034 # by people.sh
+declare -A WORD=([$MARIA]="copper lantern meadow" [$BEN]="walnut ferry cobalt" [$CLEO]="gravel sunrise teapot" [$DARA]="velvet harbour onion")
 
 # ---- the day ---------------------------------------------------------------------------------------------------------------
-
-the_manager_sets_up() {
-  tell "the manager sets up"
-  # shellcheck disable=SC2119 # it takes arguments, and none here
-  start_program
-  begin_clinic "$CLINIC" "$MARIA" "${WORD[$MARIA]}"
-  links_phone "$MARIA"
-  codes_on_paper
-  key_on_paper
-  wait_for "You are set up"
-  press "Go to sign in"
-  # Alone she has no tile to tap: she is the one.
-  fill "Password" "${WORD[$MARIA]}"
-  next_code "$MARIA"
-  fill "Code from your phone" "$CODE"
-  wait_for "You're in, Maria"
-}
 
 three_people_are_added() {
   tell "three people are added"

@@ -76,41 +76,6 @@ fn a_person_begins() {
     }
 }
 
-fn begins_by_text_acts() -> Vec<Act> {
-    use enrolment::Act as A;
-    let texts = [
-        TextAct::Choose,
-        TextAct::Number("07700 900123".into()),
-        TextAct::Number("020 7946 0018".into()),
-        TextAct::Again,
-        TextAct::UseApp,
-    ];
-    let mut all = begins_acts();
-    all.extend(texts.map(A::Texts).map(Act::SetUp));
-    all
-}
-
-/// Where the clinic sends texts, somebody with a slip may have them in the place of the app, and change back; where it does
-/// not, nothing leads there.
-#[test]
-fn a_person_begins_by_text_where_the_clinic_sends_them() {
-    let with_slip = Begins::WithSlip { until_unix: 1_772_442_000 + 86_400 };
-    let start = |sms: SmsSettings| {
-        move || {
-            let other = Some(ben(Role::Staff, with_slip));
-            let mut world = World::with(Some(ClinicStage::Active), false, (other, None), begins_by_text_acts);
-            world.sms = sms.clone();
-            world
-        }
-    };
-    let states = walk(start(texting()));
-    all_reached(&states, &["SetUp WhyNot|true", "SetUp Number|None", "SetUp Number|Some", "SetUp Confirm"]);
-    all_reached(&states, &["SetUp Type|None", "SetUp Type|Some", "SetUp Congratulations", "SetUp Finished", "Lock"]);
-    all_reached(&states, &["SetUp OpenApp", "SetUp TypeCode|Some"]);
-    let states = walk(start(SmsSettings::default()));
-    assert!(!states.iter().any(|seen| seen.contains("WhyNot") || seen.contains("Number")), "{states:#?}");
-}
-
 fn second_phone_acts() -> Vec<Act> {
     let session = [
         session::Act::Go(session::Page::Phones),
@@ -200,12 +165,11 @@ fn backs_up(orders: &[Order]) -> bool {
 #[test]
 fn a_new_clinic_key_is_followed_by_a_backup() {
     use enrolment::Act as A;
-    let first = || Enrolment::unfinished(&look(ClinicStage::Active, None));
     let begun = [
         (Enrolment::recovered(offer()), true, true),
         (Enrolment::new_phone(offer()), false, false),
         // A set-up has nothing older.
-        (first(), true, false),
+        (Enrolment::unfinished(&look(ClinicStage::Active, None)), true, false),
     ];
     for (mut flow, with_key, backup) in begun {
         let mut tickets = super::super::Tickets::default();

@@ -5,7 +5,7 @@ mod fields;
 use std::sync::Arc;
 
 use eframe::egui::style::ScrollAnimation;
-use eframe::egui::{Align, Label, Ui};
+use eframe::egui::{Align, Label, Rect, Ui};
 
 pub(super) use self::fields::PracticeTyped;
 use super::Reply;
@@ -87,8 +87,11 @@ pub(super) fn ui(
     let (typed, secret) = (&mut fields.pages.practice, &mut fields.database_key);
     let shown = page_ui(ui, ("session.practice", &title, &text), Some(&save), flow, screen, |ui, _| {
         if arrived {
-            // Whoever comes back from a change finds its word at the top, wherever the page was left.
-            ui.scroll_to_cursor_animation(Some(Align::Min), ScrollAnimation::none());
+            // Whoever comes back from a change finds its word at the top, wherever the page was left; everyone else the
+            // top of the page.
+            let top = if done.is_some() { ui.cursor().top() } else { ui.min_rect().top() };
+            let line = Rect::from_x_y_ranges(ui.min_rect().x_range(), top..=top);
+            ui.scroll_to_rect_animation(line, Some(Align::Min), ScrollAnimation::none());
         }
         done_ui(ui, done, flow);
         let (Some(typed), Some(look)) = (typed, &flow.look) else { return None };
