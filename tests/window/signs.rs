@@ -60,7 +60,13 @@ fn what_the_system_tells_locks_the_real_window() {
     // The computer is about to sleep, and waits.
     assert!(logind.is_held(), "no delay was asked for");
     let before = events(&clinic).len();
+    // The disk is slow, so that there is a moment between the sign and the end of the lock.
+    let other = rusqlite::Connection::open(clinic.database()).expect("the database");
+    other.execute_batch("BEGIN IMMEDIATE").expect("ours for a moment");
     logind.prepares_for_sleep(true);
+    std::thread::park_timeout(std::time::Duration::from_millis(700));
+    assert!(logind.is_held(), "it was let go before the lock");
+    other.execute_batch("ROLLBACK").expect("given back");
     until("the computer to be let go", SOON, || !logind.is_held());
     assert_eq!(events(&clinic)[before..], ["locked sleep"], "locked before it was let go");
     logind.prepares_for_sleep(false);
