@@ -9,7 +9,6 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
-    clippy::indexing_slicing,
     clippy::unwrap_in_result,
     reason = "a test fails by panicking"
 )]
