@@ -59,7 +59,8 @@ pub(super) fn key_check(desk: &mut Desk, input: &mut Input, manager: &str) -> Re
         KeyState::Server { version, clock_off_secs } => {
             let off = *clock_off_secs;
             let mut plain = Text::new("cli-key-server").with("version", version.clone()).get();
-            if off != 0 {
+            // Two clocks that are read one after the other differ by a second.
+            if off.unsigned_abs() > 1 {
                 let clock = if off > 0 { "cli-key-server-ahead" } else { "cli-key-server-behind" };
                 let secs = i64::try_from(off.unsigned_abs()).unwrap_or(i64::MAX);
                 plain = format!("{plain} {}", Text::new(clock).with("seconds", secs).get());

@@ -319,6 +319,7 @@ fn what_signing_in_opens_is_chosen_by_a_manager_with_a_fresh_code() {
     desk.get_by_label("Choose what opens").click();
     desk.run();
     is_told(&mut desk, Answer::Look(Some(everyone())));
+    assert!(desk.get_by_label("What signing in opens").rect().top() > 0.0, "the page comes up at its top");
     desk.get_by_label_contains("A PostgreSQL server").click();
     desk.run();
     assert!(sees(&desk, "Save your changes first."), "the key is for the kind that is saved");
