@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use crate::clinic::{Clinic, PASSWORD};
 use crate::desk::{Desk, run, until};
-use crate::keeping::{events, locks, set_up, signs_in};
+use crate::keeping::{comes_back, locks, set_up, signs_in};
 use crate::program::{SOON, Window, place, place_of, screen, windows};
 
 const LEFT: [i64; 4] = [0, 0, 1366, 768];
@@ -49,17 +48,6 @@ fn stack(desk: &Desk) -> Vec<String> {
     let list = run(tool, "").out;
     let list = list.split('#').nth(1).unwrap_or_default();
     list.split(',').map(|id| id.trim().to_owned()).filter(|id| id.starts_with("0x")).collect()
-}
-
-#[track_caller]
-fn comes_back(window: &Window<'_>, clinic: &Clinic<'_>) {
-    let before = events(clinic).len();
-    until("the lock screen", SOON, || window.page() == "lock");
-    window.rests();
-    window.types(PASSWORD);
-    window.key("Return");
-    until("the return", SOON, || events(clinic).len() > before);
-    assert_eq!(events(clinic)[before], "sign-in accepted");
 }
 
 #[test]

@@ -2,9 +2,9 @@
 //! before. Each sign by itself: the adapter's tests.
 
 use crate::buses::{Bus, Logind, MINE, Saver, StartedIn};
-use crate::clinic::{Clinic, PASSWORD};
+use crate::clinic::Clinic;
 use crate::desk::{Desk, run, until};
-use crate::keeping::{events, set_up, signs_in};
+use crate::keeping::{comes_back, events, set_up, signs_in};
 use crate::program::{SOON, Window, command, screen_or_leave_out};
 
 fn session_bus(desk: &Desk) -> String {
@@ -22,18 +22,6 @@ fn locks(clinic: &Clinic<'_>, before: usize, why: &str, say: &dyn Fn()) {
         std::thread::park_timeout(std::time::Duration::from_millis(200));
         events(clinic)[before..].contains(&wanted)
     });
-}
-
-#[track_caller]
-fn comes_back(window: &Window<'_>, clinic: &Clinic<'_>) {
-    until("the lock screen", SOON, || window.page() == "lock");
-    let before = events(clinic).len();
-    window.rests();
-    window.types(PASSWORD);
-    window.key("Return");
-    until("the return", SOON, || events(clinic).len() > before);
-    assert_eq!(events(clinic)[before], "sign-in accepted");
-    until("the page of whoever is signed in", SOON, || window.page() == "signed-in");
 }
 
 #[test]
