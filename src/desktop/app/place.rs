@@ -3,7 +3,6 @@
 use eframe::egui::{Context, Pos2, Rect, Vec2, ViewportCommand, pos2, vec2};
 
 use super::App;
-use crate::adapters::presence;
 use crate::desktop::curtain::Monitor;
 
 /// Windows counts invisible edges to a window: so far outside is still inside.
@@ -82,7 +81,7 @@ pub(super) fn monitors(frame: &eframe::Frame) -> (Vec<Monitor>, Option<usize>) {
 /// Some of them came or went: the window library is asked to look again.
 pub(super) fn list_anew(frame: &eframe::Frame) {
     if let Some(window) = frame.winit_window() {
-        presence::list_screens_anew(window.id().into());
+        crate::adapters::presence::list_screens_anew(window.id().into());
     }
 }
 
