@@ -3,7 +3,7 @@
 use eframe::egui::{Context, Pos2, Rect, Vec2, ViewportCommand, pos2, vec2};
 
 use super::App;
-use crate::adapters::presence;
+use crate::adapters::screens as listed;
 use crate::desktop::curtain::Monitor;
 
 /// Windows counts invisible edges to a window: so far outside is still inside.
@@ -82,7 +82,7 @@ pub(super) fn monitors(frame: &eframe::Frame) -> (Vec<Monitor>, Option<usize>) {
 /// Some of them came or went: the window library is asked to look again.
 pub(super) fn list_anew(frame: &eframe::Frame) {
     if let Some(window) = frame.winit_window() {
-        presence::list_screens_anew(window.id().into());
+        listed::list_anew(window.id().into());
     }
 }
 
