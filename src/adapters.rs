@@ -17,6 +17,8 @@ pub mod process;
 pub mod program;
 #[cfg(feature = "desktop")]
 pub mod raise;
+#[cfg(feature = "desktop")]
+pub mod screens;
 pub mod sms;
 pub mod sqlcipher;
 pub mod sqlite;

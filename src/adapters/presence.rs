@@ -10,15 +10,6 @@ mod windows;
 
 use crate::ports::Presence;
 
-/// Makes the window library list the screens anew, where it does not by itself. `window` is its number for our window.
-#[cfg(feature = "desktop")]
-pub fn list_screens_anew(window: u64) {
-    #[cfg(target_os = "linux")]
-    linux::list_screens_anew(window);
-    #[cfg(not(target_os = "linux"))]
-    let _ = window;
-}
-
 /// This system's desktop. Nothing is opened before it is asked.
 pub(super) fn system() -> Box<dyn Presence> {
     #[cfg(target_os = "linux")]

@@ -154,15 +154,15 @@ fn only_wire_names_the_adapters_behind_the_ports() {
             "SqlcipherFiles",
         ],
     );
-    // Beyond what is wired, these are tools without a port: times as text, paper, the clipboard, one window only, where
-    // the logs are, a closed process, a window library that looks for screens again.
+    // Beyond what is wired, these are tools without a port: times as text, paper, the clipboard, one window only, the list of
+    // screens, where the logs are, a closed process.
     const TOOLS: [&str; 9] = [
         "adapters::clock::",
         "adapters::paper",
         "adapters::clipboard",
         "adapters::raise",
+        "adapters::screens",
         "adapters::logs",
-        "adapters::presence::list_screens_anew",
         "adapters::process",
         "adapters::Wired",
         "adapters::{Config, ",

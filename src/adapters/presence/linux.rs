@@ -22,19 +22,6 @@ use zbus::blocking::connection::Builder;
 
 use crate::ports::{Covered, Presence, Shortcut, Tell};
 
-/// Makes the window library list the screens anew. `window` is its number for our window; under Wayland nothing is needed.
-#[cfg(feature = "desktop")]
-pub(super) fn list_screens_anew(window: u64) {
-    if named("WAYLAND_DISPLAY").is_none() {
-        // A display that does not answer is gone, and the window with it.
-        x11::list_screens_anew(window);
-    }
-}
-
-fn named(variable: &str) -> Option<String> {
-    std::env::var(variable).ok().filter(|value| !value.is_empty())
-}
-
 /// How long a bus service may take: one that hangs must not keep the watcher from the clocks.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -70,6 +57,7 @@ impl LinuxDesktop {
     /// The desktop that this process was started from.
     #[must_use]
     pub fn of_this_session() -> Self {
+        let named = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
         Self::at(Where {
             system_bus: named("DBUS_SYSTEM_BUS_ADDRESS"),
             session_bus: named("DBUS_SESSION_BUS_ADDRESS"),

@@ -81,7 +81,7 @@ pub(super) fn monitors(frame: &eframe::Frame) -> (Vec<Monitor>, Option<usize>) {
 /// Some of them came or went: the window library is asked to look again.
 pub(super) fn list_anew(frame: &eframe::Frame) {
     if let Some(window) = frame.winit_window() {
-        crate::adapters::presence::list_screens_anew(window.id().into());
+        crate::adapters::screens::list_anew(window.id().into());
     }
 }
 

@@ -8,10 +8,7 @@ use x11rb::connection::{Connection as _, RequestConnection as _};
 use x11rb::protocol::Event;
 use x11rb::protocol::randr::{self, ConnectionExt as _, NotifyMask};
 use x11rb::protocol::screensaver::{self, ConnectionExt as _};
-use x11rb::protocol::xproto::{
-    AtomEnum, ConnectionExt as _, EventMask, GrabMode, Keycode, ModMask, PROPERTY_NOTIFY_EVENT, Property,
-    PropertyNotifyEvent, Window,
-};
+use x11rb::protocol::xproto::{ConnectionExt as _, GrabMode, Keycode, ModMask, Window};
 use x11rb::rust_connection::RustConnection;
 
 use crate::ports::{Shortcut, Sign, Tell};
@@ -96,23 +93,6 @@ impl X11 {
         });
         done.into_iter().all(|done| done)
     }
-}
-
-/// The window library keeps a list of screens and never hears of `RandR`: Xlib drops events of extensions that it does not
-/// know itself (winit, issue 3405). What it does hear of is a window whose resources are others, and then it lists the
-/// screens anew. So our own window is told that; nobody else is. Opens a connection of its own: screens change seldom.
-pub(super) fn list_screens_anew(window: u64) -> Option<()> {
-    let window = Window::try_from(window).ok()?;
-    let (connection, _) = x11rb::connect(None).ok()?;
-    let said = PropertyNotifyEvent {
-        response_type: PROPERTY_NOTIFY_EVENT,
-        sequence: 0,
-        window,
-        atom: AtomEnum::RESOURCE_MANAGER.into(),
-        time: x11rb::CURRENT_TIME,
-        state: Property::NEW_VALUE,
-    };
-    connection.send_event(false, window, EventMask::NO_EVENT, said).ok()?.check().ok()
 }
 
 /// Where the letter is on this keyboard.
