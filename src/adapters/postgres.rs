@@ -16,7 +16,7 @@ use crate::domain::secret::SecretText;
 use crate::ports::{Login, LoginError, Logins, ServerSeen};
 
 /// How long a sign-in waits for the server.
-const OPEN_LIMIT: Duration = Duration::from_secs(20);
+const OPEN_LIMIT: Duration = Duration::from_secs(10);
 /// How long a lock does.
 const CLOSE_LIMIT: Duration = Duration::from_secs(5);
 

@@ -1,13 +1,14 @@
 //! A PostgreSQL server that lets the desk in only while somebody is signed in.
 
 use std::fs;
+use std::net::TcpListener;
 use std::time::Duration;
 
 use clinic2fa::adapters::clock::SystemClock;
 use clinic2fa::adapters::postgres::PgLogins;
 use clinic2fa::domain::practice::Server as At;
 use clinic2fa::domain::secret::SecretText;
-use clinic2fa::effects::{Failure, KeyChange, KeyMishap, KeyState, LOGIN_VALID, News, Outside};
+use clinic2fa::effects::{Failure, KeyChange, KeyMishap, KeyState, LOGIN_VALID, News, Outside, Started};
 use clinic2fa::ports::{Clock, Login, LoginError, Logins, ServerSeen};
 
 use crate::office::{Front, outside, until};
@@ -217,6 +218,32 @@ fn what_is_wrong_with_the_server_is_told_and_nothing_is_half_done() {
 
     server.dies();
     assert_eq!(tries(&mut front), Failure::Login(LoginError::Unreachable));
+}
+
+/// C51: connections that died over an idle night are made anew, and a server that takes calls and says nothing is given up;
+/// nobody is let in to the database, nobody is signed out, and it goes on by itself.
+#[test]
+fn c51_dead_connections_and_a_server_that_hangs() {
+    let Some(server) = Server::start() else { return };
+    let mut front = front(&server);
+    front.signs_in();
+    assert_eq!(front.clinic.desk.start_practice(), Ok(Started::Running));
+    front.clinic.desk.lock();
+    server.done("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename <> 'postgres' AND pid <> pg_backend_pid()");
+    front.signs_in();
+    assert_eq!(front.clinic.desk.start_practice(), Ok(Started::Running), "at the first try");
+    front.clinic.desk.lock();
+
+    // The system takes the call; nobody ever answers it.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    front.sets(&[("postgres-port", &silent.local_addr().unwrap().port().to_string())]);
+    front.signs_in();
+    assert_eq!(front.clinic.desk.start_practice(), Err(Failure::Login(LoginError::Unreachable)));
+    assert!(!front.clinic.desk.wants_ticks(), "nothing runs, and nothing is renewed");
+    drop(silent);
+    front.sets(&[("postgres-port", &server.port.to_string())]);
+    front.signs_in();
+    assert_eq!(front.clinic.desk.start_practice(), Ok(Started::Running));
 }
 
 /// Encryption is asked for wherever something leaves this computer, and a server without it gets nothing.

@@ -105,6 +105,7 @@ fn mounted_kind<'text>(mounts: &'text str, path: &Path) -> Option<&'text str> {
 mod tests {
     use super::*;
 
+    // C52
     #[test]
     fn the_longest_mount_point_decides() {
         let mounts = "21 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n\
