@@ -84,7 +84,7 @@ sign_in() {
   }
   shot signed-in
   press "Lock"
-  wait_gone "You're in"; wait_for "I don't have my phone"; shot locked
+  wait_gone "You're in"; wait_for "Welcome back, $MANAGER"; shot locked
 }
 
 # C09, C12: a dark theme, long names, a small screen: the square is still read from a picture of it.
