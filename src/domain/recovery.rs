@@ -81,8 +81,12 @@ impl<const N: usize> OnPaper<N> {
         let mut bits = 0_u32;
         let mut held = 0_u32;
         let mut filled = 0;
-        // Anything much longer than a code with blanks is none, however long it is.
-        for c in typed.chars().take(8 * N + 64) {
+        // Anything much longer than a code with blanks is none, however long it is, and whatever it begins with.
+        let longest = 8 * N + 64;
+        for (at, c) in typed.chars().enumerate() {
+            if at == longest {
+                return Err(NotASpare);
+            }
             let Some(value) = value_of(c)? else { continue };
             held = (held << 5 | value) & 0xffff;
             bits += 5;
