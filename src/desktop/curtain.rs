@@ -10,7 +10,7 @@ mod screens;
 use std::sync::Arc;
 use std::time::Duration;
 
-use eframe::egui::{Context, Id, ViewportBuilder, ViewportCommand, ViewportId, WindowLevel};
+use eframe::egui::{Context, Id, Pos2, ViewportBuilder, ViewportCommand, ViewportId, WindowLevel};
 
 use self::cover::Words;
 pub use self::screens::Monitor;
@@ -30,6 +30,8 @@ const QUESTION_AFTER: Duration = Duration::from_secs(2);
 #[derive(Debug, Default)]
 pub struct Curtain {
     up: Option<Up>,
+    /// Where the window stood before, and among which screens.
+    before: Option<(Pos2, Vec<Monitor>)>,
     busy_since: Option<Duration>,
 }
 
@@ -79,9 +81,14 @@ impl Curtain {
         if !Self::is_wanted(program, settings) {
             self.busy_since = None;
             if self.up.take().is_some() {
-                take_down(ctx);
+                // A place among other screens may be nowhere now: the window manager knows a better one.
+                let same = self.before.take().filter(|(_, among)| *among == screens::distinct(monitors));
+                take_down(ctx, same.map(|(place, _)| place));
             }
             return;
+        }
+        if self.up.is_none() {
+            self.before = place_of(ctx).map(|place| (place, screens::distinct(monitors)));
         }
         let up = Up {
             monitors: screens::distinct(monitors),
@@ -151,12 +158,23 @@ fn put_up(ctx: &Context, before: Option<&Up>, up: &Up) {
     }
 }
 
-fn take_down(ctx: &Context) {
-    for command in [
+/// Where this window stands, if that is a place to come back to.
+fn place_of(ctx: &Context) -> Option<Pos2> {
+    ctx.input(|input| {
+        let window = input.viewport();
+        let odd = window.minimized == Some(true) || window.maximized == Some(true);
+        window.outer_rect.filter(|_| !odd).map(|outer| outer.min)
+    })
+}
+
+/// This window is one like any other again, at `place` where that is known: some window managers forget it.
+fn take_down(ctx: &Context, place: Option<Pos2>) {
+    let commands = [
         ViewportCommand::WindowLevel(WindowLevel::Normal),
         ViewportCommand::Fullscreen(false),
         ViewportCommand::Decorations(true),
-    ] {
+    ];
+    for command in commands.into_iter().chain(place.map(ViewportCommand::OuterPosition)) {
         ctx.send_viewport_cmd_to(ViewportId::ROOT, command);
     }
 }

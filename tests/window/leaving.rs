@@ -4,7 +4,7 @@ use tempfile::TempDir;
 
 use crate::clinic::PASSWORD;
 use crate::desk::{Desk, run, until};
-use crate::keeping::{events, set_up, signs_in};
+use crate::keeping::{comes_back, events, locks, set_up, signs_in};
 use crate::program::{SOON, Window, place, screen_or_leave_out, windows};
 
 /// The warning stands above whatever people work in, takes no keys from it, and goes when somebody moves the mouse; when
@@ -77,5 +77,27 @@ fn a_window_that_was_put_away_comes_up_as_the_curtain() {
         run(tool, "").out
     };
     until("the curtain", SOON, || state().contains("Normal") && place(&desk, &id) == [0, 0, 1366, 768]);
+    window.killed();
+}
+
+/// Whoever comes back finds the window where it was, the first time and later.
+#[test]
+fn after_the_curtain_the_window_stands_where_it_stood() {
+    let desk = screen_or_leave_out!();
+    let clinic = set_up(&desk);
+    let window = Window::opens(&desk, &clinic.ctl().data_dir);
+    signs_in(&window, &clinic);
+    let id = window.id();
+    for _ in 0..2 {
+        window.rests();
+        let before = place(&desk, &id);
+        locks(&window, &clinic);
+        until("the curtain", SOON, || place(&desk, &id) == [0, 0, 1366, 768]);
+        comes_back(&window, &clinic);
+        until("the window's old place", SOON, || place(&desk, &id) == before);
+        window.rests();
+        assert_eq!(place(&desk, &id), before, "and there it stays");
+        window.hands(["windowmove", "--sync", &id, "40", "30"]);
+    }
     window.killed();
 }
