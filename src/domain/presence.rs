@@ -193,8 +193,8 @@ pub struct Reading {
     pub now: Now,
     /// How long the computer has slept since it started.
     pub asleep: Duration,
-    /// For how long nobody has touched anything; nothing where the desktop does not say.
-    pub idle: Option<Duration>,
+    /// For how long nobody has touched anything.
+    pub idle: Duration,
 }
 
 /// What a look at the desktop means.
@@ -232,7 +232,7 @@ impl Guard {
     /// Judges a look.
     #[must_use]
     pub fn judge(&self, at: &Reading) -> Finding {
-        if at.asleep.saturating_sub(self.asleep) >= SLEPT {
+        if slept_between(self.asleep, at.asleep) {
             return Finding::Lock(Why::Sleep);
         }
         if self.moment.jump(&at.now).is_some() {
@@ -242,8 +242,7 @@ impl Guard {
         let Some(ends) = LONGEST_SESSION.checked_sub(since).filter(|left| !left.is_zero()) else {
             return Finding::Lock(Why::TooLong);
         };
-        let idle = at.idle.unwrap_or_default();
-        let Some(left) = self.after.checked_sub(idle).filter(|left| !left.is_zero()) else {
+        let Some(left) = self.after.checked_sub(at.idle).filter(|left| !left.is_zero()) else {
             return Finding::Lock(Why::Idle);
         };
         if left <= WARNING {

@@ -111,6 +111,6 @@ impl Watcher {
             let touched = Duration::from_millis(self.own_input.load(Ordering::Relaxed));
             now.boot.since_start.saturating_sub(touched)
         });
-        Reading { asleep: self.clock.asleep(), idle: Some(idle), now }
+        Reading { asleep: self.clock.asleep(), idle, now }
     }
 }

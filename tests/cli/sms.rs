@@ -3,13 +3,23 @@
 use serde_json::Value;
 
 use crate::clinic::{Clinic, PASSWORD};
-use crate::desk::desk_or_leave_out;
+use crate::desk::{Desk, desk_or_leave_out};
 use crate::kannel::{self, Kannel, Plan, kannel_or_leave_out};
 use crate::time::in_zone;
 
 const NUMBER: &str = "'07700 900123'";
 
-impl Clinic<'_> {
+impl<'desk> Clinic<'desk> {
+    /// One that sends texts, and its manager with a number linked by the first of them.
+    fn by_text(desk: &'desk Desk, kannel: &Kannel) -> Self {
+        let clinic = Self::set_up(desk);
+        clinic.chooses(kannel, "yes");
+        let renew = format!("enrol renew --person msantos --number {NUMBER}");
+        clinic.ctl().done(&renew, &[PASSWORD, &clinic.phone.code()]);
+        clinic.ctl().done("enrol confirm --person msantos", &[PASSWORD, &code_in(kannel, 0)]);
+        clinic
+    }
+
     /// Everything that a Kannel needs, and one thing more.
     #[track_caller]
     fn chooses(&self, kannel: &Kannel, on: &str) -> Value {
@@ -86,11 +96,8 @@ fn from_off_to_a_sign_in_by_text() {
 fn c25_a_text_is_as_good_in_every_time_zone() {
     let desk = desk_or_leave_out!();
     let kannel = kannel_or_leave_out!(Plan::default());
-    let clinic = Clinic::set_up(desk);
+    let clinic = Clinic::by_text(desk, &kannel);
     let ctl = clinic.ctl();
-    clinic.chooses(&kannel, "yes");
-    ctl.done(&format!("enrol renew --person msantos --number {NUMBER}"), &[PASSWORD, &clinic.phone.code()]);
-    ctl.done("enrol confirm --person msantos", &[PASSWORD, &code_in(&kannel, 0)]);
     let send = "sms send --person msantos";
     crate::desk::until("the wait's end", 40, || in_zone(ctl, "Asia/Kolkata", send, &[PASSWORD]).0 == 0);
     for zone in ["America/New_York", "Europe/Berlin", "XXX-24"] {
@@ -107,11 +114,8 @@ fn c25_a_text_is_as_good_in_every_time_zone() {
 fn two_processes_at_once_send_one_text() {
     let desk = desk_or_leave_out!();
     let kannel = kannel_or_leave_out!(Plan::default());
-    let clinic = Clinic::set_up(desk);
+    let clinic = Clinic::by_text(desk, &kannel);
     let ctl = clinic.ctl();
-    clinic.chooses(&kannel, "yes");
-    ctl.done(&format!("enrol renew --person msantos --number {NUMBER}"), &[PASSWORD, &clinic.phone.code()]);
-    ctl.done("enrol confirm --person msantos", &[PASSWORD, &code_in(&kannel, 0)]);
     std::thread::park_timeout(std::time::Duration::from_secs(31));
     let send = || ctl.json("sms send --person msantos", &[PASSWORD]).0;
     let mut statuses = std::thread::scope(|scope| {

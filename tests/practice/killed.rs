@@ -19,12 +19,7 @@ fn a_minute_after_a_kill_the_login_lets_nobody_in_c54() {
     if !is_there("psql") {
         return;
     }
-    let settings = format!(
-        "opens postgres postgres-host 127.0.0.1 postgres-port {} postgres-database office postgres-admin desks \
-         postgres-role office",
-        server.port
-    );
-    let mut process = Process::start(&settings, ADMIN);
+    let mut process = Process::start(&server.settings(), ADMIN);
     let folder = PathBuf::from(process.goes_on(""));
     until("the program's environment", || folder.join("env").exists());
     let env = fs::read_to_string(folder.join("env")).unwrap();

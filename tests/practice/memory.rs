@@ -58,12 +58,7 @@ fn a_servers_passwords_are_not_left() {
     if !is_there("psql") {
         return;
     }
-    let settings = format!(
-        "opens postgres postgres-host 127.0.0.1 postgres-port {} postgres-database office postgres-admin desks \
-         postgres-role office",
-        server.port
-    );
-    let mut process = Process::start(&settings, ADMIN);
+    let mut process = Process::start(&server.settings(), ADMIN);
     let mut needles = Needles::default();
     needles.text("the administrative password", ADMIN);
     assert!(!needles.found_in(process.id()).is_empty(), "the search finds what is there");

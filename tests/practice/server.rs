@@ -58,6 +58,15 @@ impl Server {
         Self::start_with(Some((certificate, key)))
     }
 
+    /// The clinic's settings for it, as `settings set` takes them.
+    pub(crate) fn settings(&self) -> String {
+        format!(
+            "opens postgres postgres-host 127.0.0.1 postgres-port {} postgres-database office postgres-admin desks \
+             postgres-role office",
+            self.port
+        )
+    }
+
     fn start_with(identity: Option<(&Path, &Path)>) -> Option<Self> {
         let (Some(initdb), Some(postgres)) = (program("initdb"), program("postgres")) else {
             leave_out("what needs a PostgreSQL server, which is not installed");

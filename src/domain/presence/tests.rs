@@ -9,7 +9,7 @@ fn at(secs: u64, idle: u64) -> Reading {
     Reading {
         now: Now { unix_secs, day_ends_unix: unix_secs + 1000, boot },
         asleep: Duration::ZERO,
-        idle: Some(Duration::from_secs(idle)),
+        idle: Duration::from_secs(idle),
     }
 }
 
@@ -56,7 +56,7 @@ fn c60_a_wall_clock_put_back_locks_and_an_idle_time_is_not_a_difference_of_wall_
     assert_eq!(guard().judge(&corrected), Finding::Present(secs(10)));
     corrected.now.unix_secs += 270;
     corrected.now.boot.since_start += secs(270);
-    corrected.idle = Some(AFTER);
+    corrected.idle = AFTER;
     assert_eq!(guard().judge(&corrected), Finding::Lock(Why::Idle), "after five real minutes");
 }
 
@@ -80,15 +80,6 @@ fn half_a_day_after_password_and_code_it_locks() {
     let first = at(0, 0);
     let later = Guard::new(&first.now.boot, AFTER, &at(11 * 3600, 0));
     assert_eq!(later.judge(&at(twelve, 0)), Finding::Lock(Why::TooLong));
-}
-
-#[test]
-fn a_desktop_that_does_not_say_how_idle_it_is_is_watched_for_the_rest() {
-    let mut silent = at(10_000, 0);
-    silent.idle = None;
-    assert_eq!(guard().judge(&silent), Finding::Present(secs(10)));
-    silent.asleep = secs(5);
-    assert_eq!(guard().judge(&silent), Finding::Lock(Why::Sleep));
 }
 
 #[test]
