@@ -317,6 +317,9 @@ struct Guarded {
     device: Key,
     look: Look,
     epoch: u64,
+    /// Both clocks, read when our turn had come: an earlier reading may be older than what another process has stored
+    /// while we waited, and then no wait would hold.
+    now: Now,
     _turn: Turn,
 }
 
@@ -363,11 +366,11 @@ impl Desk {
             ClinicStage::Pending if marker.is_some() => Err(Failure::Closed(Closed::DatabaseLost)),
             ClinicStage::Pending => Ok(Standing::Pending(look)),
             ClinicStage::Proved => {
-                self.settle_proved(&now)?;
+                self.settle_proved()?;
                 self.stand()
             }
             ClinicStage::Active => {
-                let guarded = self.guard(&now)?;
+                let guarded = self.guard()?;
                 let known = marker.as_ref().map(Secret::expose);
                 if known.is_some_and(|known| known != guarded.look.keychain_id.as_bytes()) {
                     // Whole, and ours: but another clinic's, put in the place of the one that was set up here.
@@ -405,8 +408,7 @@ impl Desk {
     /// # Errors
     /// See [`Failure`].
     pub fn verify_log(&mut self) -> Result<Result<i64, i64>, Failure> {
-        let now = self.clock.now();
-        let guarded = self.guard(&now)?;
+        let guarded = self.guard()?;
         Ok(self.store.verify_log(&guarded.keys)?)
     }
 
@@ -428,23 +430,25 @@ impl Desk {
     }
 
     /// Takes the inter-process lock, asks the keychain for this database's key and compares epochs.
-    fn guard(&mut self, now: &Now) -> Result<Guarded, Failure> {
+    fn guard(&mut self) -> Result<Guarded, Failure> {
         // The device key is never rewritten, so it is asked for first: a keychain that makes people wait must not
         // make other processes wait with it.
-        let look = self.store.look(now)?.ok_or(StoreError::NotNow)?;
+        let now = self.clock.now();
+        let look = self.store.look(&now)?.ok_or(StoreError::NotNow)?;
         let (device_item, epoch_item) = items(&look.keychain_id);
         let device = self.keychain.read(&device_item);
-        let device = self.heard(device, now)?.and_then(|device| Key::from_stored(&device).ok());
-        let device = device.ok_or_else(|| self.key_missing(now))?;
+        let device = self.heard(device, &now)?.and_then(|device| Key::from_stored(&device).ok());
+        let device = device.ok_or_else(|| self.key_missing(&now))?;
         let keys = StateKeys::of(&device, &look.clinic_id);
         let turn = self.store.turn()?;
+        let now = self.clock.now();
         let stored = self.keychain.read(&epoch_item);
-        let stored = self.heard(stored, now)?.and_then(|stored| <[u8; 8]>::try_from(stored.expose()).ok());
-        let epoch = u64::from_be_bytes(stored.ok_or_else(|| self.key_missing(now))?);
+        let stored = self.heard(stored, &now)?.and_then(|stored| <[u8; 8]>::try_from(stored.expose()).ok());
+        let epoch = u64::from_be_bytes(stored.ok_or_else(|| self.key_missing(&now))?);
         if self.store.check(&keys)? < epoch {
             return Err(Failure::Closed(Closed::RolledBack));
         }
-        Ok(Guarded { keys, device, look, epoch, _turn: turn })
+        Ok(Guarded { keys, device, look, epoch, now, _turn: turn })
     }
 
     /// The keychain's answer; one that it did not give is kept for the log, as far as the store can keep it.
@@ -466,12 +470,12 @@ impl Desk {
     /// anew meanwhile, nothing of the old one may be written into the new.
     ///
     /// And whoever was reset or removed meanwhile is not signed in any more, whatever this process still holds.
-    fn guard_open(&mut self, now: &Now) -> Result<Guarded, Failure> {
+    fn guard_open(&mut self) -> Result<Guarded, Failure> {
         let (clinic, person, generation) = {
             let open = self.open()?;
             (open.clinic.clone(), open.person.clone(), open.generation)
         };
-        let guarded = self.guard(now)?;
+        let guarded = self.guard()?;
         if guarded.look.clinic_id != clinic {
             return Err(StoreError::NotNow.into());
         }

@@ -66,12 +66,13 @@ impl Hold {
 
 /// Time that has surely passed between two readings of the boot clock.
 pub(super) fn passed(then: &BootTime, now: &BootTime) -> Duration {
-    if then.boot_id == now.boot_id {
-        // Without a boot id a restart shows only as a clock that went back; then nothing is sure but the uptime.
-        now.since_start.checked_sub(then.since_start).unwrap_or(now.since_start)
-    } else {
-        now.since_start
-    }
+    if restarted(then, now) { now.since_start } else { now.since_start.saturating_sub(then.since_start) }
+}
+
+/// Whether the computer was started between two readings. Where its runs have no names, only a clock that went back shows
+/// it; where they have, that is a reading from a moment before, taken by somebody who waited.
+pub(super) fn restarted(then: &BootTime, now: &BootTime) -> bool {
+    then.boot_id != now.boot_id || (now.boot_id.is_empty() && now.since_start < then.since_start)
 }
 
 /// The wait after so many wrong passwords in a row.
@@ -157,6 +158,18 @@ mod tests {
         assert_eq!(hold.left_at(&at("", 200)), secs(700));
         // An unnoticed restart counts too little, never too much: at least 1,500 s have passed here.
         assert_eq!(hold.left_at(&at("", 1500)), secs(400));
+    }
+
+    #[test]
+    fn a_reading_from_before_ends_no_hold() {
+        // Another process began the hold while the one that asks was still waiting for its turn.
+        let hold = Hold::new(secs(900), &at("a", 50_000));
+        assert_eq!(hold.left_at(&at("a", 49_999)), secs(900));
+        let mut gauge = DeskGauge::new(&at("a", 49_000));
+        for _ in 0..31 {
+            gauge = gauge.after_failure(&at("a", 50_000));
+        }
+        assert_eq!(gauge.wait_at(&at("a", 49_999)), Some(DESK_PAUSE));
     }
 
     #[test]

@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use super::canon::Canon;
-use super::lockout::passed;
+use super::lockout::{passed, restarted};
 use super::state::millis;
 use super::totp;
 use crate::ports::{BootTime, Now};
@@ -70,9 +70,8 @@ impl Moment {
     #[must_use]
     pub fn age(&self, now: &Now) -> Duration {
         let sure = passed(&self.at, &now.boot);
-        let restarted = self.at.boot_id != now.boot.boot_id || now.boot.since_start < self.at.since_start;
         let wall = u64::try_from(now.unix_secs.saturating_sub(self.unix_secs)).unwrap_or(0);
-        if restarted { sure.max(Duration::from_secs(wall)) } else { sure }
+        if restarted(&self.at, &now.boot) { sure.max(Duration::from_secs(wall)) } else { sure }
     }
 
     /// For a tag.
@@ -135,6 +134,13 @@ mod tests {
         let unnamed = Moment::of(&now(10_000, "", 1_000));
         assert_eq!(unnamed.jump(&now(90_000, "", 2_000)), None, "a later run that has lasted longer");
         assert_eq!(unnamed.jump(&now(10_000, "", 2_000)), Some(Jump::Back));
+    }
+
+    #[test]
+    fn a_reading_from_a_moment_before_is_no_restart() {
+        let seen = Moment::of(&now(100_000, "a", 50_000));
+        let before = now(99_999, "a", 49_999);
+        assert_eq!((seen.jump(&before), seen.put_back(&before), seen.age(&before)), (None, None, Duration::ZERO));
     }
 
     #[test]

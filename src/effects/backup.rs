@@ -60,14 +60,13 @@ impl Desk {
     }
 
     fn copy(&mut self, to: CopyTo<'_>) -> Result<Copied, Failure> {
-        let now = self.clock.now();
-        let keys = {
+        let (keys, now) = {
             // The lock between processes is let go again: a copy of a long log takes a while, and nobody waits for it.
-            let guarded = self.guard(&now)?;
+            let guarded = self.guard()?;
             if guarded.look.stage != ClinicStage::Active {
                 return Err(StoreError::NotNow.into());
             }
-            guarded.keys
+            (guarded.keys, guarded.now)
         };
         let made = self.store.copy(&keys, to, &now);
         let event = match &made {
@@ -85,9 +84,8 @@ impl Desk {
     }
 
     fn note_backup(&mut self, event: &Event) -> Result<(), Failure> {
-        let now = self.clock.now();
-        let guarded = self.guard(&now)?;
-        let committed = self.store.note(&guarded.keys, event, &now)?;
+        let guarded = self.guard()?;
+        let committed = self.store.note(&guarded.keys, event, &guarded.now)?;
         self.raise(&guarded, committed)
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::keys::{Key, Kind, Place};
 use crate::domain::practice::{Opens, Practice};
 use crate::domain::secret::{Secret, SecretText};
 use crate::domain::state::{Clinic, DatabaseKey, Role, Settings};
-use crate::ports::{CipherError, FileState, LoginError, ManagerChange, Now, Protected, StoreError};
+use crate::ports::{CipherError, FileState, LoginError, ManagerChange, Protected, StoreError};
 
 /// The longest key that is kept, in bytes: it has to fit into an environment variable and a line.
 const LONGEST_KEY: usize = 4096;
@@ -114,36 +114,36 @@ impl Desk {
     }
 
     /// A manager with a fresh code, and the clinic's verified row.
-    fn manager(&mut self, now: &Now) -> Result<(String, Clinic), Failure> {
+    fn manager(&mut self) -> Result<(String, Clinic), Failure> {
         let (actor, ..) = self.fresh()?;
-        let guarded = self.guard_open(now)?;
+        let guarded = self.guard_open()?;
         let (clinic, person) = self.store.person(&guarded.keys, &actor)?;
         if person.role != Role::Manager {
             let refused = ManagerChange::DatabaseKey(DatabaseKey::default()).event(&actor, "not-allowed");
-            return self.refuse(&guarded, &refused, StoreError::NotAllowed, now);
+            return self.refuse(&guarded, &refused, StoreError::NotAllowed);
         }
         Ok((actor, clinic))
     }
 
     /// Stores sealed keys; the fresh code goes on counting until the change that it was given for is whole.
-    fn store_keys(&mut self, actor: &str, keys: DatabaseKey, now: &Now) -> Result<(), Failure> {
-        let guarded = self.guard_open(now)?;
-        let committed = self.store.manage(&guarded.keys, actor, ManagerChange::DatabaseKey(keys), now)?;
+    fn store_keys(&mut self, actor: &str, keys: DatabaseKey) -> Result<(), Failure> {
+        let guarded = self.guard_open()?;
+        let committed = self.store.manage(&guarded.keys, actor, ManagerChange::DatabaseKey(keys), &guarded.now)?;
         self.raise(&guarded, committed).map(drop)
     }
 
-    fn store_settings(&mut self, actor: &str, settings: Settings, now: &Now) -> Result<(), Failure> {
-        let guarded = self.guard_open(now)?;
-        let committed = self.store.manage(&guarded.keys, actor, ManagerChange::Settings(Box::new(settings)), now)?;
+    fn store_settings(&mut self, actor: &str, settings: Settings) -> Result<(), Failure> {
+        let guarded = self.guard_open()?;
+        let committed =
+            self.store.manage(&guarded.keys, actor, ManagerChange::Settings(Box::new(settings)), &guarded.now)?;
         self.raise(&guarded, committed).map(drop)
     }
 
     /// Whether other settings would make a kept key useless: a key belongs to one kind of database, and an encrypted
     /// file is lost with its key.
     pub(super) fn check_practice(&mut self, settings: &Settings) -> Result<(), Failure> {
-        let now = self.clock.now();
         let (actor, ..) = self.fresh()?;
-        let guarded = self.guard_open(&now)?;
+        let guarded = self.guard_open()?;
         let (clinic, _) = self.store.person(&guarded.keys, &actor)?;
         let (old, new) = (clinic.settings().practice, &settings.practice);
         let kept = clinic.database_key.present.is_some();
@@ -158,8 +158,7 @@ impl Desk {
     /// # Errors
     /// [`Failure::Key`], [`StoreError::NotAllowed`]; see [`Failure`].
     pub fn set_key(&mut self, change: &KeyChange) -> Result<(), Failure> {
-        let now = self.clock.now();
-        let (actor, clinic) = self.manager(&now)?;
+        let (actor, clinic) = self.manager()?;
         let practice = clinic.settings().practice;
         let present = match change {
             KeyChange::Forget if !practice.sqlcipher_file.is_empty() && clinic.database_key.present.is_some() => {
@@ -186,7 +185,7 @@ impl Desk {
             }
         };
         let present = present.map(|key| self.seal_key(&clinic.id, &key, Kind::DatabaseKey)).transpose()?;
-        self.store_keys(&actor, DatabaseKey { present, next: None }, &now)?;
+        self.store_keys(&actor, DatabaseKey { present, next: None })?;
         self.spend_fresh();
         Ok(())
     }
@@ -201,8 +200,7 @@ impl Desk {
     pub fn rotate_key(&mut self, given: Option<&SecretText>) -> Result<(), Failure> {
         self.fresh()?;
         self.settle_key()?;
-        let now = self.clock.now();
-        let (actor, clinic) = self.manager(&now)?;
+        let (actor, clinic) = self.manager()?;
         let practice = clinic.settings().practice;
         needs(&practice)?;
         let dek = self.open()?.dek.duplicate();
@@ -215,10 +213,10 @@ impl Desk {
         };
         check(practice.opens, &new)?;
         let next = Some(self.seal_key(&clinic.id, &new, Kind::NextDatabaseKey)?);
-        self.store_keys(&actor, DatabaseKey { next, ..clinic.database_key.clone() }, &now)?;
+        self.store_keys(&actor, DatabaseKey { next, ..clinic.database_key.clone() })?;
         self.change_outside(&practice, &old, &new)?;
         let present = Some(self.seal_key(&clinic.id, &new, Kind::DatabaseKey)?);
-        self.store_keys(&actor, DatabaseKey { present, next: None }, &now)?;
+        self.store_keys(&actor, DatabaseKey { present, next: None })?;
         self.spend_fresh();
         Ok(())
     }
@@ -228,8 +226,7 @@ impl Desk {
     /// # Errors
     /// As [`Desk::rotate_key`].
     pub fn rotation_needs_a_text(&mut self) -> Result<bool, Failure> {
-        let now = self.clock.now();
-        let (_, clinic) = self.manager(&now)?;
+        let (_, clinic) = self.manager()?;
         Ok(clinic.settings().practice.opens == Opens::Text)
     }
 
@@ -241,8 +238,7 @@ impl Desk {
     pub fn check_key(&mut self) -> Result<KeyState, Failure> {
         self.fresh()?;
         self.settle_key()?;
-        let now = self.clock.now();
-        let (_, clinic) = self.manager(&now)?;
+        let (_, clinic) = self.manager()?;
         let practice = clinic.settings().practice;
         needs(&practice)?;
         let key = present(&clinic, &self.open()?.dek.duplicate())?;
@@ -280,10 +276,9 @@ impl Desk {
 
     /// After a change of key that was not finished: finds out which of the two the database has, and keeps that one.
     pub(super) fn settle_key(&mut self) -> Result<(), Failure> {
-        let now = self.clock.now();
         let (person, dek) = (self.open()?.person.clone(), self.open()?.dek.duplicate());
         let (clinic, practice, next) = {
-            let guarded = self.guard_open(&now)?;
+            let guarded = self.guard_open()?;
             let (clinic, _) = self.store.person(&guarded.keys, &person)?;
             let Some(sealed) = clinic.database_key.next.clone() else { return Ok(()) };
             let next = opened(&clinic, &dek, &sealed, Kind::NextDatabaseKey)?;
@@ -302,9 +297,9 @@ impl Desk {
             });
         };
         let sealed = self.seal_key(&clinic.id, &key, Kind::DatabaseKey)?;
-        let guarded: Guarded = self.guard_open(&now)?;
+        let guarded: Guarded = self.guard_open()?;
         let keys = DatabaseKey { present: Some(sealed), next: None };
-        let committed = self.store.settle_key(&guarded.keys, &person, &clinic.database_key, keys, &now)?;
+        let committed = self.store.settle_key(&guarded.keys, &person, &clinic.database_key, keys, &guarded.now)?;
         self.raise(&guarded, committed)
     }
 
@@ -335,8 +330,7 @@ impl Desk {
     pub fn protect(&mut self, file: &Path) -> Result<Protected, Failure> {
         self.fresh()?;
         self.settle_key()?;
-        let now = self.clock.now();
-        let (actor, clinic) = self.manager(&now)?;
+        let (actor, clinic) = self.manager()?;
         let mut settings = clinic.settings();
         let practice = &mut settings.practice;
         let name = file.to_str().filter(|_| file.is_absolute()).ok_or(Failure::Cipher(CipherError::NoFile))?;
@@ -353,13 +347,13 @@ impl Desk {
         // The key is safe before anything depends on it.
         if clinic.database_key.present.is_none() {
             let sealed = Some(self.seal_key(&clinic.id, &key, Kind::DatabaseKey)?);
-            self.store_keys(&actor, DatabaseKey { present: sealed, next: None }, &now)?;
+            self.store_keys(&actor, DatabaseKey { present: sealed, next: None })?;
         }
         practice.opens = Opens::Sqlcipher;
         name.clone_into(&mut practice.sqlcipher_file);
         let program = practice.sqlcipher_program.clone();
         if settings != clinic.settings() {
-            self.store_settings(&actor, settings, &now)?;
+            self.store_settings(&actor, settings)?;
         }
         let protected = self.outside()?.files.protect(&program, file, &key).map_err(Failure::Cipher)?;
         self.spend_fresh();
@@ -372,8 +366,7 @@ impl Desk {
     /// # Errors
     /// [`Failure::Cipher`], [`Failure::Key`]; see [`Failure`].
     pub fn remove_original(&mut self) -> Result<(), Failure> {
-        let now = self.clock.now();
-        let (_, clinic) = self.manager(&now)?;
+        let (_, clinic) = self.manager()?;
         let practice = clinic.settings().practice;
         if practice.opens != Opens::Sqlcipher {
             return Err(Failure::Key(KeyMishap::NotThisKind));

@@ -52,9 +52,9 @@ impl Desk {
             awake.then_some(WayBack { leave, full, generation: open.generation })
         });
         // The lock itself never depends on the disk or the keychain.
-        if let Ok(guarded) = self.guard(&now) {
+        if let Ok(guarded) = self.guard() {
             let event = Event::by(&open.person, What::Locked, "", why.name());
-            if let Ok(committed) = self.store.note(&guarded.keys, &event, &now) {
+            if let Ok(committed) = self.store.note(&guarded.keys, &event, &guarded.now) {
                 self.raise(&guarded, committed).ok();
             }
         }

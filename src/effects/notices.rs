@@ -3,7 +3,7 @@
 use super::{Desk, Failure};
 use crate::domain::audit::{Entry, WRONG_CODE_LOCKED, WRONG_CODE_MANAGER, What};
 use crate::domain::state::Role;
-use crate::ports::{EntryFilter, Now, Results};
+use crate::ports::{EntryFilter, Results};
 
 /// Something a person is told at sign-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,17 +35,16 @@ impl Desk {
     /// # Errors
     /// See [`Failure`]; nobody is signed out by it.
     pub fn happenings(&mut self) -> Result<Vec<Happening>, Failure> {
-        let now = self.clock.now();
         let person = self.open()?.person.clone();
         let (role, seen) = {
-            let guarded = self.guard_open(&now)?;
+            let guarded = self.guard_open()?;
             let (_, stored) = self.store.person(&guarded.keys, &person)?;
             (stored.role, stored.seen)
         };
         let newest = EntryFilter { after: Some(seen), limit: Some(1), ..EntryFilter::default() };
         let Some(last) = self.store.entries(&newest)?.last().map(|entry| entry.number) else { return Ok(Vec::new()) };
         let entries = self.entries_told(&person, role, seen)?;
-        let look = self.store.look(&now)?;
+        let look = self.store.look(&self.clock.now())?;
         let called = |id: &str| {
             let person = look.iter().flat_map(|look| &look.people).find(|person| person.id == id);
             person.map_or_else(|| id.to_owned(), |person| person.name.clone())
@@ -73,7 +72,7 @@ impl Desk {
                 }),
             }
         }
-        self.mark_seen(&person, last, &now)?;
+        self.mark_seen(&person, last)?;
         Ok(told)
     }
 
@@ -101,9 +100,9 @@ impl Desk {
         Ok(told)
     }
 
-    fn mark_seen(&mut self, person: &str, number: i64, now: &Now) -> Result<(), Failure> {
-        let guarded = self.guard_open(now)?;
-        let committed = self.store.mark_seen(&guarded.keys, person, number, now)?;
+    fn mark_seen(&mut self, person: &str, number: i64) -> Result<(), Failure> {
+        let guarded = self.guard_open()?;
+        let committed = self.store.mark_seen(&guarded.keys, person, number, &guarded.now)?;
         self.raise(&guarded, committed)
     }
 }

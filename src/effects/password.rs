@@ -87,7 +87,7 @@ impl Desk {
             (open.person.clone(), open.clinic.clone(), open.dek.duplicate())
         };
         self.check_new_password(new, &person, &now)?;
-        let device = self.guard_open(&now)?.device;
+        let device = self.guard_open()?.device;
         let present = self.store.slot(&person)?;
         if opens(&present, new, &person, &clinic, &device)? {
             // A new password is asked for when somebody may know the old one; the old one again would only forget why.
@@ -95,7 +95,7 @@ impl Desk {
                 return Err(Failure::SamePassword);
             }
             // Stored a moment ago, and the keychain did not answer.
-            let guarded = self.guard_open(&now)?;
+            let guarded = self.guard_open()?;
             let epoch = self.store.check(&guarded.keys)?;
             self.raise(&guarded, Committed { value: (), epoch })?;
             self.spend_fresh();
@@ -105,8 +105,8 @@ impl Desk {
         if let Some(open) = &mut self.open {
             open.new_salt = Some(slot.salt);
         }
-        let guarded = self.guard_open(&now)?;
-        let committed = self.store.replace_slot(&guarded.keys, &person, slot, &now)?;
+        let guarded = self.guard_open()?;
+        let committed = self.store.replace_slot(&guarded.keys, &person, slot, &guarded.now)?;
         self.raise(&guarded, committed)?;
         self.spend_fresh();
         Ok(())

@@ -64,13 +64,12 @@ impl Desk {
     }
 
     fn manage(&mut self, change: ManagerChange) -> Result<Entry, Failure> {
-        let now = self.clock.now();
         let (actor, ..) = self.fresh()?;
-        let guarded = self.guard_open(&now)?;
+        let guarded = self.guard_open()?;
         let refused = change.event(&actor, "not-allowed");
-        let committed = match self.store.manage(&guarded.keys, &actor, change, &now) {
+        let committed = match self.store.manage(&guarded.keys, &actor, change, &guarded.now) {
             Err(err @ (StoreError::NotAllowed | StoreError::LastManager)) => {
-                return self.refuse(&guarded, &refused, err, &now);
+                return self.refuse(&guarded, &refused, err);
             }
             other => other?,
         };
@@ -80,14 +79,8 @@ impl Desk {
     }
 
     /// Every try is written down; the refusal stands whether or not that succeeds.
-    pub(super) fn refuse<T>(
-        &mut self,
-        guarded: &Guarded,
-        event: &Event,
-        why: StoreError,
-        now: &Now,
-    ) -> Result<T, Failure> {
-        if let Ok(noted) = self.store.note(&guarded.keys, event, now) {
+    pub(super) fn refuse<T>(&mut self, guarded: &Guarded, event: &Event, why: StoreError) -> Result<T, Failure> {
+        if let Ok(noted) = self.store.note(&guarded.keys, event, &guarded.now) {
             self.raise(guarded, noted).ok();
         }
         Err(why.into())
@@ -166,7 +159,7 @@ impl Desk {
         dek: &Key,
         now: &Now,
     ) -> Result<(SecretText, Activation), Failure> {
-        let device = self.guard(now)?.device;
+        let device = self.guard()?.device;
         let code = RecoveryCode::roll(&mut self.dice)?.written();
         let salt = *self.dice.bytes::<SALT_LEN>()?;
         let cost = self.cost()?;
@@ -204,11 +197,10 @@ impl Desk {
         }
         let Slot { salt, cost, .. } = self.store.activation(person)?;
         let stretched = kdf::stretch(&code.written(), &salt, cost)?;
-        let now = self.clock.now();
-        let guarded = self.guard(&now)?;
+        let guarded = self.guard()?;
         let clinic = guarded.look.clinic_id.clone();
         let slot_key = keys::slot_key(&stretched, &guarded.device, &clinic);
-        let committed = self.store.activate_person(&guarded.keys, person, &slot_key, salt, &now)?;
+        let committed = self.store.activate_person(&guarded.keys, person, &slot_key, salt, &guarded.now)?;
         let dek = match self.raise(&guarded, committed)? {
             PasswordTold::Right(dek) => dek,
             PasswordTold::Refused(verdict) => return Err(Failure::Refused(verdict)),
@@ -219,8 +211,8 @@ impl Desk {
         let slot = self.new_slot(new_password, person, &clinic, &dek, &device)?;
         let seed = Seed::roll(&mut self.dice)?;
         let factor = self.new_factor(&seed, &clinic, &dek, ("", Joins::InTheirPlace), &now)?;
-        let guarded = self.guard(&now)?;
-        let committed = self.store.begin_person(&guarded.keys, person, salt, slot, factor, &now)?;
+        let guarded = self.guard()?;
+        let committed = self.store.begin_person(&guarded.keys, person, salt, slot, factor, &guarded.now)?;
         self.raise(&guarded, committed)?;
         let (_, stored) = self.store.person(&guarded.keys, person)?;
         let offer = PhoneOffer::new(&guarded.look.settings.program, &guarded.look.name, person, &seed);
@@ -235,15 +227,14 @@ impl Desk {
     /// # Errors
     /// See [`Failure`].
     pub fn new_clinic_key(&mut self) -> Result<SecretText, Failure> {
-        let now = self.clock.now();
         let (actor, ..) = self.fresh()?;
         {
-            let guarded = self.guard_open(&now)?;
+            let guarded = self.guard_open()?;
             let (_, person) = self.store.person(&guarded.keys, &actor)?;
             if person.role != Role::Manager {
                 // Nobody else is shown one, not even one that would never count.
                 let refused = ManagerChange::RecoverySlot(Vec::new()).event(&actor, "not-allowed");
-                return self.refuse(&guarded, &refused, StoreError::NotAllowed, &now);
+                return self.refuse(&guarded, &refused, StoreError::NotAllowed);
             }
         }
         let (shown, slot) = self.draft_clinic_key()?;
@@ -257,11 +248,10 @@ impl Desk {
     /// # Errors
     /// See [`Failure`].
     pub fn finish_clinic_key(&mut self) -> Result<(), Failure> {
-        let now = self.clock.now();
         let (actor, draft) = self.draft()?;
         let DraftFor::ClinicKey(slot) = draft.purpose else { return Err(Failure::NotSignedIn) };
-        let guarded = self.guard_open(&now)?;
-        let committed = self.store.manage(&guarded.keys, &actor, ManagerChange::RecoverySlot(slot), &now)?;
+        let guarded = self.guard_open()?;
+        let committed = self.store.manage(&guarded.keys, &actor, ManagerChange::RecoverySlot(slot), &guarded.now)?;
         self.raise(&guarded, committed)?;
         self.spend_fresh();
         Ok(())
@@ -272,10 +262,9 @@ impl Desk {
     /// # Errors
     /// [`StoreError::NotNow`] for the last phone; see [`Failure`].
     pub fn remove_phone(&mut self, factor: &str) -> Result<(), Failure> {
-        let now = self.clock.now();
         let (person, ..) = self.fresh()?;
-        let guarded = self.guard_open(&now)?;
-        let committed = self.store.remove_phone(&guarded.keys, &person, factor, &now)?;
+        let guarded = self.guard_open()?;
+        let committed = self.store.remove_phone(&guarded.keys, &person, factor, &guarded.now)?;
         self.raise(&guarded, committed)?;
         self.spend_fresh();
         Ok(())
@@ -323,7 +312,7 @@ impl Desk {
         let place = |kind| Place { clinic: &clinic, owner: "", kind, kdf: None };
         let wrap = keys::recovery_slot_key(&key.secret(), &clinic);
         let opened = wrap.open(&slots.dek, &place(Kind::RecoverySlot));
-        let dek = opened.ok().and_then(|dek| Key::from_stored(&dek).ok()).ok_or_else(|| self.wrong_clinic_key(&now))?;
+        let dek = opened.ok().and_then(|dek| Key::from_stored(&dek).ok()).ok_or_else(|| self.wrong_clinic_key())?;
         let damaged = |_| Failure::Store(StoreError::Damaged);
         let device = dek.open(&slots.device, &place(Kind::DeviceKey)).map_err(damaged)?;
         let device = Key::from_stored(&device).map_err(damaged)?;
@@ -336,10 +325,10 @@ impl Desk {
             begun = Some((RecoveredManager { person: person.to_owned(), slot, factor }, seed));
         }
         let (recovered, seed) = begun.map_or((None, None), |(manager, seed)| (Some(manager), Some(seed)));
-        self.accept_file(&slots.keychain_id, &clinic, &device, recovered, &now)?;
+        self.accept_file(&slots.keychain_id, &clinic, &device, recovered)?;
         let (Some((person, _)), Some(seed)) = (manager, seed) else { return Ok(None) };
         let look = self.store.look(&now)?.ok_or(StoreError::NotNow)?;
-        let guarded = self.guard(&now)?;
+        let guarded = self.guard()?;
         let (_, stored) = self.store.person(&guarded.keys, person)?;
         let linking = waiting(&stored).map(|factor| factor.id.clone());
         let unfinished = Unfinished::Person;
@@ -348,10 +337,10 @@ impl Desk {
     }
 
     /// Enters it into the log, where there is a key to enter it with: a closed clinic has none.
-    fn wrong_clinic_key(&mut self, now: &Now) -> Failure {
+    fn wrong_clinic_key(&mut self) -> Failure {
         let event = Event::to("", "", What::Recovered, "wrong-key");
-        let noted = self.guard(now).and_then(|guarded| {
-            let committed = self.store.note(&guarded.keys, &event, now)?;
+        let noted = self.guard().and_then(|guarded| {
+            let committed = self.store.note(&guarded.keys, &event, &guarded.now)?;
             self.raise(&guarded, committed)
         });
         noted.ok();
@@ -365,7 +354,6 @@ impl Desk {
         clinic: &str,
         device: &Key,
         manager: Option<RecoveredManager>,
-        now: &Now,
     ) -> Result<(), Failure> {
         let (device_item, epoch_item) = super::items(keychain_id);
         let keys = keys::StateKeys::of(device, clinic);
@@ -374,7 +362,7 @@ impl Desk {
         let known = known.and_then(|epoch| <[u8; 8]>::try_from(epoch.expose()).ok()).map_or(0, u64::from_be_bytes);
         let known = believable_epoch(known);
         self.keychain.write(&device_item, &device.to_secret())?;
-        let committed = self.store.recover(&keys, known, manager, now)?;
+        let committed = self.store.recover(&keys, known, manager, &self.clock.now())?;
         self.write_epoch(keychain_id, committed.epoch)?;
         let id = Secret::new(keychain_id.to_owned().into_bytes());
         self.keychain.write(&self.config.marker, &id)?;

@@ -103,11 +103,10 @@ impl Desk {
     /// As [`Desk::resume`].
     pub fn reopen(&mut self, person: &str, password: &SecretText) -> Result<Reopened, Failure> {
         let (stretched, salt) = self.stretch(person, password)?;
-        let now = self.clock.now();
-        let guarded = self.guard(&now)?;
+        let guarded = self.guard()?;
         let clinic_id = guarded.look.clinic_id.clone();
         let slot_key = keys::slot_key(&stretched, &guarded.device, &clinic_id);
-        let committed = self.store.password(&guarded.keys, person, &slot_key, salt, &now)?;
+        let committed = self.store.password(&guarded.keys, person, &slot_key, salt, &guarded.now)?;
         let dek = match self.raise(&guarded, committed)? {
             PasswordTold::Right(dek) => dek,
             PasswordTold::Refused(verdict) => return Err(Failure::Refused(verdict)),
@@ -140,9 +139,9 @@ impl Desk {
         };
         let seed = Seed::roll(&mut self.dice)?;
         let factor = self.new_factor(&seed, &clinic, &dek, (label, joins), &now)?;
-        let guarded = self.guard_open(&now)?;
+        let guarded = self.guard_open()?;
         let linking = Some(factor.id.clone());
-        let committed = self.store.begin_phone(&guarded.keys, &person, factor, &now)?;
+        let committed = self.store.begin_phone(&guarded.keys, &person, factor, &guarded.now)?;
         self.raise(&guarded, committed)?;
         self.spend_fresh();
         if let Some(open) = &mut self.open {
@@ -157,14 +156,14 @@ impl Desk {
     /// # Errors
     /// See [`Failure`].
     pub fn first_code(&mut self, code: &Code) -> Result<FirstCode, Failure> {
-        let now = self.code_time()?;
+        self.code_time()?;
         let (person, dek) = {
             let open = self.open()?;
             (open.person.clone(), open.dek.duplicate())
         };
         let factor = self.linking()?;
-        let guarded = self.guard_open(&now)?;
-        let committed = self.store.first_code(&guarded.keys, &person, &factor, &dek, code, &now)?;
+        let guarded = self.guard_open()?;
+        let committed = self.store.first_code(&guarded.keys, &person, &factor, &dek, code, &guarded.now)?;
         self.raise(&guarded, committed)
     }
 
@@ -174,10 +173,9 @@ impl Desk {
     /// See [`Failure`].
     pub fn phone_sheets(&mut self) -> Result<Sheets, Failure> {
         // A manager who came back with the clinic recovery key gets a new one: the old one was typed into a computer.
-        let now = self.clock.now();
         let person = self.open()?.person.clone();
         let due = {
-            let guarded = self.guard_open(&now)?;
+            let guarded = self.guard_open()?;
             self.store.person(&guarded.keys, &person)?.0.key_due == Some(person)
         };
         let (clinic_key, slot) =
@@ -197,15 +195,14 @@ impl Desk {
     /// # Errors
     /// See [`Failure`].
     pub fn finish_phone_without_codes(&mut self) -> Result<(), Failure> {
-        let now = self.clock.now();
         let (person, factor) = (self.open()?.person.clone(), self.linking()?);
         let notice = self.notice_to_old_number();
-        let guarded = self.guard_open(&now)?;
+        let guarded = self.guard_open()?;
         let (clinic, _) = self.store.person(&guarded.keys, &person)?;
         if clinic.key_due == Some(person.clone()) {
             return Err(StoreError::NotNow.into());
         }
-        let committed = self.store.finish_phone(&guarded.keys, &person, &factor, None, None, &now)?;
+        let committed = self.store.finish_phone(&guarded.keys, &person, &factor, None, None, &guarded.now)?;
         self.raise(&guarded, committed)?;
         self.outbox.extend(notice);
         self.spend_fresh();
@@ -218,13 +215,13 @@ impl Desk {
     /// # Errors
     /// See [`Failure`].
     pub fn finish_phone(&mut self) -> Result<(), Failure> {
-        let now = self.clock.now();
         let (person, draft) = self.draft()?;
         let DraftFor::Phone(recovery_slot) = draft.purpose else { return Err(Failure::NotSignedIn) };
         let factor = self.linking()?;
         let notice = self.notice_to_old_number();
-        let guarded = self.guard_open(&now)?;
-        let committed = self.store.finish_phone(&guarded.keys, &person, &factor, draft.codes, recovery_slot, &now)?;
+        let guarded = self.guard_open()?;
+        let committed =
+            self.store.finish_phone(&guarded.keys, &person, &factor, draft.codes, recovery_slot, &guarded.now)?;
         self.raise(&guarded, committed)?;
         self.outbox.extend(notice);
         self.spend_fresh();
@@ -237,10 +234,9 @@ impl Desk {
     /// # Errors
     /// See [`Failure`].
     pub fn drop_phone(&mut self) -> Result<(), Failure> {
-        let now = self.clock.now();
         let person = self.open()?.person.clone();
-        let guarded = self.guard_open(&now)?;
-        let committed = self.store.drop_phone(&guarded.keys, &person, &now)?;
+        let guarded = self.guard_open()?;
+        let committed = self.store.drop_phone(&guarded.keys, &person, &guarded.now)?;
         self.raise(&guarded, committed)?;
         self.open.iter_mut().for_each(Open::linked);
         Ok(())
@@ -263,12 +259,11 @@ impl Desk {
     /// # Errors
     /// See [`Failure`].
     pub fn finish_codes(&mut self) -> Result<(), Failure> {
-        let now = self.clock.now();
         let (person, draft) = self.draft()?;
         let DraftFor::Codes = draft.purpose else { return Err(Failure::NotSignedIn) };
-        let guarded = self.guard_open(&now)?;
+        let guarded = self.guard_open()?;
         let codes = draft.codes.ok_or(Failure::NotSignedIn)?;
-        let committed = self.store.replace_codes(&guarded.keys, &person, codes, &now)?;
+        let committed = self.store.replace_codes(&guarded.keys, &person, codes, &guarded.now)?;
         self.raise(&guarded, committed)?;
         self.spend_fresh();
         Ok(())

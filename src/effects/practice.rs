@@ -187,9 +187,8 @@ impl Desk {
     /// The clinic's choices, from its verified row.
     fn practice(&mut self) -> Result<Practice, Failure> {
         self.full()?;
-        let now = self.clock.now();
         let person = self.open()?.person.clone();
-        let guarded = self.guard_open(&now)?;
+        let guarded = self.guard_open()?;
         let (clinic, _) = self.store.person(&guarded.keys, &person)?;
         Ok(clinic.settings().practice)
     }
@@ -198,9 +197,8 @@ impl Desk {
     fn release(&mut self) -> Result<Option<Released>, Failure> {
         self.full()?;
         self.settle_key()?;
-        let now = self.clock.now();
         let (person, dek) = (self.open()?.person.clone(), self.open()?.dek.duplicate());
-        let guarded = self.guard_open(&now)?;
+        let guarded = self.guard_open()?;
         let (clinic, _) = self.store.person(&guarded.keys, &person)?;
         let practice = clinic.settings().practice;
         if practice.opens == Opens::Nothing {

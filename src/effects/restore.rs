@@ -33,10 +33,9 @@ impl Desk {
     /// # Errors
     /// See [`Failure`]: what is another program's, newer or not ours to write is never replaced.
     pub fn vouches(&mut self) -> Result<Vouches, Failure> {
-        let now = self.clock.now();
         match self.stand() {
             Ok(Standing::Active(_)) => {
-                let can_judge = self.store.is_whole()? && self.has_manager(&now)?;
+                let can_judge = self.store.is_whole()? && self.has_manager()?;
                 Ok(if can_judge { Vouches::Manager } else { Vouches::ClinicKey })
             }
             Ok(Standing::New | Standing::Pending(_))
@@ -55,8 +54,8 @@ impl Desk {
     }
 
     /// Whether some manager's rows are whole, so that they could sign in.
-    fn has_manager(&mut self, now: &Now) -> Result<bool, Failure> {
-        let guarded = self.guard(now)?;
+    fn has_manager(&mut self) -> Result<bool, Failure> {
+        let guarded = self.guard()?;
         for person in &guarded.look.people {
             if let Ok((_, person)) = self.store.person(&guarded.keys, &person.id)
                 && person.role == Role::Manager
@@ -74,19 +73,19 @@ impl Desk {
     /// # Errors
     /// See [`Failure`].
     pub fn restore_plan(&mut self, file: &Path) -> Result<Plan, Failure> {
-        let now = self.clock.now();
         let actor = self.open.as_ref().map(|open| open.person.clone());
         let vouches = self.vouches()?;
         let keys = match vouches {
             // An actor who is not known yet is one of the managers: nobody else may.
-            Vouches::Manager => Some(self.guard(&now)?.keys),
-            Vouches::ClinicKey => self.known_keys(file, &now)?,
+            Vouches::Manager => Some(self.guard()?.keys),
+            Vouches::ClinicKey => self.known_keys(file)?,
         };
         let judge = match (&actor, &keys) {
             (Some(actor), Some(_)) => Judge::Manager(actor),
             _ => Judge::ClinicKey,
         };
         let _turn = self.store.turn()?;
+        let now = self.clock.now();
         match (self.store.plan(keys.as_ref(), file, judge, &now), vouches) {
             // The keychain's key may be the one that is wrong: who holds the clinic recovery key will prove it.
             (Err(BackupError::Damaged), Vouches::ClinicKey) => Ok(self.store.plan(None, file, judge, &now)?),
@@ -95,10 +94,10 @@ impl Desk {
     }
 
     /// The keys for a backup as far as this computer's keychain has them.
-    fn known_keys(&mut self, file: &Path, now: &Now) -> Result<Option<StateKeys>, Failure> {
+    fn known_keys(&mut self, file: &Path) -> Result<Option<StateKeys>, Failure> {
         let slots = {
             let _turn = self.store.turn()?;
-            self.store.backup_slots(file, now)?
+            self.store.backup_slots(file, &self.clock.now())?
         };
         let (device_item, _) = items(&slots.keychain_id);
         let device = self.keychain.read(&device_item).ok().flatten();
@@ -111,15 +110,15 @@ impl Desk {
     /// # Errors
     /// [`StoreError::NotAllowed`]; [`Failure::Backup`]; see [`Failure`]. The state is as it was.
     pub fn restore(&mut self, file: &Path) -> Result<Plan, Failure> {
-        let now = self.code_time()?;
+        self.code_time()?;
         let (actor, ..) = self.fresh()?;
-        let guarded = self.guard_open(&now)?;
+        let guarded = self.guard_open()?;
         let (_, person) = self.store.person(&guarded.keys, &actor)?;
         let event = |result| Event::to("", &actor, What::Restored, result);
         if person.role != Role::Manager || person.stage != PersonStage::Active {
-            return self.refuse(&guarded, &event("not-allowed"), StoreError::NotAllowed, &now);
+            return self.refuse(&guarded, &event("not-allowed"), StoreError::NotAllowed);
         }
-        match self.store.restore(&guarded.keys, file, Judge::Manager(&actor), guarded.epoch, &now) {
+        match self.store.restore(&guarded.keys, file, Judge::Manager(&actor), guarded.epoch, &guarded.now) {
             Ok(committed) => {
                 let plan = self.raise(&guarded, committed)?;
                 self.spend_fresh();
@@ -127,7 +126,7 @@ impl Desk {
             }
             Err(err) => {
                 // Every try is written down; the refusal stands whether or not that succeeds.
-                if let Ok(noted) = self.store.note(&guarded.keys, &event("refused"), &now) {
+                if let Ok(noted) = self.store.note(&guarded.keys, &event("refused"), &guarded.now) {
                     self.raise(&guarded, noted).ok();
                 }
                 Err(err.into())
@@ -140,9 +139,10 @@ impl Desk {
     /// # Errors
     /// [`Failure::BackupKeyWrong`], [`Failure::RestoreNeedsManager`]; see [`Failure`].
     pub fn restore_plan_with(&mut self, file: &Path, key: &ClinicKey) -> Result<Plan, Failure> {
-        let now = self.code_time()?;
+        self.code_time()?;
         self.only_with_key()?;
         let _turn = self.store.turn()?;
+        let now = self.clock.now();
         let opened = self.open_backup(file, key, &now)?;
         let plan = self.store.plan(Some(&opened.keys), file, Judge::ClinicKey, &now)?;
         let known = self.known_epoch(&opened.slots.keychain_id)?;
@@ -160,10 +160,11 @@ impl Desk {
     pub fn restore_with(&mut self, file: &Path, key: &ClinicKey) -> Result<Plan, Failure> {
         // Whoever was here was here with another file.
         self.way_back = None;
-        let now = self.code_time()?;
+        self.code_time()?;
         self.open = None;
         self.only_with_key()?;
         let _turn = self.store.turn()?;
+        let now = self.clock.now();
         let Opened { keys, device, slots } = self.open_backup(file, key, &now)?;
         let (device_item, _) = items(&slots.keychain_id);
         let known = self.known_epoch(&slots.keychain_id)?;

@@ -17,7 +17,7 @@ use crate::domain::password;
 use crate::domain::secret::{Secret, SecretText};
 use crate::domain::state::{Clinic, ClinicStage, DatabaseKey, Joins, Person, Role, Settings};
 use crate::domain::totp::Seed;
-use crate::ports::{NewClinic, NewCodes, Now, StoreError};
+use crate::ports::{NewClinic, NewCodes, StoreError};
 
 /// What a new clinic's first page comes to. Names are tidied already.
 #[derive(Debug)]
@@ -81,7 +81,7 @@ impl Desk {
             factors: vec![factor],
             ..Person::nobody(id, Role::Manager)
         };
-        self.store_setup(clinic, person, &device, dek, &seed, &now)
+        self.store_setup(clinic, person, &device, dek, &seed)
     }
 
     fn store_setup(
@@ -91,7 +91,6 @@ impl Desk {
         device: &Key,
         dek: Key,
         seed: &Seed,
-        now: &Now,
     ) -> Result<PhoneOffer, Failure> {
         let offer = PhoneOffer::new(&clinic.settings().program, &clinic.name, &person.id, seed);
         let linking = person.factors.first().map(|factor| factor.id.clone());
@@ -100,14 +99,14 @@ impl Desk {
         let keys = StateKeys::of(device, &clinic.id);
         let keychain_id = clinic.keychain_id.clone();
         let _turn = self.store.turn()?;
-        self.forget_old_items(now);
-        let committed = self.store.begin_setup(&keys, NewClinic { clinic, person }, now)?;
+        self.forget_old_items();
+        let committed = self.store.begin_setup(&keys, NewClinic { clinic, person }, &self.clock.now())?;
         let (device_item, _) = items(&keychain_id);
         let kept = self.keychain.write(&device_item, &device.to_secret()).map_err(Failure::from);
         if let Err(failure) = kept.and_then(|()| self.write_epoch(&keychain_id, committed.epoch)) {
             // A row whose key is nowhere could never be confirmed, and would look like a clinic that lost its key.
             // An item that was written after all goes with it.
-            self.forget_old_items(now);
+            self.forget_old_items();
             self.store.drop_setup().ok();
             return Err(failure);
         }
@@ -125,16 +124,15 @@ impl Desk {
         if let super::Standing::Active(_) = self.stand()? {
             return Err(StoreError::NotNow.into());
         }
-        let now = self.clock.now();
         let _turn = self.store.turn()?;
-        self.forget_old_items(&now);
+        self.forget_old_items();
         self.open = None;
         Ok(self.store.drop_setup()?)
     }
 
     /// Removes the keychain items of an unfinished set-up; what cannot be removed stays behind and opens nothing.
-    fn forget_old_items(&mut self, now: &Now) {
-        if let Ok(Some(look)) = self.store.look(now)
+    fn forget_old_items(&mut self) {
+        if let Ok(Some(look)) = self.store.look(&self.clock.now())
             && look.stage == ClinicStage::Pending
         {
             let (device, epoch) = items(&look.keychain_id);
@@ -166,31 +164,30 @@ impl Desk {
     /// # Errors
     /// See [`Failure`].
     pub fn finish_setup(&mut self) -> Result<(), Failure> {
-        let now = self.clock.now();
         let (person, draft) = self.draft()?;
         let DraftFor::SetUp(slot) = draft.purpose else { return Err(Failure::NotSignedIn) };
-        let guarded = self.guard_open(&now)?;
+        let guarded = self.guard_open()?;
         // Proved already when the keychain did not answer the first time: then only the end is missing.
         if guarded.look.stage == ClinicStage::Pending {
             let codes = draft.codes.ok_or(Failure::NotSignedIn)?;
-            let committed = self.store.prove_setup(&guarded.keys, &person, codes, slot, &now)?;
+            let committed = self.store.prove_setup(&guarded.keys, &person, codes, slot, &guarded.now)?;
             self.raise(&guarded, committed)?;
         } else if self.store.person(&guarded.keys, &person)?.0.recovery_slot != Some(slot) {
             // Another sheet than the one that is stored: it must not be taken for good.
             return Err(StoreError::NotNow.into());
         }
         drop(guarded);
-        self.settle_proved(&now)?;
+        self.settle_proved()?;
         self.open = None;
         Ok(())
     }
 
     /// The last two steps of a set-up: the marker, then the active row.
-    pub(super) fn settle_proved(&mut self, now: &Now) -> Result<(), Failure> {
-        let guarded = self.guard(now)?;
+    pub(super) fn settle_proved(&mut self) -> Result<(), Failure> {
+        let guarded = self.guard()?;
         let id = Secret::new(guarded.look.keychain_id.clone().into_bytes());
         self.keychain.write(&self.config.marker, &id)?;
-        let committed = self.store.activate(&guarded.keys, now)?;
+        let committed = self.store.activate(&guarded.keys, &guarded.now)?;
         self.raise(&guarded, committed)
     }
 

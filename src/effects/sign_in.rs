@@ -7,7 +7,7 @@ use crate::domain::keys;
 use crate::domain::secret::SecretText;
 use crate::domain::state::{Person, Role, Settings};
 use crate::domain::verify::{FactorUsed, Presented, Proof, Verdict};
-use crate::ports::{Attempt, BootTime, Committed, Now, StoreError, Told};
+use crate::ports::{Attempt, BootTime, Committed, StoreError, Told};
 
 /// What a sign-in is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,20 +102,20 @@ impl Desk {
         let (stretched, salt) = self.stretch(person, password)?;
         let now = self.code_time()?;
         let took = now.boot.since_start.saturating_sub(before);
-        let guarded = self.guard(&now)?;
+        let guarded = self.guard()?;
         let before_unix = guarded.look.people.iter().find(|look| look.id == person).and_then(|p| p.signed_in_unix);
         let slot_key = keys::slot_key(&stretched, &guarded.device, &guarded.look.clinic_id);
         let generation = back.map(|back| back.generation);
         let attempt = Attempt { person, proof: Proof::Password(&slot_key), salt: Some(salt), presented, generation };
-        let committed = self.store.attempt(&guarded.keys, &attempt, &now);
-        let committed = self.or_noted(committed, person, What::SignIn, &guarded, &now)?;
+        let committed = self.store.attempt(&guarded.keys, &attempt, &guarded.now);
+        let committed = self.or_noted(committed, person, What::SignIn, &guarded)?;
         let told = self.raise(&guarded, committed)?;
         let signed_in = match (&told.verdict, told.dek) {
             (Verdict::Accepted { by, recovery_left, new_password_due }, Some(dek)) => {
                 let fresh = purpose == Purpose::Change;
                 let clinic = &guarded.look.clinic_id;
                 let full = back.map_or_else(
-                    || FullSignIn { at: now.boot.clone(), by: *by, asleep: self.clock.asleep() },
+                    || FullSignIn { at: guarded.now.boot.clone(), by: *by, asleep: self.clock.asleep() },
                     |back| back.full.clone(),
                 );
                 // What stands for the phone goes on standing for it; a spare code is crossed out once.
@@ -134,7 +134,7 @@ impl Desk {
                     person: person.to_owned(),
                     name,
                     role,
-                    since_unix: now.unix_secs,
+                    since_unix: guarded.now.unix_secs,
                     full_at,
                     before_unix,
                     by,
@@ -155,15 +155,15 @@ impl Desk {
     /// # Errors
     /// See [`Failure`]; nothing was counted and nothing is told.
     pub fn fresh_code(&mut self, presented: &Presented) -> Result<Verdict, Failure> {
-        let now = self.code_time()?;
+        self.code_time()?;
         let (person, dek, generation) = {
             let open = self.open()?;
             (open.person.clone(), open.dek.duplicate(), Some(open.generation))
         };
-        let guarded = self.guard_open(&now)?;
+        let guarded = self.guard_open()?;
         let attempt = Attempt { person: &person, proof: Proof::Session(&dek), salt: None, presented, generation };
-        let committed = self.store.attempt(&guarded.keys, &attempt, &now);
-        let committed = self.or_noted(committed, &person, What::FreshCode, &guarded, &now)?;
+        let committed = self.store.attempt(&guarded.keys, &attempt, &guarded.now);
+        let committed = self.or_noted(committed, &person, What::FreshCode, &guarded)?;
         let told = self.raise(&guarded, committed)?;
         if let Some(open) = &mut self.open {
             open.fresh = matches!(told.verdict, Verdict::Accepted { .. });
@@ -178,11 +178,10 @@ impl Desk {
         person: &str,
         what: What,
         guarded: &Guarded,
-        now: &Now,
     ) -> Result<Committed<Told>, Failure> {
         if let Err(StoreError::ClockWentBack) = committed {
             let event = Event::by(person, what, "totp", "clock-went-back");
-            let noted = self.store.note(&guarded.keys, &event, now)?;
+            let noted = self.store.note(&guarded.keys, &event, &guarded.now)?;
             self.raise(guarded, noted)?;
         }
         Ok(committed?)

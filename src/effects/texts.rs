@@ -16,8 +16,8 @@ use crate::domain::sms::{BadNumber, Compose, Message, Number, SmsSettings, TextW
 use crate::domain::state::{Clinic, Factor, FactorKind, FactorStage, Joins, PersonStage, Settings, Sms};
 use crate::domain::verify::{Proof, ReadyText, TextFor, TextTold};
 use crate::ports::{
-    Counted, GatewayAccount, GatewayError, ManagerChange, Now, Outgoing, Sent, SmsGateway, StoreError, TextAsk,
-    TextEnd, Transcript,
+    Counted, GatewayAccount, GatewayError, ManagerChange, Outgoing, Sent, SmsGateway, StoreError, TextAsk, TextEnd,
+    Transcript,
 };
 use crate::strings::Text;
 
@@ -167,8 +167,7 @@ impl Desk {
 
     fn try_text(&mut self, person: &str, password: &SecretText) -> Result<TextNews, Failure> {
         let (stretched, salt) = self.stretch(person, password)?;
-        let now = self.clock.now();
-        let guarded = self.guard(&now)?;
+        let guarded = self.guard()?;
         let slot_key = keys::slot_key(&stretched, &guarded.device, &guarded.look.clinic_id);
         let fresh = *self.dice.bytes::<16>()?;
         let ask = TextAsk {
@@ -179,7 +178,7 @@ impl Desk {
             purpose: TextFor::SignIn,
             fresh,
         };
-        self.ask_for_text(&guarded, &ask, None, &now)
+        self.ask_for_text(&guarded, &ask, None)
     }
 
     /// A text with a code for a change, to whoever is signed in.
@@ -197,13 +196,12 @@ impl Desk {
     /// # Errors
     /// [`Failure::NotSignedIn`] without either; as [`Desk::text`].
     pub fn begin_number(&mut self, typed: &str) -> Result<TextNews, Failure> {
-        let now = self.clock.now();
         let (person, clinic_id, dek) = {
             let open = self.open.as_ref().filter(|open| open.fresh || open.unfinished != Unfinished::Nothing);
             let open = open.ok_or(Failure::NotSignedIn)?;
             (open.person.clone(), open.clinic.clone(), open.dek.duplicate())
         };
-        let guarded = self.guard_open(&now)?;
+        let guarded = self.guard_open()?;
         let (clinic, stored) = self.store.person(&guarded.keys, &person)?;
         let settings = clinic.settings().sms;
         let number =
@@ -218,13 +216,13 @@ impl Desk {
             stage: FactorStage::Shown,
             label: String::new(),
             joins: Joins::InTheirPlace,
-            created_unix: now.unix_secs,
+            created_unix: guarded.now.unix_secs,
             id: id.clone(),
         };
-        if let Some(wait) = stored.texts.wait(&now).filter(|_| stored.stage == PersonStage::Active) {
+        if let Some(wait) = stored.texts.wait(&guarded.now).filter(|_| stored.stage == PersonStage::Active) {
             return Err(Failure::Text(TextTrouble::Wait(wait)));
         }
-        let committed = self.store.begin_phone(&guarded.keys, &person, factor, &now)?;
+        let committed = self.store.begin_phone(&guarded.keys, &person, factor, &guarded.now)?;
         self.raise(&guarded, committed)?;
         drop(guarded);
         self.spend_fresh();
@@ -250,9 +248,8 @@ impl Desk {
     /// # Errors
     /// As [`Desk::text`]; [`StoreError::NotAllowed`] for others.
     pub fn test_text(&mut self, typed: &str) -> Result<TextNews, Failure> {
-        let now = self.clock.now();
         self.open_for_gateway()?;
-        let guarded = self.guard_open(&now)?;
+        let guarded = self.guard_open()?;
         let countries = guarded.look.settings.sms.countries.clone();
         drop(guarded);
         let number = Number::parse(typed, &countries).map_err(|bad| Failure::Text(TextTrouble::BadNumber(bad)))?;
@@ -264,9 +261,8 @@ impl Desk {
     /// What a number that is being replaced is told, made ready while it is still there. Without a way to tell it the
     /// change goes on: the log and the next sign-in say it, too.
     pub(super) fn notice_to_old_number(&mut self) -> Option<Errand> {
-        let now = self.clock.now();
         let (person, linking) = (self.open.as_ref()?.person.clone(), self.linking().ok()?);
-        let guarded = self.guard_open(&now).ok()?;
+        let guarded = self.guard_open().ok()?;
         let (_, stored) = self.store.person(&guarded.keys, &person).ok()?;
         drop(guarded);
         let is_number = |factor: &&Factor| factor.number().is_some();
@@ -282,7 +278,6 @@ impl Desk {
     /// # Errors
     /// [`StoreError::NotAllowed`]; see [`Failure`].
     pub fn set_gateway(&mut self, settings: Settings, secret: Option<&SecretText>) -> Result<(), Failure> {
-        let now = self.clock.now();
         let (actor, clinic, dek) = self.open_for_gateway()?;
         let settings = settings.within_ranges();
         let sealed = match secret {
@@ -293,13 +288,13 @@ impl Desk {
             }
             None => None,
         };
-        let guarded = self.guard_open(&now)?;
+        let guarded = self.guard_open()?;
         let mut changes = vec![ManagerChange::Settings(Box::new(settings))];
         changes.extend(sealed.map(|sealed| ManagerChange::SmsSecret(Some(sealed))));
         for change in changes {
             let refused = change.event(&actor, "not-allowed");
-            let committed = match self.store.manage(&guarded.keys, &actor, change, &now) {
-                Err(err @ StoreError::NotAllowed) => return self.refuse(&guarded, &refused, err, &now),
+            let committed = match self.store.manage(&guarded.keys, &actor, change, &guarded.now) {
+                Err(err @ StoreError::NotAllowed) => return self.refuse(&guarded, &refused, err),
                 other => other?,
             };
             // Each change has grown the epoch; the keychain follows at once.
@@ -314,9 +309,9 @@ impl Desk {
     /// # Errors
     /// See [`Failure`]; the text is where it is.
     pub fn text_ended(&mut self, carried: &Carried) -> Result<(), Failure> {
-        let now = self.clock.now();
-        let guarded = self.guard(&now)?;
-        let committed = self.store.text_ended(&guarded.keys, &carried.person, carried.counted, carried.end, &now)?;
+        let guarded = self.guard()?;
+        let committed =
+            self.store.text_ended(&guarded.keys, &carried.person, carried.counted, carried.end, &guarded.now)?;
         self.raise(&guarded, committed)
     }
 
@@ -328,25 +323,18 @@ impl Desk {
     }
 
     fn text_in_session(&mut self, purpose: TextFor<'_>, to: Option<Number>) -> Result<TextNews, Failure> {
-        let now = self.clock.now();
         let (person, dek, generation) = {
             let open = self.open()?;
             (open.person.clone(), open.dek.duplicate(), Some(open.generation))
         };
-        let guarded = self.guard_open(&now)?;
+        let guarded = self.guard_open()?;
         let fresh = *self.dice.bytes::<16>()?;
         let ask = TextAsk { person: &person, proof: Proof::Session(&dek), salt: None, generation, purpose, fresh };
-        self.ask_for_text(&guarded, &ask, to, &now)
+        self.ask_for_text(&guarded, &ask, to)
     }
 
-    fn ask_for_text(
-        &mut self,
-        guarded: &Guarded,
-        ask: &TextAsk<'_>,
-        to: Option<Number>,
-        now: &Now,
-    ) -> Result<TextNews, Failure> {
-        let committed = self.store.text(&guarded.keys, ask, now)?;
+    fn ask_for_text(&mut self, guarded: &Guarded, ask: &TextAsk<'_>, to: Option<Number>) -> Result<TextNews, Failure> {
+        let committed = self.store.text(&guarded.keys, ask, &guarded.now)?;
         let ready = match self.raise(guarded, committed)? {
             TextTold::Ready(ready) => ready,
             TextTold::Refused(verdict) => return Err(Failure::Refused(verdict)),
@@ -356,7 +344,7 @@ impl Desk {
             TextTold::NotAllowed => return Err(StoreError::NotAllowed.into()),
         };
         let (clinic, _) = self.store.person(&guarded.keys, ask.person)?;
-        self.send_off(&clinic, *ready, ask, to, guarded, now)
+        self.send_off(&clinic, *ready, ask, to, guarded)
     }
 
     /// Puts a counted text into the outbox. What cannot go out after all is given back.
@@ -367,7 +355,6 @@ impl Desk {
         ask: &TextAsk<'_>,
         to: Option<Number>,
         guarded: &Guarded,
-        now: &Now,
     ) -> Result<TextNews, Failure> {
         let settings = clinic.settings().sms;
         let counted = match ask.purpose {
@@ -381,7 +368,7 @@ impl Desk {
         let number = ready.number.or(to);
         let (Some(secret), Some(number)) = (secret, number) else {
             let end = TextEnd::NotSent("sms-no-password");
-            let committed = self.store.text_ended(&guarded.keys, ask.person, counted, end, now)?;
+            let committed = self.store.text_ended(&guarded.keys, ask.person, counted, end, &guarded.now)?;
             self.raise(guarded, committed)?;
             return Err(Failure::Text(TextTrouble::Unfit(Unfit::NoSecret)));
         };

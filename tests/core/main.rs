@@ -48,4 +48,5 @@ mod signs;
 mod states;
 mod texts;
 mod turned_clocks;
+mod waiting;
 mod watching;

@@ -139,6 +139,20 @@ impl Office {
 
     /// Another process's desk on the same files. `Send`, so that a worker thread can make one: `move || office.desk()`.
     pub(crate) fn desk(&self) -> Desk {
+        self.desk_on(self.store())
+    }
+
+    /// A desk that waits for its turn; `meanwhile` happens each time before the turn is its own.
+    pub(crate) fn desk_that_waits(&self, mut meanwhile: impl FnMut() + Send + 'static) -> Desk {
+        let (place, limit) = (self.place.clone(), self.turn_limit);
+        let turns = Box::new(move || {
+            meanwhile();
+            place.lock(limit).map(Turn::new).map_err(StoreError::from)
+        });
+        self.desk_on(SqliteStore::new(self.place.database(), turns, "front-1".to_owned()))
+    }
+
+    fn desk_on(&self, store: SqliteStore) -> Desk {
         let dice_are_gone = Arc::clone(&self.dice_are_gone);
         let dice = Dice::new(Box::new(move |out| {
             if dice_are_gone.load(Ordering::Relaxed) {
@@ -148,7 +162,7 @@ impl Office {
         }));
         let config = DeskConfig { marker: self.marker(), cost: CostPolicy::Fixed(Cost { memory_kib: 8, passes: 1 }) };
         let keychain = Wired(self.keychain.clone(), self.tripwire.clone());
-        Desk::new(Box::new(self.store()), Box::new(keychain), Arc::new(self.clock.clone()), dice, config)
+        Desk::new(Box::new(store), Box::new(keychain), Arc::new(self.clock.clone()), dice, config)
     }
 
     /// A store of its own on the same file.
