@@ -103,7 +103,6 @@ impl Desk {
         let now = self.code_time()?;
         let took = now.boot.since_start.saturating_sub(before);
         let guarded = self.guard()?;
-        let before_unix = guarded.look.people.iter().find(|look| look.id == person).and_then(|p| p.signed_in_unix);
         let slot_key = keys::slot_key(&stretched, &guarded.device, &guarded.look.clinic_id);
         let generation = back.map(|back| back.generation);
         let attempt = Attempt { person, proof: Proof::Password(&slot_key), salt: Some(salt), presented, generation };
@@ -136,13 +135,13 @@ impl Desk {
                     role,
                     since_unix: guarded.now.unix_secs,
                     full_at,
-                    before_unix,
+                    before_unix: told.before_unix,
                     by,
                     recovery_left: *recovery_left,
                     new_password_due: *new_password_due,
                     password_unix,
                     number_ending,
-                    settings: guarded.look.settings.clone(),
+                    settings: told.settings,
                 })
             }
             _ => None,

@@ -8,7 +8,7 @@ use crate::domain::audit::{Entry, Event};
 use crate::domain::code::Code;
 use crate::domain::kdf::SALT_LEN;
 use crate::domain::keys::{Key, StateKeys};
-use crate::domain::state::{Clinic, DatabaseKey, Factor, Person, Slot};
+use crate::domain::state::{Clinic, DatabaseKey, Factor, Person, Settings, Slot};
 use crate::domain::verify::{FirstCode, Presented, Proof, TextFor, TextTold, Verdict};
 
 /// One whole attempt, on its way to the store.
@@ -50,6 +50,10 @@ pub struct Told {
     pub dek: Option<Key>,
     /// The person as committed.
     pub person: Person,
+    /// When they were last let in before, UTC seconds.
+    pub before_unix: Option<i64>,
+    /// What the clinic wants, from the row that was verified.
+    pub settings: Settings,
 }
 
 /// What came of a password that was judged alone.

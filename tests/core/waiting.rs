@@ -52,6 +52,23 @@ fn a_code_that_let_somebody_in_meanwhile_is_used_and_no_clock_is_blamed() {
     assert!(matches!(told, Verdict::Used { .. }), "{told:?}");
 }
 
+/// Words that stood in the file only while nobody had looked at its tag are nobody's settings.
+#[test]
+fn what_a_session_goes_by_is_what_was_verified() {
+    let mut clinic = Clinic::oak_tree();
+    clinic.maria_signs_in().expect("judged");
+    let wanted = clinic.desk.look().expect("a look").expect("a clinic").settings;
+    clinic.waits(STEP);
+    let office = clinic.office.clone();
+    office.sql("CREATE TABLE kept AS SELECT settings FROM clinic");
+    office.sql("UPDATE clinic SET settings = json_set(settings, '$.lock_after_minutes', 60)");
+    let mut waiting = clinic.office.desk_that_waits(once(move || {
+        office.sql("UPDATE clinic SET settings = (SELECT settings FROM kept); DROP TABLE kept");
+    }));
+    let signed_in = signs_in_at(&mut waiting, MARIA, PASSWORD, &clinic.phone.code()).expect("judged").1;
+    assert_eq!(signed_in.expect("let in").settings, wanted);
+}
+
 /// Whatever is written down after a wait, the log says nothing of a clock that was turned.
 #[test]
 fn nothing_that_waited_enters_a_turned_clock() {

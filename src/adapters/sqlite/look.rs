@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use crate::domain::lockout::Hold;
-use crate::domain::state::{Factor, FactorKind, FactorStage, Person, PersonStage, Role};
+use crate::domain::state::{Clinic, Factor, FactorKind, FactorStage, Person, PersonStage, Role};
 use crate::domain::verify;
-use crate::ports::{Begins, Now, PersonLook, PhoneKind, PhoneLook};
+use crate::ports::{Begins, KeyKept, Look, Now, PasswordKept, PersonLook, PhoneKind, PhoneLook, TextsLook};
 
 fn phone_look(factor: &Factor) -> PhoneLook {
     let kind = match &factor.kind {
@@ -25,8 +25,40 @@ fn begins(person: &Person, now: &Now) -> Begins {
     }
 }
 
+/// The clinic and everybody in it, as the rows say.
+pub(super) fn look(clinic: &Clinic, mut people: Vec<Result<Person, String>>, now: &Now) -> Look {
+    // Whoever is on the roll and has no row is damaged, not gone: nobody must vanish from the lock screen unnoticed.
+    let there = |id: &String, people: &[Result<Person, String>]| {
+        people.iter().any(|person| person.as_ref().map_or_else(|lost| lost == id, |person| person.id == *id))
+    };
+    for id in clinic.roll.keys() {
+        if !there(id, &people) {
+            people.push(Err(id.clone()));
+        }
+    }
+    Look {
+        clinic_id: clinic.id.clone(),
+        keychain_id: clinic.keychain_id.clone(),
+        stage: clinic.stage,
+        name: clinic.name.clone(),
+        created_unix: clinic.created_unix,
+        settings: clinic.settings(),
+        texts: TextsLook {
+            password: if clinic.sms_secret.is_some() { PasswordKept::Yes } else { PasswordKept::No },
+            this_month: clinic.texts.this_month(now),
+        },
+        database_key: key_kept(clinic),
+        epoch: clinic.epoch,
+        people: people.into_iter().map(|person| person_look(person, now)).collect(),
+    }
+}
+
+fn key_kept(clinic: &Clinic) -> KeyKept {
+    if clinic.database_key.present.is_some() { KeyKept::Yes } else { KeyKept::No }
+}
+
 /// One person's tile; a row that cannot be read leaves its id.
-pub(super) fn person_look(person: Result<Person, String>, now: &Now) -> PersonLook {
+fn person_look(person: Result<Person, String>, now: &Now) -> PersonLook {
     match person {
         Ok(person) => {
             let left =

@@ -1,7 +1,8 @@
 //! What managers change, and what a new person does with an activation code: one transaction each.
 
+use super::desk::{Changed, Desk};
 use super::open::sql;
-use super::{Desk, rows};
+use super::rows;
 use crate::domain::audit::{Event, What};
 use crate::domain::kdf::SALT_LEN;
 use crate::domain::keys::Key;
@@ -9,9 +10,6 @@ use crate::domain::names;
 use crate::domain::state::{Activation, ClinicStage, DayPass, Factor, FactorStage, Person, PersonStage, Role, Slot};
 use crate::domain::verify;
 use crate::ports::{ManagerChange, Now, PasswordTold, StoreError};
-
-/// A change and its entry in the log.
-type Changed<T = ()> = Result<(T, Event), StoreError>;
 
 pub(super) fn judge_activation(
     desk: &mut Desk<'_>,

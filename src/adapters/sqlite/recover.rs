@@ -2,8 +2,9 @@
 
 use rusqlite::{Connection, Transaction};
 
+use super::desk::Desk;
 use super::open::sql;
-use super::{Desk, rows};
+use super::rows;
 use crate::domain::audit::{Event, Head, What};
 use crate::domain::keys::StateKeys;
 use crate::domain::state::{Factor, PersonStage, Role};

@@ -12,9 +12,10 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::backup::{self, Soundness, soundness};
+use super::desk::{Desk, begin};
 use super::open::{self, Peek, sql};
 use super::recover::last_entry;
-use super::{Desk, SqliteStore, begin, rows};
+use super::{SqliteStore, rows};
 use crate::domain::audit::{Event, What};
 use crate::domain::keys::StateKeys;
 use crate::domain::names;

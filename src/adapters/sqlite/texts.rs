@@ -1,6 +1,6 @@
 //! Texts: a request judged and counted before it is sent, and what the gateway said afterwards.
 
-use super::Desk;
+use super::desk::Desk;
 use crate::domain::audit::{Event, What};
 use crate::domain::verify::{self, TextTold};
 use crate::ports::{Counted, Now, StoreError, TextAsk, TextEnd};
