@@ -33,7 +33,8 @@
 //!
 //! # An attempt
 //!
-//! Argon2id runs before any lock is taken. Then, under one lock between processes: the keychain's epoch is read and
+//! Argon2id runs before any lock is taken. Then, under one lock between processes: the clocks are read (a reading from before
+//! would be older than what others have stored meanwhile, and end their waits); the keychain's epoch is read and
 //! compared with the file's (an older file is an old copy put back); one immediate transaction loads the clinic and
 //! the person, verifies their tags, judges, and writes outcome, log entry and epoch + 1; the keychain's epoch is raised
 //! to it; and only then is the verdict told and the DEK handed out. A kill at any moment costs the attacker the try or
