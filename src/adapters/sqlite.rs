@@ -82,13 +82,13 @@ impl SqliteStore {
         now: &Now,
         work: impl FnOnce(&mut Desk<'_>) -> Changed<T>,
     ) -> Result<Committed<(T, Entry)>, StoreError> {
-        let desk_name = self.desk.clone();
+        let name = self.desk.clone();
         let tx = begin(self.connection()?)?;
         let clinic = rows::clinic(&tx, keys)?;
-        let mut desk = Desk { tx, clinic, keys };
-        desk.catch_up(&desk_name, now)?;
+        let mut desk = Desk { tx, clinic, keys, name };
+        desk.catch_up(now)?;
         let (value, event) = work(&mut desk)?;
-        desk.close(&event, &desk_name, now).map(|(epoch, entry)| Committed { value: (value, entry), epoch })
+        desk.close(&event, now).map(|(epoch, entry)| Committed { value: (value, entry), epoch })
     }
 }
 
@@ -108,12 +108,12 @@ impl Store for SqliteStore {
         if self.opened.is_none() {
             self.opened = Some(open::or_create(&self.path)?);
         }
-        let desk_name = self.desk.clone();
+        let name = self.desk.clone();
         let tx = begin(self.connection()?)?;
-        let mut desk = Desk { tx, clinic: new.clinic, keys };
+        let mut desk = Desk { tx, clinic: new.clinic, keys, name };
         desk.save(None, &new.person)?;
         let event = Event::by(&new.person.id, What::SetUpBegun, "", "done");
-        desk.close(&event, &desk_name, now).map(|(epoch, _)| Committed { value: (), epoch })
+        desk.close(&event, now).map(|(epoch, _)| Committed { value: (), epoch })
     }
 
     fn drop_setup(&mut self) -> Result<(), StoreError> {
@@ -354,11 +354,11 @@ impl Store for SqliteStore {
         manager: Option<RecoveredManager>,
         now: &Now,
     ) -> Result<Committed<()>, StoreError> {
-        let desk_name = self.desk.clone();
+        let name = self.desk.clone();
         let tx = begin(self.connection()?)?;
-        let mut desk = recover::accepted(tx, keys, epoch, now)?;
+        let mut desk = recover::accepted((tx, name), keys, epoch, now)?;
         let event = recover::reset_manager(&mut desk, manager, now)?;
-        desk.close(&event, &desk_name, now).map(|(epoch, _)| Committed { value: (), epoch })
+        desk.close(&event, now).map(|(epoch, _)| Committed { value: (), epoch })
     }
 
     fn remember(&mut self, mishap: KeychainMishap, now: &Now) -> Result<(), StoreError> {

@@ -9,6 +9,7 @@
 //!   code typed     ──▶ live and equal? ──▶ spent      5 minutes, 5 tries, one use; the last wrong try ends it
 //! ```
 
+mod changes;
 mod compose;
 mod limits;
 mod number;

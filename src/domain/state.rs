@@ -96,28 +96,23 @@ impl Settings {
         serde_json::Value::Object(all).to_string()
     }
 
-    /// The name of the one setting that differs, for the log.
+    /// The names of the settings that differ, for the log.
     #[must_use]
-    pub fn changed(&self, before: &Self) -> &'static str {
+    pub fn changed(&self, before: &Self) -> Vec<&'static str> {
         let differs = [
             ("program", self.program != before.program),
             ("support", self.support != before.support),
             ("wrong-codes", self.wrong_codes != before.wrong_codes),
             ("shortest-password", self.shortest_password != before.shortest_password),
             ("time-server", self.time_server != before.time_server),
-            ("sms", self.sms != before.sms),
             ("after-lock", self.after_lock != before.after_lock),
             ("lock-after-minutes", self.lock_after_minutes != before.lock_after_minutes),
             ("lock-screen", self.lock_screen != before.lock_screen),
         ];
         let of_practice =
             practice::KEYS.into_iter().map(|key| (key, self.practice.get(key) != before.practice.get(key)));
-        let mut names = differs.into_iter().chain(of_practice).filter_map(|(name, differs)| differs.then_some(name));
-        match (names.next(), names.next()) {
-            (None, _) => "nothing",
-            (Some(name), None) => name,
-            (Some(_), Some(_)) => "several",
-        }
+        let own = differs.into_iter().chain(of_practice).filter_map(|(name, differs)| differs.then_some(name));
+        own.chain(self.sms.changed(&before.sms)).collect()
     }
 
     /// The same, each within the range that a clinic may choose from.

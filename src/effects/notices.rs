@@ -54,8 +54,10 @@ impl Desk {
             match told.last_mut() {
                 Some(before)
                     if before.event == entry.event
-                        && before.result == entry.result
-                        && before.person == entry.person =>
+                        // Which setting it was stands in the log.
+                        && (before.result == entry.result || entry.event == What::SettingChanged.name())
+                        && before.person == entry.person
+                        && before.actor == entry.actor =>
                 {
                     before.times += 1;
                     before.unix_secs = entry.unix_secs;

@@ -17,11 +17,12 @@ pub(super) fn begin(connection: &mut Connection) -> Result<Transaction<'_>, Stor
     connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(|err| sql(&err))
 }
 
-/// An open transaction with the clinic's verified row.
+/// An open transaction with the clinic's verified row, on a computer with a name.
 pub(super) struct Desk<'a> {
     pub(super) tx: Transaction<'a>,
     pub(super) clinic: Clinic,
     pub(super) keys: &'a StateKeys,
+    pub(super) name: String,
 }
 
 impl Desk<'_> {
@@ -49,26 +50,26 @@ impl Desk<'_> {
         self.save(Some(&before), &person)
     }
 
-    pub(super) fn enter(&mut self, event: &Event, desk_name: &str, unix_secs: i64) -> Result<Entry, StoreError> {
-        let entry = self.clinic.head.next(event, desk_name, unix_secs, &self.keys.audit);
+    pub(super) fn enter(&mut self, event: &Event, unix_secs: i64) -> Result<Entry, StoreError> {
+        let entry = self.clinic.head.next(event, &self.name, unix_secs, &self.keys.audit);
         self.clinic.head = Head { number: entry.number, tag: entry.tag };
         rows::save_entry(&self.tx, &entry).map_err(|err| sql(&err))?;
         Ok(entry)
     }
 
     /// Enters what could not be entered when it happened: mishaps of the keychain, and a clock that was turned.
-    pub(super) fn catch_up(&mut self, desk_name: &str, now: &Now) -> Result<(), StoreError> {
+    pub(super) fn catch_up(&mut self, now: &Now) -> Result<(), StoreError> {
         for (event, unix_secs) in rows::take_mishaps(&self.tx).map_err(|err| sql(&err))? {
-            self.enter(&event, desk_name, unix_secs)?;
+            self.enter(&event, unix_secs)?;
         }
         if let Some(jump) = self.clinic.clocks.jump(now) {
-            self.enter(&Event::to("", "", What::ClockJump, jump.name()), desk_name, now.unix_secs)?;
+            self.enter(&Event::to("", "", What::ClockJump, jump.name()), now.unix_secs)?;
         }
         Ok(())
     }
 
-    pub(super) fn close(mut self, event: &Event, desk_name: &str, now: &Now) -> Result<(u64, Entry), StoreError> {
-        let entry = self.enter(event, desk_name, now.unix_secs)?;
+    pub(super) fn close(mut self, event: &Event, now: &Now) -> Result<(u64, Entry), StoreError> {
+        let entry = self.enter(event, now.unix_secs)?;
         self.clinic.epoch = self.clinic.epoch.saturating_add(1);
         self.clinic.clocks = Moment::of(now);
         rows::save_clinic(&self.tx, &self.clinic, self.keys).map_err(|err| sql(&err))?;

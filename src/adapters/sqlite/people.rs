@@ -68,9 +68,14 @@ pub(super) fn manage(desk: &mut Desk<'_>, actor: &str, change: ManagerChange, no
         ManagerChange::Role(person, role) => set_role(desk, actor, &person, role),
         ManagerChange::DayPass(person) => give_day_pass(desk, actor, &person, now),
         ManagerChange::Settings(settings) => {
-            let changed = settings.changed(&desk.clinic.settings());
+            let mut changed = settings.changed(&desk.clinic.settings());
             desk.clinic.settings_json = settings.over(&desk.clinic.settings_json);
-            Ok(((), Event::to("", actor, What::SettingChanged, changed)))
+            // An entry for each: what was lowered must not hide behind what else was changed.
+            let last = changed.pop().unwrap_or("nothing");
+            for name in changed {
+                desk.enter(&Event::to("", actor, What::SettingChanged, name), now.unix_secs)?;
+            }
+            Ok(((), Event::to("", actor, What::SettingChanged, last)))
         }
         ManagerChange::SmsSecret(sealed) => {
             desk.clinic.sms_secret = sealed;

@@ -26,7 +26,7 @@ pub(super) fn slots(connection: &Connection, now: &Now) -> Result<RecoverySlots,
 /// The file as it is, tagged anew: whoever holds the clinic recovery key vouches for it. What cannot be read stays
 /// damaged; the log's chain goes on from its last entry, and a break in it stays where it is.
 pub(super) fn accepted<'a>(
-    tx: Transaction<'a>,
+    (tx, name): (Transaction<'a>, String),
     keys: &'a StateKeys,
     epoch: u64,
     now: &Now,
@@ -35,7 +35,7 @@ pub(super) fn accepted<'a>(
     clinic.epoch = clinic.epoch.max(epoch);
     clinic.head = last_entry(&tx).map_err(|err| sql(&err))?;
     let everyone = rows::people_unproved(&tx).map_err(|err| sql(&err))?;
-    let mut desk = Desk { tx, clinic, keys };
+    let mut desk = Desk { tx, clinic, keys, name };
     for person in everyone {
         match person {
             Ok(before) => {

@@ -340,7 +340,7 @@ impl SqliteStore {
         (epoch, newer): (u64, usize),
         now: &Now,
     ) -> Result<Committed<Plan>, BackupError> {
-        let desk_name = self.desk.clone();
+        let name = self.desk.clone();
         let tx = begin(self.connection()?)?;
         let mut present = load(&tx, Some(keys), now)?.ok_or(StoreError::Damaged)?;
         if !present.proved {
@@ -349,8 +349,8 @@ impl SqliteStore {
         }
         let head = present.clinic.head.clone();
         let clocks = present.clinic.clocks.clone();
-        let mut desk = Desk { tx, clinic: present.clinic.clone(), keys };
-        desk.catch_up(&desk_name, now)?;
+        let mut desk = Desk { tx, clinic: present.clinic.clone(), keys, name };
+        desk.catch_up(now)?;
         debug_assert!(desk.clinic.head.number >= head.number, "the log only grows");
         present.clinic.head = desk.clinic.head.clone();
         let outcome = decided(Some(&present), backup, judge, newer, now);
@@ -358,7 +358,7 @@ impl SqliteStore {
         desk.clinic = Clinic { head, clocks, roll: present.clinic.roll, ..outcome.clinic.clone() };
         desk.clinic.epoch = desk.clinic.epoch.max(epoch);
         write(&mut desk, &outcome)?;
-        let (epoch, _) = desk.close(&restored(judge), &desk_name, now)?;
+        let (epoch, _) = desk.close(&restored(judge), now)?;
         Ok(Committed { value: outcome.plan, epoch })
     }
 
@@ -376,11 +376,11 @@ impl SqliteStore {
         outcome.plan.changes_since = epoch.saturating_sub(backup.clinic.epoch);
         let connection = taken.connection()?;
         let tx = begin(connection)?;
-        let mut desk = Desk { tx, clinic: outcome.clinic.clone(), keys };
+        let mut desk = Desk { tx, clinic: outcome.clinic.clone(), keys, name: self.desk.clone() };
         desk.clinic.epoch = desk.clinic.epoch.max(epoch);
-        desk.catch_up(&self.desk, now)?;
+        desk.catch_up(now)?;
         write(&mut desk, &outcome)?;
-        let (epoch, _) = desk.close(&restored(judge), &self.desk, now)?;
+        let (epoch, _) = desk.close(&restored(judge), now)?;
         // Into the one file that is going to be renamed.
         connection.query_row("PRAGMA journal_mode = delete", [], |_| Ok(())).map_err(|err| sql(&err))?;
         drop(taken.connection.take());
