@@ -235,6 +235,8 @@ struct Open {
     unfinished: Unfinished,
     /// The person's generation: a reset ends this session.
     generation: u32,
+    /// How it began.
+    began: Began,
     /// What `finish` will store.
     draft: Option<Draft>,
     /// The salt of a new password that was sent to the store. Found there, it says that only the answer got lost.
@@ -247,7 +249,8 @@ impl Open {
     fn new(person: &str, clinic: &str, dek: Key, generation: u32) -> Self {
         let (person, clinic) = (person.to_owned(), clinic.to_owned());
         let (unfinished, draft, new_salt, full) = (Unfinished::Nothing, None, None, None);
-        Self { person, clinic, dek, fresh: false, linking: None, unfinished, generation, draft, new_salt, full }
+        let began = Began::WithEverything;
+        Self { person, clinic, dek, fresh: false, linking: None, unfinished, generation, began, draft, new_salt, full }
     }
 
     /// A number is being linked; one that was mistyped may be followed by another.
@@ -263,6 +266,15 @@ impl Open {
         self.linking = None;
         self.unfinished = Unfinished::Nothing;
     }
+}
+
+/// What was asked before a session began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Began {
+    /// All that this person has to give.
+    WithEverything,
+    /// The password alone, of somebody whose phone counts: until the new phone's code was right nothing may be finished.
+    WithPassword,
 }
 
 /// What a session is in the middle of, and may therefore begin without a fresh code.
@@ -509,6 +521,14 @@ impl Desk {
 
     fn open(&self) -> Result<&Open, Failure> {
         self.open.as_ref().ok_or(Failure::NotSignedIn)
+    }
+
+    /// The same, where what is being linked may be finished.
+    fn open_to_finish(&self) -> Result<&Open, Failure> {
+        match self.open()? {
+            Open { began: Began::WithPassword, .. } => Err(StoreError::NotNow.into()),
+            open => Ok(open),
+        }
     }
 
     /// The phone that is being linked here.

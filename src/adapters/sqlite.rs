@@ -202,6 +202,18 @@ impl Store for SqliteStore {
         self.change(keys, now, |desk| phone::first_code(desk, person, factor, dek, code, now))
     }
 
+    fn renewal_code(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        factor: &str,
+        dek: &Key,
+        code: &Code,
+        now: &Now,
+    ) -> Result<Committed<verify::Verdict>, StoreError> {
+        self.change(keys, now, |desk| phone::renewal_code(desk, person, factor, dek, code, now))
+    }
+
     fn drop_phone(&mut self, keys: &StateKeys, person: &str, now: &Now) -> Result<Committed<()>, StoreError> {
         self.change(keys, now, |desk| phone::drop(desk, person))
     }

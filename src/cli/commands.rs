@@ -172,7 +172,11 @@ fn first_code(desk: &mut Desk, person: &str, password: &SecretText, code: &Code)
         Err(Failure::Store(StoreError::NotReady)) => return Err(StoreError::NotNow.into()),
         Err(failure) => return Err(failure.into()),
     }
-    let (word, mishap, wait, off) = match desk.first_code(code)? {
+    let first = match desk.first_code(code) {
+        Err(Failure::Refused(verdict)) => return Ok(Some(Answer::Verdict(verdict))),
+        other => other?,
+    };
+    let (word, mishap, wait, off) = match first {
         FirstCode::Right => return Ok(None),
         FirstCode::Used { next_in } => ("used", Mishap::FirstCodeUsed { next_in }, next_in.as_secs(), None),
         FirstCode::WrongText { tries_left } => ("code", Mishap::FirstTextWrong { tries_left }, 0, None),

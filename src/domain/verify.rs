@@ -3,6 +3,7 @@
 //! Pure. The store commits all three in one transaction or not at all, and only then is the verdict told.
 
 mod first_code;
+mod renewal;
 mod texts;
 
 use std::time::Duration;
@@ -21,6 +22,7 @@ use crate::ports::Now;
 
 pub use first_code::{FirstCode, judge_first_code, judge_linking};
 use first_code::{agreed_offset, suspects_of};
+pub use renewal::judge_renewal;
 use texts::linked_number;
 pub use texts::{ReadyText, TextFor, TextJudgement, TextTold, judge_text, open_number};
 

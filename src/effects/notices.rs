@@ -131,12 +131,14 @@ const LOCKED_OUT: Results = Results::Only(&[WRONG_CODE_LOCKED, WRONG_CODE_MANAGE
 /// What was judged, and is not told otherwise.
 const FAILED: Results =
     Results::AllBut(&["accepted", "must-wait", "already-used", "not-allowed", WRONG_CODE_LOCKED, WRONG_CODE_MANAGER]);
+/// Tried with the password alone; what a whole session mistypes at its own square is no news.
+const WRONG_RENEWAL: Results = Results::Only(&["wrong-code"]);
 const HAPPENED: Results = Results::AllBut(&["not-allowed"]);
 const CAME_IN: Results = Results::Only(&["accepted"]);
 
 /// What is told: failures, resets, phones and codes of one's own; for managers also what was done to others, and whom
 /// wrong codes shut out.
-const TOLD: [(What, Results, To, By); 21] = [
+const TOLD: [(What, Results, To, By); 23] = [
     (What::SignIn, CAME_IN, To::Person, By::Anybody),
     (What::SignIn, FAILED, To::Person, By::Anybody),
     (What::SignIn, LOCKED_OUT, To::PersonAndManagers, By::Anybody),
@@ -144,6 +146,8 @@ const TOLD: [(What, Results, To, By); 21] = [
     (What::FreshCode, FAILED, To::Person, By::Anybody),
     (What::FreshCode, LOCKED_OUT, To::PersonAndManagers, By::Anybody),
     (What::Password, FAILED, To::Person, By::Anybody),
+    (What::EnrolmentCode, WRONG_RENEWAL, To::Person, By::Anybody),
+    (What::EnrolmentCode, LOCKED_OUT, To::PersonAndManagers, By::Anybody),
     (What::EnrolmentFinished, HAPPENED, To::Person, By::Anybody),
     (What::RecoveryCodesRenewed, HAPPENED, To::Person, By::Anybody),
     (What::PhoneRemoved, HAPPENED, To::Person, By::Anybody),

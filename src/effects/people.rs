@@ -15,7 +15,7 @@ use crate::domain::totp::Seed;
 use crate::ports::{Begins, ManagerChange, Now, PasswordTold, RecoveredManager, StoreError};
 
 /// How long an activation code is good: 24 hours.
-const ACTIVATION_SECS: u32 = 24 * 3600;
+pub(super) const ACTIVATION_SECS: u32 = 24 * 3600;
 
 /// A one-time code for a new or reset person, to be printed on a slip.
 #[derive(Debug)]

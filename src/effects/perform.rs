@@ -6,6 +6,7 @@ use crate::domain::suggest;
 use crate::explain::{self, Names};
 use crate::flows::{Answer, Request};
 use crate::journal::{self, Word};
+use crate::ports::StoreError;
 
 impl Desk {
     /// Performs what a flow asked for.
@@ -31,10 +32,11 @@ impl Desk {
             Request::Look => self.look().map(Answer::Look),
             Request::Suggest => Ok(Answer::Suggested(suggest::suggest(|out| self.dice.fill(out))?)),
             Request::BeginSetup(new) => self.begin_setup(&new).map(Answer::Offer),
-            Request::Resume { person, password } => self.reopen(&person, &password).map(|reopened| match reopened {
-                Reopened::App(resumed) => Answer::Resumed(resumed),
-                Reopened::Number { ending, proved } => Answer::ResumedNumber { ending, proved },
-            }),
+            Request::Resume { person, password } => match self.reopen(&person, &password)? {
+                Reopened::App(resumed) => Ok(Answer::Resumed(resumed)),
+                Reopened::Number { ending, proved } => Ok(Answer::ResumedNumber { ending, proved }),
+                Reopened::Another => Err(StoreError::NotNow.into()),
+            },
             Request::DropSetup => self.drop_setup().map(done),
             Request::FirstCode(code) => self.first_code(&code).map(Answer::FirstCode),
             Request::SetupSheets => self.setup_sheets().map(Answer::Sheets),

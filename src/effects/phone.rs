@@ -1,14 +1,15 @@
 //! Linking a phone: the first one, or a new one while the old one goes on working.
 
-use super::{Desk, DraftFor, Failure, Open, Sheets, Unfinished};
+use super::people::ACTIVATION_SECS;
+use super::{Began, Desk, DraftFor, Failure, Open, Sheets, Unfinished};
 use crate::domain::code::Code;
 use crate::domain::keys::{self, Key, Kind, Place};
 use crate::domain::otpauth;
 use crate::domain::secret::SecretText;
 use crate::domain::square::{Square, SquareError};
-use crate::domain::state::{Clinic, Factor, FactorKind, FactorStage, Joins, Person, Totp};
+use crate::domain::state::{Clinic, Factor, FactorKind, FactorStage, Joins, Person, PersonStage, Totp};
 use crate::domain::totp::Seed;
-use crate::domain::verify::{self, FirstCode};
+use crate::domain::verify::{self, FirstCode, Verdict};
 use crate::ports::{Now, PasswordTold, StoreError};
 
 /// What the square step shows.
@@ -58,6 +59,9 @@ pub enum Reopened {
         /// A right code was typed before; only the sheets are left.
         proved: bool,
     },
+    /// A phone of somebody who has others that count. The password brings neither its square nor its end: only its code
+    /// does, which is counted like a sign-in's.
+    Another,
 }
 
 impl Desk {
@@ -93,7 +97,7 @@ impl Desk {
     pub fn resume(&mut self, person: &str, password: &SecretText) -> Result<Resumed, Failure> {
         match self.reopen(person, password)? {
             Reopened::App(resumed) => Ok(resumed),
-            Reopened::Number { .. } => Err(StoreError::NotNow.into()),
+            Reopened::Number { .. } | Reopened::Another => Err(StoreError::NotNow.into()),
         }
     }
 
@@ -112,7 +116,12 @@ impl Desk {
             PasswordTold::Refused(verdict) => return Err(Failure::Refused(verdict)),
         };
         let (clinic, person) = self.store.person(&guarded.keys, person)?;
+        let counts = person.stage == PersonStage::Active;
+        if counts {
+            still_offered(waiting(&person), &guarded.now)?;
+        }
         let resumed = match waiting(&person).map(|factor| (factor, &factor.kind)) {
+            Some(_) if counts => Reopened::Another,
             Some((factor, FactorKind::Sms(sms))) => {
                 Reopened::Number { ending: sms.ending.clone(), proved: factor.stage == FactorStage::Proved }
             }
@@ -120,7 +129,9 @@ impl Desk {
         };
         let linking = waiting(&person).map(|factor| factor.id.clone());
         let unfinished = Unfinished::of(clinic.stage, person.stage);
-        self.open = Some(Open { linking, unfinished, ..Open::new(&person.id, &clinic_id, dek, person.generation) });
+        let began = if counts { Began::WithPassword } else { Began::WithEverything };
+        let open = Open::new(&person.id, &clinic_id, dek, person.generation);
+        self.open = Some(Open { linking, unfinished, began, ..open });
         Ok(resumed)
     }
 
@@ -154,15 +165,25 @@ impl Desk {
     /// Judges a code of the phone that is being linked.
     ///
     /// # Errors
-    /// See [`Failure`].
+    /// [`Failure::Refused`] when the session began with the password alone and the code was not right; see [`Failure`].
     pub fn first_code(&mut self, code: &Code) -> Result<FirstCode, Failure> {
         self.code_time()?;
-        let (person, dek) = {
+        let (person, dek, began) = {
             let open = self.open()?;
-            (open.person.clone(), open.dek.duplicate())
+            (open.person.clone(), open.dek.duplicate(), open.began)
         };
         let factor = self.linking()?;
         let guarded = self.guard_open()?;
+        if began == Began::WithPassword {
+            let committed = self.store.renewal_code(&guarded.keys, &person, &factor, &dek, code, &guarded.now)?;
+            return match self.raise(&guarded, committed)? {
+                Verdict::Accepted { .. } => {
+                    self.open.iter_mut().for_each(|open| open.began = Began::WithEverything);
+                    Ok(FirstCode::Right)
+                }
+                refused => Err(Failure::Refused(refused)),
+            };
+        }
         let committed = self.store.first_code(&guarded.keys, &person, &factor, &dek, code, &guarded.now)?;
         self.raise(&guarded, committed)
     }
@@ -173,7 +194,7 @@ impl Desk {
     /// See [`Failure`].
     pub fn phone_sheets(&mut self) -> Result<Sheets, Failure> {
         // A manager who came back with the clinic recovery key gets a new one: the old one was typed into a computer.
-        let person = self.open()?.person.clone();
+        let person = self.open_to_finish()?.person.clone();
         let due = {
             let guarded = self.guard_open()?;
             self.store.person(&guarded.keys, &person)?.0.key_due == Some(person)
@@ -195,7 +216,7 @@ impl Desk {
     /// # Errors
     /// See [`Failure`].
     pub fn finish_phone_without_codes(&mut self) -> Result<(), Failure> {
-        let (person, factor) = (self.open()?.person.clone(), self.linking()?);
+        let (person, factor) = (self.open_to_finish()?.person.clone(), self.linking()?);
         let notice = self.notice_to_old_number();
         let guarded = self.guard_open()?;
         let (clinic, _) = self.store.person(&guarded.keys, &person)?;
@@ -215,6 +236,7 @@ impl Desk {
     /// # Errors
     /// See [`Failure`].
     pub fn finish_phone(&mut self) -> Result<(), Failure> {
+        self.open_to_finish()?;
         let (person, draft) = self.draft()?;
         let DraftFor::Phone(recovery_slot) = draft.purpose else { return Err(Failure::NotSignedIn) };
         let factor = self.linking()?;
@@ -280,6 +302,13 @@ impl Desk {
 /// The phone that is being linked.
 pub(super) fn waiting(person: &Person) -> Option<&Factor> {
     person.factors.iter().find(|factor| factor.stage != FactorStage::Active)
+}
+
+/// A square that was shown longer ago than a slip is good for is no phone's any more.
+fn still_offered(waiting: Option<&Factor>, now: &Now) -> Result<(), Failure> {
+    let shown_unix = waiting.ok_or(StoreError::NotNow)?.created_unix;
+    let good = (shown_unix..=shown_unix.saturating_add(ACTIVATION_SECS.into())).contains(&now.unix_secs);
+    if good { Ok(()) } else { Err(StoreError::NotNow.into()) }
 }
 
 fn resumed(clinic: &Clinic, person: &Person, dek: &Key) -> Result<Resumed, Failure> {

@@ -195,6 +195,20 @@ pub trait Store: Backups + Send {
         now: &Now,
     ) -> Result<Committed<FirstCode>, StoreError>;
 
+    /// Judges the same for somebody who counts already and gave the password alone: counted like a sign-in.
+    ///
+    /// # Errors
+    /// As [`Store::first_code`].
+    fn renewal_code(
+        &mut self,
+        keys: &StateKeys,
+        person: &str,
+        factor: &str,
+        dek: &Key,
+        code: &Code,
+        now: &Now,
+    ) -> Result<Committed<Verdict>, StoreError>;
+
     /// Gives up linking a phone.
     ///
     /// # Errors

@@ -39,6 +39,7 @@ mod interrupted;
 mod layering;
 mod people;
 mod recovery;
+mod renewals;
 mod restore;
 mod rights;
 mod secrecy;

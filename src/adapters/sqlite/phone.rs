@@ -5,7 +5,7 @@ use crate::domain::audit::{Event, What};
 use crate::domain::code::Code;
 use crate::domain::keys::Key;
 use crate::domain::state::{Factor, FactorStage, Joins, Person, PersonStage};
-use crate::domain::verify::{self, FirstCode};
+use crate::domain::verify::{self, FirstCode, Verdict};
 use crate::ports::{NewCodes, Now, StoreError};
 
 pub(super) fn begin(desk: &mut Desk<'_>, person: &str, factor: Factor) -> Changed {
@@ -27,11 +27,7 @@ pub(super) fn first_code(
     now: &Now,
 ) -> Changed<FirstCode> {
     let before = desk.person(person)?;
-    let waiting = before.factors.iter().find(|waiting| waiting.id == factor);
-    let waiting = waiting.ok_or(StoreError::PhoneReplaced)?;
-    if waiting.stage == FactorStage::Active {
-        return Err(StoreError::NotNow);
-    }
+    let waiting = still_waiting(&before, factor)?;
     let (outcome, after) = verify::judge_linking(&desk.clinic, &before, factor, dek, code, now)?;
     let kind = waiting.kind.name();
     desk.save(Some(&before), &after)?;
@@ -42,6 +38,27 @@ pub(super) fn first_code(
         FirstCode::TextOver => "no-code-waiting",
     };
     Ok((outcome, Event::by(person, What::EnrolmentCode, kind, result)))
+}
+
+pub(super) fn renewal_code(
+    desk: &mut Desk<'_>,
+    person: &str,
+    factor: &str,
+    dek: &Key,
+    code: &Code,
+    now: &Now,
+) -> Changed<Verdict> {
+    let before = desk.person(person)?;
+    still_waiting(&before, factor)?;
+    let judged = verify::judge_renewal(&desk.clinic, &before, factor, dek, code, now)?;
+    desk.clinic.gauge = judged.gauge;
+    desk.save(Some(&before), &judged.person)?;
+    Ok((judged.verdict, judged.event))
+}
+
+fn still_waiting<'a>(person: &'a Person, factor: &str) -> Result<&'a Factor, StoreError> {
+    let waiting = person.factors.iter().find(|waiting| waiting.id == factor).ok_or(StoreError::PhoneReplaced)?;
+    if waiting.stage == FactorStage::Active { Err(StoreError::NotNow) } else { Ok(waiting) }
 }
 
 pub(super) fn drop(desk: &mut Desk<'_>, person: &str) -> Changed {

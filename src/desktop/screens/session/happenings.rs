@@ -99,15 +99,21 @@ fn words(happening: &Happening, me: &str, screen: &Screen<'_>) -> (Weight, Strin
         ("sign-in" | "fresh-code" | "password", "wrong-password") => {
             (Warning, tr!("happened-wrong-password", count = count), last)
         }
-        ("sign-in" | "fresh-code", WRONG_CODE_LOCKED) if mine => {
+        ("sign-in" | "fresh-code" | "enrolment-code", WRONG_CODE_LOCKED) if mine => {
             (Warning, tr!("happened-locked-mine", count = count), last)
         }
-        ("sign-in" | "fresh-code", WRONG_CODE_LOCKED) => {
+        ("sign-in" | "fresh-code" | "enrolment-code", WRONG_CODE_LOCKED) => {
             (Warning, tr!("happened-locked", name = who, count = count), last)
         }
-        ("sign-in" | "fresh-code", WRONG_CODE_MANAGER) if mine => (Warning, tr!("happened-shut-out-mine"), last),
-        ("sign-in" | "fresh-code", WRONG_CODE_MANAGER) => (Warning, tr!("happened-shut-out", name = who), last),
-        ("sign-in" | "fresh-code" | "password", _) => (Warning, tr!("happened-wrong-code", count = count), last),
+        ("sign-in" | "fresh-code" | "enrolment-code", WRONG_CODE_MANAGER) if mine => {
+            (Warning, tr!("happened-shut-out-mine"), last)
+        }
+        ("sign-in" | "fresh-code" | "enrolment-code", WRONG_CODE_MANAGER) => {
+            (Warning, tr!("happened-shut-out", name = who), last)
+        }
+        ("sign-in" | "fresh-code" | "password" | "enrolment-code", _) => {
+            (Warning, tr!("happened-wrong-code", count = count), last)
+        }
         ("enrolment-finished", _) => (Info, tr!("happened-phone"), not_you),
         ("phone-removed", _) => (Info, tr!("happened-phone-removed"), not_you),
         ("recovery-codes-renewed", _) => (Info, tr!("happened-codes"), not_you),
