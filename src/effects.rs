@@ -20,6 +20,8 @@ mod presence;
 mod restore;
 mod set_up;
 mod sign_in;
+#[cfg(test)]
+mod tests;
 mod texts;
 mod time_check;
 
@@ -329,6 +331,8 @@ struct Guarded {
     device: Key,
     look: Look,
     epoch: u64,
+    /// The file's, which is not behind it.
+    file_epoch: u64,
     /// Both clocks, read when our turn had come: an earlier reading may be older than what another process has stored
     /// while we waited, and then no wait would hold.
     now: Now,
@@ -457,10 +461,11 @@ impl Desk {
         let stored = self.keychain.read(&epoch_item);
         let stored = self.heard(stored, &now)?.and_then(|stored| <[u8; 8]>::try_from(stored.expose()).ok());
         let epoch = u64::from_be_bytes(stored.ok_or_else(|| self.key_missing(&now))?);
-        if self.store.check(&keys)? < epoch {
+        let file_epoch = self.store.check(&keys)?;
+        if file_epoch < epoch {
             return Err(Failure::Closed(Closed::RolledBack));
         }
-        Ok(Guarded { keys, device, look, epoch, now, _turn: turn })
+        Ok(Guarded { keys, device, look, epoch, file_epoch, now, _turn: turn })
     }
 
     /// The keychain's answer; one that it did not give is kept for the log, as far as the store can keep it.
@@ -500,10 +505,22 @@ impl Desk {
 
     /// Raises the keychain's epoch to the file's. Only what comes out of here may be told.
     fn raise<T>(&mut self, guarded: &Guarded, committed: Committed<T>) -> Result<T, Failure> {
+        // Somebody put an old copy in the file's place after it was compared: what that says is told to nobody.
+        if committed.epoch <= guarded.file_epoch {
+            return Err(Failure::Closed(Closed::RolledBack));
+        }
         if committed.epoch > guarded.epoch {
             self.write_epoch(&guarded.look.keychain_id, committed.epoch)?;
         }
         Ok(committed.value)
+    }
+
+    /// The same for what was committed before, when the keychain did not answer.
+    fn raise_to_file(&mut self, guarded: &Guarded) -> Result<(), Failure> {
+        if guarded.file_epoch > guarded.epoch {
+            self.write_epoch(&guarded.look.keychain_id, guarded.file_epoch)?;
+        }
+        Ok(())
     }
 
     fn write_epoch(&mut self, keychain_id: &str, epoch: u64) -> Result<(), Failure> {
@@ -525,10 +542,8 @@ impl Desk {
 
     /// The same, where what is being linked may be finished.
     fn open_to_finish(&self) -> Result<&Open, Failure> {
-        match self.open()? {
-            Open { began: Began::WithPassword, .. } => Err(StoreError::NotNow.into()),
-            open => Ok(open),
-        }
+        let open = self.open()?;
+        if open.began == Began::WithEverything { Ok(open) } else { Err(StoreError::NotNow.into()) }
     }
 
     /// The phone that is being linked here.

@@ -83,7 +83,7 @@ impl Desk {
         }
     }
 
-    fn note_backup(&mut self, event: &Event) -> Result<(), Failure> {
+    pub(super) fn note_backup(&mut self, event: &Event) -> Result<(), Failure> {
         let guarded = self.guard()?;
         let committed = self.store.note(&guarded.keys, event, &guarded.now)?;
         self.raise(&guarded, committed)

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Desk, Failure, Purpose, SignedIn};
+use super::{Desk, Failure, Open, Purpose, SignedIn};
 use crate::domain::audit::{Event, What};
 use crate::domain::presence::{Leave, Why, slept_between};
 use crate::domain::secret::SecretText;
@@ -42,18 +42,18 @@ impl Desk {
             self.way_back = None;
         }
         let now = self.clock.now();
-        // The keys first: what follows may take a while.
-        let open = self.open.take();
+        // The keys first: what follows may take a while, and the computer may be about to sleep.
+        let left = self.open.take().map(|Open { person, full, generation, .. }| (person, full, generation));
         self.leave_work(&now);
-        let open = open?;
-        self.way_back = open.full.filter(|_| why.leaves_way_back()).and_then(|full| {
-            let leave = Leave::after_lock(&open.person, &full.at, &now.boot)?;
+        let (person, full, generation) = left?;
+        self.way_back = full.filter(|_| why.leaves_way_back()).and_then(|full| {
+            let leave = Leave::after_lock(&person, &full.at, &now.boot)?;
             let awake = !slept_between(full.asleep, self.clock.asleep());
-            awake.then_some(WayBack { leave, full, generation: open.generation })
+            awake.then_some(WayBack { leave, full, generation })
         });
         // The lock itself never depends on the disk or the keychain.
         if let Ok(guarded) = self.guard() {
-            let event = Event::by(&open.person, What::Locked, "", why.name());
+            let event = Event::by(&person, What::Locked, "", why.name());
             if let Ok(committed) = self.store.note(&guarded.keys, &event, &guarded.now) {
                 self.raise(&guarded, committed).ok();
             }

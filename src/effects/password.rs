@@ -8,7 +8,6 @@ use crate::domain::keys::{self, Key, Kind, Place};
 use crate::domain::password;
 use crate::domain::secret::SecretText;
 use crate::domain::state::{Person, Slot};
-use crate::ports::Committed;
 
 impl Desk {
     /// Stretches a typed password for a person's slot.
@@ -96,8 +95,7 @@ impl Desk {
             }
             // Stored a moment ago, and the keychain did not answer.
             let guarded = self.guard_open()?;
-            let epoch = self.store.check(&guarded.keys)?;
-            self.raise(&guarded, Committed { value: (), epoch })?;
+            self.raise_to_file(&guarded)?;
             self.spend_fresh();
             return Ok(());
         }

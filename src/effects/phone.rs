@@ -176,13 +176,12 @@ impl Desk {
         let guarded = self.guard_open()?;
         if began == Began::WithPassword {
             let committed = self.store.renewal_code(&guarded.keys, &person, &factor, &dek, code, &guarded.now)?;
-            return match self.raise(&guarded, committed)? {
-                Verdict::Accepted { .. } => {
-                    self.open.iter_mut().for_each(|open| open.began = Began::WithEverything);
-                    Ok(FirstCode::Right)
-                }
-                refused => Err(Failure::Refused(refused)),
-            };
+            let verdict = self.raise(&guarded, committed)?;
+            if !matches!(verdict, Verdict::Accepted { .. }) {
+                return Err(Failure::Refused(verdict));
+            }
+            self.open.iter_mut().for_each(|open| open.began = Began::WithEverything);
+            return Ok(FirstCode::Right);
         }
         let committed = self.store.first_code(&guarded.keys, &person, &factor, &dek, code, &guarded.now)?;
         self.raise(&guarded, committed)

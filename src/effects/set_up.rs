@@ -188,7 +188,11 @@ impl Desk {
         let id = Secret::new(guarded.look.keychain_id.clone().into_bytes());
         self.keychain.write(&self.config.marker, &id)?;
         let committed = self.store.activate(&guarded.keys, &guarded.now)?;
-        self.raise(&guarded, committed)
+        if committed.epoch > guarded.file_epoch {
+            return self.raise(&guarded, committed);
+        }
+        // It was active already, when the keychain did not answer.
+        self.raise_to_file(&guarded)
     }
 
     pub(super) fn random_id(&mut self) -> Result<String, Failure> {

@@ -9,7 +9,9 @@ use clinic2fa::domain::verify::{Consequence, FirstCode, Verdict, WaitReason};
 use clinic2fa::effects::{Desk, Failure};
 use clinic2fa::ports::StoreError;
 
-use super::clinic::{Clinic, LOCK, MARIA, PASSWORD, Phone, STEP, accepted_by_phone, digits, is_in, recovers_at, verdict};
+use super::clinic::{
+    Clinic, LOCK, MARIA, PASSWORD, Phone, STEP, accepted_by_phone, digits, is_in, recovers_at, verdict,
+};
 
 /// Maria's new phone has scanned its square, and the window is gone.
 fn begun(clinic: &mut Clinic) -> Phone {
