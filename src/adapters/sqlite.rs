@@ -23,6 +23,7 @@ use rusqlite::Connection;
 
 use self::desk::{Changed, Desk, begin};
 use self::open::sql;
+use super::place::{self, PlaceError};
 use crate::domain::audit::{Entry, Event, What};
 use crate::domain::code::Code;
 use crate::domain::kdf::SALT_LEN;
@@ -33,6 +34,9 @@ use crate::ports::{
     Attempt, Committed, Counted, EntryFilter, KeychainMishap, Look, ManagerChange, NewClinic, NewCodes, Now,
     PasswordTold, RecoveredManager, RecoverySlots, Store, StoreError, TextAsk, TextEnd, Told, Turn,
 };
+
+/// The file whose lock spans a change of the database key.
+const KEY_LOCK: &str = "key.lock";
 
 /// State in one SQLite file.
 pub struct SqliteStore {
@@ -101,6 +105,11 @@ impl Store for SqliteStore {
 
     fn turn(&mut self) -> Result<Turn, StoreError> {
         (self.turns)()
+    }
+
+    fn key_turn(&mut self) -> Result<Turn, StoreError> {
+        let turn = place::try_turn(&self.path.with_file_name(KEY_LOCK)).map_err(|err| PlaceError::from(&err))?;
+        Ok(Turn::new(turn.ok_or(PlaceError::Busy)?))
     }
 
     fn begin_setup(&mut self, keys: &StateKeys, new: NewClinic, now: &Now) -> Result<Committed<()>, StoreError> {

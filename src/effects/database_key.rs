@@ -158,6 +158,7 @@ impl Desk {
     /// # Errors
     /// [`Failure::Key`], [`StoreError::NotAllowed`]; see [`Failure`].
     pub fn set_key(&mut self, change: &KeyChange) -> Result<(), Failure> {
+        let _turn = self.store.key_turn()?;
         let (actor, clinic) = self.manager()?;
         let practice = clinic.settings().practice;
         let present = match change {
@@ -199,7 +200,8 @@ impl Desk {
     /// kept.
     pub fn rotate_key(&mut self, given: Option<&SecretText>) -> Result<(), Failure> {
         self.fresh()?;
-        self.settle_key()?;
+        let _turn = self.store.key_turn()?;
+        self.settle_in_turn()?;
         let (actor, clinic) = self.manager()?;
         let practice = clinic.settings().practice;
         needs(&practice)?;
@@ -275,7 +277,22 @@ impl Desk {
     }
 
     /// After a change of key that was not finished: finds out which of the two the database has, and keeps that one.
+    ///
+    /// While somebody else is at it, that is no unfinished change: forgetting the new key then would lose the database.
     pub(super) fn settle_key(&mut self) -> Result<(), Failure> {
+        let person = self.open()?.person.clone();
+        let unfinished = {
+            let guarded = self.guard_open()?;
+            self.store.person(&guarded.keys, &person)?.0.database_key.next.is_some()
+        };
+        if !unfinished {
+            return Ok(());
+        }
+        let _turn = self.store.key_turn()?;
+        self.settle_in_turn()
+    }
+
+    fn settle_in_turn(&mut self) -> Result<(), Failure> {
         let (person, dek) = (self.open()?.person.clone(), self.open()?.dek.duplicate());
         let (clinic, practice, next) = {
             let guarded = self.guard_open()?;
@@ -329,7 +346,8 @@ impl Desk {
     /// [`Failure::Cipher`], [`Failure::Key`]; see [`Failure`].
     pub fn protect(&mut self, file: &Path) -> Result<Protected, Failure> {
         self.fresh()?;
-        self.settle_key()?;
+        let _turn = self.store.key_turn()?;
+        self.settle_in_turn()?;
         let (actor, clinic) = self.manager()?;
         let mut settings = clinic.settings();
         let practice = &mut settings.practice;

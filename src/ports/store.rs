@@ -99,6 +99,13 @@ pub trait Store: Backups + Send {
     /// [`StoreError::Busy`] when another process keeps it; see [`StoreError`].
     fn turn(&mut self) -> Result<Turn, StoreError>;
 
+    /// Takes the turn at the database key, which spans whatever is done to the key outside: a server or a file is slow, and
+    /// nobody's sign-in waits for it.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] at once when somebody else has it; see [`StoreError`].
+    fn key_turn(&mut self) -> Result<Turn, StoreError>;
+
     /// Stores a first set-up, in the place of one that was not finished.
     ///
     /// # Errors

@@ -8,10 +8,12 @@ use std::process::{Command, Stdio};
 
 use clinic2fa::adapters::sqlcipher::SqlcipherFiles;
 use clinic2fa::domain::secret::SecretText;
-use clinic2fa::effects::{Failure, KeyChange, KeyMishap, KeyState, Outside};
-use clinic2fa::ports::{CipherError, CipherFiles, FileState, Protected};
+use clinic2fa::domain::verify::Presented;
+use clinic2fa::effects::{Failure, KeyChange, KeyMishap, KeyState, Outside, Purpose};
+use clinic2fa::ports::{CipherError, CipherFiles, FileState, Protected, StoreError};
 use rusqlite::Connection;
 
+use crate::clinic::{MARIA, PASSWORD, STEP, digits, is_in, signs_in_at};
 use crate::office::{Front, is_there, outside, until};
 use crate::search::files_with;
 
@@ -294,6 +296,58 @@ fn a_rotation_that_was_cut_off_finds_out_which_key_counts() {
         assert_eq!(office.front.clinic.office.sql_number("SELECT count(database_next) FROM clinic"), 1);
         assert_eq!(office.reads(), SEEN, "{cut:?}");
         assert_eq!(office.front.clinic.office.sql_number("SELECT count(database_next) FROM clinic"), 0);
+    }
+}
+
+/// Somebody signs in, and another manager's window rotates too, while the file is being given its new key; and then the
+/// process that does it dies. The new key must not have been forgotten meanwhile: nobody else has it.
+#[test]
+fn a_rotation_is_not_settled_by_somebody_else_while_it_goes_on() {
+    let Some(mut office) = office("delete") else { return };
+    office.protects().unwrap();
+    office.front.starts("exec sleep 60");
+    let rooms = office.front.clinic.office.clone();
+    let phone = office.front.clinic.phone.clone();
+    let meanwhile = move || {
+        let busy = Err(Failure::Store(StoreError::Busy));
+        let mut other = rooms.desk().with_outside(outside());
+        rooms.clock.advance(STEP);
+        assert!(is_in(&signs_in_at(&mut other, MARIA, PASSWORD, &phone.code())));
+        assert_eq!(other.start_practice().map(drop), busy);
+        rooms.clock.advance(STEP);
+        let code = Presented::Code(digits(&phone.code()));
+        assert!(is_in(&other.sign_in(MARIA, &SecretText::from(PASSWORD), &code, Purpose::Change)));
+        assert_eq!(other.rotate_key(None), busy);
+        assert_eq!(other.set_key(&KeyChange::Forget), busy);
+    };
+    let whole = std::mem::replace(&mut office.front.clinic.desk, office.front.clinic.office.desk());
+    let files = Box::new(Meanwhile(CutOff(SqlcipherFiles, Cut::After), Box::new(meanwhile)));
+    office.front.clinic.desk = office.front.clinic.office.desk().with_outside(Outside { files, ..outside() });
+    office.front.for_a_change();
+    assert_eq!(office.front.clinic.desk.rotate_key(None), Err(Failure::Cipher(CipherError::Broken)));
+    office.front.clinic.desk = whole;
+    assert_eq!(office.reads(), SEEN);
+}
+
+/// Files whose change of key takes so long that others do something meanwhile.
+struct Meanwhile(CutOff, Box<dyn FnMut() + Send>);
+
+impl CipherFiles for Meanwhile {
+    fn state(&mut self, program: &str, file: &Path, key: &SecretText) -> Result<FileState, CipherError> {
+        self.0.state(program, file, key)
+    }
+
+    fn protect(&mut self, program: &str, file: &Path, key: &SecretText) -> Result<Protected, CipherError> {
+        self.0.protect(program, file, key)
+    }
+
+    fn remove_original(&mut self, program: &str, file: &Path, key: &SecretText) -> Result<(), CipherError> {
+        self.0.remove_original(program, file, key)
+    }
+
+    fn rekey(&mut self, program: &str, file: &Path, old: &SecretText, new: &SecretText) -> Result<(), CipherError> {
+        (self.1)();
+        self.0.rekey(program, file, old, new)
     }
 }
 
