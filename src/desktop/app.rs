@@ -211,6 +211,9 @@ impl App {
             self.fields.recover.wizard.take_suggestion(&self.ctx, words);
         }
         self.known.learn(&running.program);
+        if let Some(presence) = &mut running.presence {
+            presence.watch(&self.ctx, &running.program, &self.known.settings, &*self.clock);
+        }
         if now.is_some() && running.program.last_person != self.remembered.last_person {
             self.remembered.last_person.clone_from(&running.program.last_person);
             if let Some(data_dir) = self.data_dir.clone() {
@@ -251,7 +254,7 @@ impl App {
                 let drawn = stage::stage_ui(ui, &running.program, &mut self.fields, &mut screen);
                 let act = if lock_pressed(ui.ctx(), &running.program) { Some(Act::Lock(Why::Asked)) } else { drawn };
                 if let Some(presence) = &mut running.presence {
-                    presence.follow(ui.ctx(), &running.program, &self.known.settings, &*self.clock, &now);
+                    presence.follow(ui.ctx(), &running.program, &now);
                 }
                 if let Some(act) = act {
                     self.act(act, &now);

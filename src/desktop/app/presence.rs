@@ -100,19 +100,9 @@ impl PresenceWatch {
         self.screens_again > 0
     }
 
-    /// Called after each frame: the thread watches exactly while somebody is signed in.
-    pub(super) fn follow(
-        &mut self,
-        ctx: &Context,
-        program: &Program,
-        settings: &Settings,
-        clock: &dyn Clock,
-        now: &Now,
-    ) {
-        if ctx.input(|input| !input.events.is_empty()) {
-            let millis = u64::try_from(now.boot.since_start.as_millis()).unwrap_or(u64::MAX);
-            self.own_input.store(millis, Ordering::Relaxed);
-        }
+    /// Called also while the window is put away: the thread watches exactly while somebody is signed in, by what the
+    /// clinic wants now.
+    pub(super) fn watch(&mut self, ctx: &Context, program: &Program, settings: &Settings, clock: &dyn Clock) {
         let task = match &program.stage {
             Stage::In(flow) => Task::Watch {
                 full: flow.signed_in.full_at.clone(),
@@ -128,6 +118,14 @@ impl PresenceWatch {
         let known = self.watching.as_ref().map_or(&Task::Rest, |watching| &watching.task);
         if *known != task {
             self.begin(ctx, task, clock);
+        }
+    }
+
+    /// Called after each frame.
+    pub(super) fn follow(&mut self, ctx: &Context, program: &Program, now: &Now) {
+        if ctx.input(|input| !input.events.is_empty()) {
+            let millis = u64::try_from(now.boot.since_start.as_millis()).unwrap_or(u64::MAX);
+            self.own_input.store(millis, Ordering::Relaxed);
         }
         self.let_sleep(ctx, program);
         if let Some(left) = self.screens_again.checked_sub(1) {
