@@ -8,6 +8,7 @@ mod drawn;
 mod opening;
 mod place;
 mod presence;
+mod put_away;
 mod raised;
 mod stage;
 #[cfg(test)]
@@ -64,6 +65,7 @@ pub struct App {
     drawn_flag: Drawn,
     raised: raised::Raised,
     curtain: Curtain,
+    shown: put_away::Shown,
     /// The screens, and the one that the window is on.
     monitors: (Vec<Monitor>, Option<usize>),
     /// What the person asked for in the last frame is not seen before the next.
@@ -120,6 +122,7 @@ impl App {
             drawn_flag: Drawn::default(),
             raised: raised::Raised::default(),
             curtain: Curtain::default(),
+            shown: put_away::Shown::default(),
             monitors: (Vec::new(), None),
             unseen: false,
         };
@@ -344,6 +347,7 @@ impl eframe::App for App {
         self.monitors = place::monitors(frame);
         if let State::Running(running) = &self.state {
             self.curtain.come(ctx, &running.program, &self.known.settings);
+            self.shown.follow(ctx, &running.program);
         }
         // Alt+F4 on a curtain would open the desk.
         if self.curtain.is_up() && ctx.input(|input| input.viewport().close_requested()) {
