@@ -12,7 +12,7 @@ use crate::desk::{Desk, run, until};
 use crate::program::{SOON, hands, screen, screen_or_leave_out};
 use crate::screens::xrandr;
 
-fn display(desk: &Desk) -> String {
+pub(crate) fn display(desk: &Desk) -> String {
     let mut tool = desk.command("printenv");
     tool.arg("DISPLAY");
     run(tool, "").out.trim().to_owned()

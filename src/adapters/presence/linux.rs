@@ -74,14 +74,19 @@ impl LinuxDesktop {
 
     fn open(&mut self) -> &mut Opened {
         let place = &self.place;
-        self.opened.get_or_insert_with(|| Opened {
-            system: system_bus(place),
-            session: place.session_bus.as_deref().and_then(bus),
-            // Under Wayland an X11 display is a guest: it sees neither other programs' input nor their keys.
+        self.opened.get_or_insert_with(|| {
             #[cfg(feature = "desktop")]
-            x11: place.display.as_deref().filter(|_| place.wayland.is_none()).and_then(x11::X11::connect),
-            #[cfg(feature = "desktop")]
-            wayland: place.wayland.as_deref().and_then(wayland::IdleWatch::connect),
+            let compositor = place.wayland.as_deref().and_then(wayland::reach);
+            Opened {
+                system: system_bus(place),
+                session: place.session_bus.as_deref().and_then(bus),
+                // Under Wayland an X11 display is a guest: it sees neither other programs' input nor their keys. Where nobody
+                // answers to Wayland's name, the window is X11's too.
+                #[cfg(feature = "desktop")]
+                x11: place.display.as_deref().filter(|_| compositor.is_none()).and_then(x11::X11::connect),
+                #[cfg(feature = "desktop")]
+                wayland: compositor.and_then(wayland::IdleWatch::over),
+            }
         })
     }
 }
