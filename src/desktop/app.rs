@@ -25,6 +25,7 @@ use eframe::egui::{self, Context, Key, Modifiers, Ui, ViewportCommand};
 use self::stage::{Fields, Known, StageKind};
 use super::curtain::{Curtain, Monitor};
 use super::drawing::Drawn;
+use super::resized;
 use super::screen::Screen;
 use super::services::Services;
 use super::theme;
@@ -235,6 +236,7 @@ impl App {
         let now = self.clock.now();
         ui.painter().rect_filled(ui.max_rect(), 0.0, theme::tokens(ui.ctx()).bg);
         self.unseen = false;
+        resized::paint_again(ui.ctx());
         typed::cut_books(ui.ctx());
         self.caps.watch(ui.ctx());
         self.turn_page(ui.ctx());
