@@ -33,3 +33,40 @@ pub(super) fn paint_again(ctx: &Context) {
         ctx.data_mut(|data| data.insert_temp(place, now));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use eframe::egui::{Ui, vec2};
+    use egui_kittest::Harness;
+
+    use super::*;
+
+    fn window() -> Harness<'static, u32> {
+        let draw = |ui: &mut Ui, frames: &mut u32| {
+            *frames += 1;
+            paint_again(ui.ctx());
+        };
+        let mut window = Harness::builder().with_size(vec2(400.0, 300.0)).build_ui_state(draw, 0);
+        window.run();
+        window
+    }
+
+    /// How many frames until it rests.
+    fn frames(window: &mut Harness<'_, u32>) -> u32 {
+        *window.state_mut() = 0;
+        window.run();
+        *window.state()
+    }
+
+    #[test]
+    fn another_size_or_scale_is_painted_again_and_then_it_rests() {
+        let mut window = window();
+        let at_rest = frames(&mut window);
+        window.set_size(vec2(400.0, 320.0));
+        assert!(frames(&mut window) >= at_rest + u32::from(PAINTED_AGAIN));
+        window.set_pixels_per_point(2.0);
+        window.set_size(vec2(200.0, 160.0));
+        assert!(frames(&mut window) > at_rest, "another scale, and as many points less");
+        assert_eq!(frames(&mut window), at_rest);
+    }
+}
