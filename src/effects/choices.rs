@@ -51,7 +51,7 @@ impl Desk {
         if seen == known {
             return None;
         }
-        let guarded = self.guard_open(now).ok()?;
+        let guarded = self.guard_open().ok()?;
         let settings = self.store.person(&guarded.keys, &person).ok()?.0.settings();
         drop(guarded);
         if let Some(work) = &mut self.work {
