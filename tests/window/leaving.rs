@@ -6,6 +6,7 @@ use crate::clinic::{Clinic, PASSWORD};
 use crate::desk::{Desk, run, until};
 use crate::keeping::{comes_back, events, locks, set_up, signs_in};
 use crate::program::{SOON, Window, place, screen_or_leave_out, windows};
+use crate::x11::maximise;
 
 /// The warning stands above whatever people work in, takes no keys from it, and goes when somebody moves the mouse; when
 /// nobody does, the desk locks. The screen's clock, by which X11 counts, runs three times as fast.
@@ -131,6 +132,38 @@ fn after_the_curtain_the_window_stands_where_it_stood() {
         window.rests();
         assert_eq!(place(&desk, &id), before, "and there it stays");
         window.hands(["windowmove", "--sync", &id, "40", "30"]);
+    }
+    window.killed();
+}
+
+/// And one that filled its screen fills it again, as a window like any other.
+#[test]
+fn after_the_curtain_a_maximised_window_is_maximised() {
+    let desk = screen_or_leave_out!();
+    let clinic = set_up(&desk);
+    let window = Window::opens(&desk, &clinic.ctl().data_dir);
+    signs_in(&window, &clinic);
+    let id = window.id();
+    let state = || {
+        let mut tool = desk.command("xprop");
+        tool.args(["-id", &id, "_NET_WM_STATE"]);
+        run(tool, "").out
+    };
+    let is_maximised = || {
+        let state = state();
+        state.contains("MAXIMIZED_VERT") && state.contains("MAXIMIZED_HORZ") && !state.contains("FULLSCREEN")
+    };
+    maximise(&desk, &id);
+    until("it to fill the screen", SOON, is_maximised);
+    window.rests();
+    let before = place(&desk, &id);
+    for _ in 0..2 {
+        locks(&window, &clinic);
+        until("the curtain", SOON, || place(&desk, &id) == [0, 0, 1366, 768]);
+        comes_back(&window, &clinic);
+        until("it to fill the screen again", SOON, || is_maximised() && place(&desk, &id) == before);
+        window.rests();
+        assert!(is_maximised() && place(&desk, &id) == before, "and so it stays: {}", state());
     }
     window.killed();
 }
