@@ -249,7 +249,7 @@ impl Notices {
 
 #[zbus::interface(name = "org.freedesktop.Notifications")]
 impl Notices {
-    #[expect(clippy::too_many_arguments, reason = "they are the interface's")]
+    #[expect(clippy::too_many_arguments, clippy::needless_pass_by_value, reason = "they are the interface's")]
     fn notify(
         &self,
         _app: &str,

@@ -163,7 +163,7 @@ impl Dispatch<ExtIdleNotifierV1, ()> for State {
         let (id, asked) = match request {
             Request::GetIdleNotification { id, timeout, .. } => (id, Asked::Idle(timeout)),
             Request::GetInputIdleNotification { id, timeout, .. } => (id, Asked::Input(timeout)),
-            _ => return,
+            Request::Destroy | _ => return,
         };
         state.watchers.push(init.init(id, ()));
         state.asked.send(asked).ok();
