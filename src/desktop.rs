@@ -7,6 +7,7 @@ pub mod app;
 pub mod art;
 pub mod curtain;
 mod drawing;
+mod resized;
 pub mod run;
 pub mod screen;
 pub mod screens;

@@ -7,6 +7,7 @@
 //! The desk holds the DEK while somebody is signed in or a set-up is under way, and wipes it at every lock.
 
 mod backup;
+mod choices;
 mod database_key;
 mod export;
 mod leaving;
@@ -245,14 +246,29 @@ struct Open {
     new_salt: Option<[u8; kdf::SALT_LEN]>,
     /// How this person signed in with everything that is asked; nothing in a set-up.
     full: Option<leaving::FullSignIn>,
+    /// What the clinic wants, for whoever came to work.
+    choices: Option<choices::Choices>,
 }
 
 impl Open {
     fn new(person: &str, clinic: &str, dek: Key, generation: u32) -> Self {
         let (person, clinic) = (person.to_owned(), clinic.to_owned());
-        let (unfinished, draft, new_salt, full) = (Unfinished::Nothing, None, None, None);
+        let (unfinished, draft, new_salt, full, choices) = (Unfinished::Nothing, None, None, None, None);
         let began = Began::WithEverything;
-        Self { person, clinic, dek, fresh: false, linking: None, unfinished, generation, began, draft, new_salt, full }
+        Self {
+            person,
+            clinic,
+            dek,
+            fresh: false,
+            linking: None,
+            unfinished,
+            generation,
+            began,
+            draft,
+            new_salt,
+            full,
+            choices,
+        }
     }
 
     /// A number is being linked; one that was mistyped may be followed by another.

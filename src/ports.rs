@@ -19,7 +19,7 @@ pub use clock::{BootTime, Clock, Now};
 pub use keychain::{ItemName, Keychain, KeychainError};
 pub use login::{Login, LoginError, Logins, ServerSeen};
 pub use look::{Begins, KeyKept, Look, PasswordKept, PersonLook, PhoneKind, PhoneLook, TextsLook};
-pub use presence::{Awake, Covered, Presence, Shortcut, Sign, Tell};
+pub use presence::{Awake, Covered, Presence, Shortcut, Sign, Tell, Words};
 pub use program::{Ending, Handover, Manner, ProgramError, Programs, Running, Start, Ties, ToldBy};
 pub use sms::{GatewayAccount, GatewayError, Outgoing, Sent, SentStage, SmsGateway, Transcript};
 pub use store::{Attempt, Committed, PasswordTold, Store, TextAsk, Told, Turn};

@@ -17,8 +17,6 @@ use crate::flows::{Answer, Order, Reply, Request, Ticket};
 
 /// Orders that may wait for the worker, and texts for the service; a flow gives one at a time.
 const QUEUE: usize = 8;
-/// How often the desk looks after a program that a sign-in started. Without one nothing wakes it.
-const TICK: Duration = Duration::from_secs(1);
 
 /// What the desk's thread is given.
 enum Job {
@@ -80,10 +78,9 @@ impl Worker {
             let outbox = outbox;
             let mut desk = make();
             loop {
-                let job = if desk.wants_ticks() {
-                    inbox.recv_timeout(TICK)
-                } else {
-                    inbox.recv().map_err(|_| RecvTimeoutError::Disconnected)
+                let job = match desk.next_tick() {
+                    Some(wait) => inbox.recv_timeout(wait),
+                    None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
                 };
                 match job {
                     Ok(Job::Order((ticket, request @ (Request::DailyBackup | Request::BackupNow)))) => {

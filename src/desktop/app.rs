@@ -8,6 +8,7 @@ mod drawn;
 mod opening;
 mod place;
 mod presence;
+mod put_away;
 mod raised;
 mod stage;
 #[cfg(test)]
@@ -24,6 +25,7 @@ use eframe::egui::{self, Context, Key, Modifiers, Ui, ViewportCommand};
 use self::stage::{Fields, Known, StageKind};
 use super::curtain::{Curtain, Monitor};
 use super::drawing::Drawn;
+use super::resized;
 use super::screen::Screen;
 use super::services::Services;
 use super::theme;
@@ -64,6 +66,7 @@ pub struct App {
     drawn_flag: Drawn,
     raised: raised::Raised,
     curtain: Curtain,
+    shown: put_away::Shown,
     /// The screens, and the one that the window is on.
     monitors: (Vec<Monitor>, Option<usize>),
     /// What the person asked for in the last frame is not seen before the next.
@@ -120,6 +123,7 @@ impl App {
             drawn_flag: Drawn::default(),
             raised: raised::Raised::default(),
             curtain: Curtain::default(),
+            shown: put_away::Shown::default(),
             monitors: (Vec::new(), None),
             unseen: false,
         };
@@ -211,6 +215,9 @@ impl App {
             self.fields.recover.wizard.take_suggestion(&self.ctx, words);
         }
         self.known.learn(&running.program);
+        if let Some(presence) = &mut running.presence {
+            presence.watch(&self.ctx, &running.program, &self.known.settings, &*self.clock);
+        }
         if now.is_some() && running.program.last_person != self.remembered.last_person {
             self.remembered.last_person.clone_from(&running.program.last_person);
             if let Some(data_dir) = self.data_dir.clone() {
@@ -229,6 +236,7 @@ impl App {
         let now = self.clock.now();
         ui.painter().rect_filled(ui.max_rect(), 0.0, theme::tokens(ui.ctx()).bg);
         self.unseen = false;
+        resized::paint_again(ui.ctx());
         typed::cut_books(ui.ctx());
         self.caps.watch(ui.ctx());
         self.turn_page(ui.ctx());
@@ -251,7 +259,7 @@ impl App {
                 let drawn = stage::stage_ui(ui, &running.program, &mut self.fields, &mut screen);
                 let act = if lock_pressed(ui.ctx(), &running.program) { Some(Act::Lock(Why::Asked)) } else { drawn };
                 if let Some(presence) = &mut running.presence {
-                    presence.follow(ui.ctx(), &running.program, &self.known.settings, &*self.clock, &now);
+                    presence.follow(ui.ctx(), &running.program, &now);
                 }
                 if let Some(act) = act {
                     self.act(act, &now);
@@ -341,6 +349,7 @@ impl eframe::App for App {
         self.monitors = place::monitors(frame);
         if let State::Running(running) = &self.state {
             self.curtain.come(ctx, &running.program, &self.known.settings);
+            self.shown.follow(ctx, &running.program);
         }
         // Alt+F4 on a curtain would open the desk.
         if self.curtain.is_up() && ctx.input(|input| input.viewport().close_requested()) {

@@ -10,7 +10,7 @@ mod screens;
 use std::sync::Arc;
 use std::time::Duration;
 
-use eframe::egui::{Context, Id, Pos2, ViewportBuilder, ViewportCommand, ViewportId, WindowLevel};
+use eframe::egui::{Context, Id, Pos2, UserAttentionType, ViewportBuilder, ViewportCommand, ViewportId, WindowLevel};
 
 use self::cover::Words;
 pub use self::screens::Monitor;
@@ -26,6 +26,9 @@ use crate::ports::Now;
 /// something in a window of its own, and nobody could answer what they cannot see.
 const QUESTION_AFTER: Duration = Duration::from_secs(2);
 
+/// A window that is put away is called so often: one that cannot come would be called all night.
+const CALLED_AT_MOST: u8 = 8;
+
 /// Whether it is up, and what it was last told.
 #[derive(Debug, Default)]
 pub struct Curtain {
@@ -33,6 +36,8 @@ pub struct Curtain {
     /// Where the window stood before, and among which screens.
     before: Option<(Pos2, Vec<Monitor>)>,
     busy_since: Option<Duration>,
+    /// How often a window that was put away was called.
+    called: u8,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -57,14 +62,25 @@ impl Curtain {
         locked && settings.lock_screen == LockScreen::Curtain
     }
 
-    /// Called also while the window is put away, when nothing is drawn and nothing would follow: brings it back.
-    pub fn come(&self, ctx: &Context, program: &Program, settings: &Settings) {
-        if self.up.is_none() && Self::is_wanted(program, settings) {
-            for command in [ViewportCommand::Visible(true), ViewportCommand::Minimized(false), ViewportCommand::Focus] {
-                ctx.send_viewport_cmd_to(ViewportId::ROOT, command);
-            }
-            ctx.request_repaint_of(ViewportId::ROOT);
+    /// Called also while the window is put away, when nothing is drawn and nothing would follow: brings it back. Where no
+    /// window comes by itself (Wayland) it asks to be looked at, and is the curtain from the moment it is.
+    pub fn come(&mut self, ctx: &Context, program: &Program, settings: &Settings) {
+        if self.up.is_some() || !Self::is_wanted(program, settings) {
+            self.called = 0;
+            return;
         }
+        if self.called >= CALLED_AT_MOST {
+            return;
+        }
+        if self.called == 1 {
+            let wanted = ViewportCommand::RequestUserAttention(UserAttentionType::Critical);
+            ctx.send_viewport_cmd_to(ViewportId::ROOT, wanted);
+        }
+        self.called += 1;
+        for command in [ViewportCommand::Visible(true), ViewportCommand::Minimized(false), ViewportCommand::Focus] {
+            ctx.send_viewport_cmd_to(ViewportId::ROOT, command);
+        }
+        ctx.request_repaint_of(ViewportId::ROOT);
     }
 
     /// Called in every frame, before anything is drawn: puts it up, takes it down, and follows screens that come and go.

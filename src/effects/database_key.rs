@@ -372,6 +372,7 @@ impl Desk {
         let program = practice.sqlcipher_program.clone();
         if settings != clinic.settings() {
             self.store_settings(&actor, settings)?;
+            self.choices_changed();
         }
         let protected = self.outside()?.files.protect(&program, file, &key).map_err(Failure::Cipher)?;
         self.spend_fresh();

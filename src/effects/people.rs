@@ -99,7 +99,9 @@ impl Desk {
                 ManagerChange::Settings(Box::new(settings.within_ranges()))
             }
         };
-        self.manage(change).map(drop)
+        self.manage(change)?;
+        self.choices_changed();
+        Ok(())
     }
 
     /// Removes a person, at once. A manager's fresh code must have been given just before.

@@ -11,11 +11,12 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::choices::LOOK_EVERY;
 use super::{Desk, Failure};
 use crate::domain::keys::Key;
 use crate::domain::practice::{AtEnd, AtLock, KeyBy, Opens, Practice};
 use crate::domain::secret::SecretText;
-use crate::domain::state::Clinic;
+use crate::domain::state::{Clinic, Settings};
 use crate::ports::{
     CipherFiles, Ending, Handover, Login, LoginError, Logins, Manner, Now, ProgramError, Programs, Running, Start,
     Ties, ToldBy,
@@ -27,6 +28,8 @@ pub const LOGIN_VALID: Duration = Duration::from_secs(60);
 const RENEW_EVERY: Duration = Duration::from_secs(20);
 /// How soon after a renewal that did not work another is tried.
 const RENEW_AGAIN: Duration = Duration::from_secs(5);
+/// How often a running program is looked after.
+const TICK: Duration = Duration::from_secs(1);
 /// How long a program that was ended firmly is waited for before the next one is started.
 const FIRM_WAIT: Duration = Duration::from_secs(2);
 /// How long one look at a program on the command line lasts before the login is looked at again.
@@ -54,6 +57,8 @@ pub enum Started {
 /// What happens without having been asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum News {
+    /// The clinic's choices were changed, here or elsewhere.
+    Choices(Box<Settings>),
     /// The program has ended by itself.
     ProgramEnded(AtEnd),
     /// The desk's login cannot be renewed at present; open connections go on.
@@ -64,15 +69,15 @@ pub enum News {
 
 /// What a sign-in started.
 pub(super) struct Work {
-    at_lock: AtLock,
-    at_end: AtEnd,
-    login: Option<Renewal>,
+    pub(super) at_lock: AtLock,
+    pub(super) at_end: AtEnd,
+    pub(super) login: Option<Renewal>,
     /// When a program that was asked to close is made to, on the boot clock.
     firm_at: Option<Duration>,
 }
 
 /// When the login is renewed, on the boot clock, and how the last time went.
-struct Renewal {
+pub(super) struct Renewal {
     due: Duration,
     stuck: bool,
 }
@@ -234,17 +239,25 @@ impl Desk {
         }
     }
 
-    /// Whether there is something to look after by [`Desk::tick`], about once a second.
+    /// Whether something runs that [`Desk::tick`] must look after, about once a second.
     #[must_use]
     pub fn wants_ticks(&self) -> bool {
         self.work.is_some()
     }
 
-    /// Looks after what a sign-in started. Never waits.
+    /// How long until [`Desk::tick`] is to be called; without one there is nothing to look after.
+    #[must_use]
+    pub fn next_tick(&self) -> Option<Duration> {
+        let looks = self.open.as_ref().is_some_and(|open| open.choices.is_some());
+        if self.wants_ticks() { Some(TICK) } else { looks.then_some(LOOK_EVERY) }
+    }
+
+    /// Looks after what a sign-in started, and whether the clinic wants it otherwise now. Waits for nobody, unless the key
+    /// store asks something.
     pub fn tick(&mut self) -> Vec<News> {
         let now = self.clock.now();
-        let (Some(work), Some(outside)) = (&mut self.work, &mut self.outside) else { return Vec::new() };
-        let mut news = Vec::new();
+        let mut news: Vec<News> = self.look_at_choices(&now).into_iter().collect();
+        let (Some(work), Some(outside)) = (&mut self.work, &mut self.outside) else { return news };
         let at = now.boot.since_start;
         if let Some(login) = &mut work.login
             && login.due <= at

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::domain::presence::{Finding, Guard, Reading, Why};
-use crate::ports::{BootTime, Clock, Covered, Presence, Shortcut, Tell};
+use crate::ports::{BootTime, Clock, Covered, Presence, Shortcut, Tell, Words};
 
 /// What the watcher does from now on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum Task {
     },
     /// Nobody is signed in.
     Rest,
+    /// Says something above whatever people work in, or no longer. What is watched goes on.
+    Say(Option<Words>),
 }
 
 /// What the window is told.
@@ -69,13 +71,15 @@ impl Watcher {
 
     /// Begins a task.
     pub fn begin(&mut self, task: Task) {
-        self.leaving = None;
         match task {
+            Task::Say(words) => self.desktop.say(words.as_ref()),
             Task::Rest => {
+                self.leaving = None;
                 self.guard = None;
                 self.desktop.shortcut(Shortcut::Free);
             }
             Task::Watch { full, after } => {
+                self.leaving = None;
                 let at = self.read();
                 self.guard = Some(Guard::new(&full, after, &at));
                 self.desktop.shortcut(Shortcut::Taken);

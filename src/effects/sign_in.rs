@@ -1,5 +1,6 @@
 //! Signing in, and the fresh code before a change.
 
+use super::choices::Choices;
 use super::leaving::{FullSignIn, WayBack};
 use super::{Desk, Failure, Guarded, Open};
 use crate::domain::audit::{Event, What};
@@ -125,7 +126,9 @@ impl Desk {
                 self.way_back = None;
                 // Whoever signs in for one change is not at a desk that they could leave.
                 let (full_at, full) = (full.at.clone(), (purpose == Purpose::Work).then_some(full));
-                self.open = Some(Open { fresh, full, ..Open::new(person, clinic, dek, told.person.generation) });
+                let choices = full.is_some().then(|| Choices::new(told.settings.clone(), &now));
+                self.open =
+                    Some(Open { fresh, full, choices, ..Open::new(person, clinic, dek, told.person.generation) });
                 self.raise_cost(password, &told.person, &guarded, took);
                 let number_ending = told.person.number_ending().map(str::to_owned);
                 let Person { name, role, password_unix, .. } = told.person;

@@ -300,6 +300,7 @@ impl Desk {
             // Each change has grown the epoch; the keychain follows at once.
             self.raise(&guarded, committed)?;
         }
+        self.choices_changed();
         self.spend_fresh();
         Ok(())
     }

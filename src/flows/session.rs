@@ -362,6 +362,12 @@ impl Session {
     /// Something happened that nobody asked for; true when the desk is to be locked.
     pub fn news(&mut self, news: News) -> bool {
         match news {
+            News::Choices(settings) => {
+                if let Some(look) = &mut self.look {
+                    look.settings.clone_from(&settings);
+                }
+                self.signed_in.settings = *settings;
+            }
             News::ProgramEnded(AtEnd::Lock) => return true,
             News::ProgramEnded(AtEnd::Stay) => self.practice = Practice::Closed,
             News::LoginStuck(err) => self.practice = Practice::Running(Some(err)),

@@ -52,6 +52,15 @@ pub enum Shortcut {
     Free,
 }
 
+/// What is said above whatever people work in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// What is going to happen.
+    pub what: String,
+    /// What to do about it.
+    pub then: String,
+}
+
 /// By what each thing is noticed here; nothing where it is not. For `doctor`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Covered {
@@ -79,6 +88,12 @@ pub trait Presence: Send {
 
     /// Takes the keys that lock from anywhere, or gives them back.
     fn shortcut(&mut self, wanted: Shortcut);
+
+    /// Says something above whatever people work in, until it is called with nothing. Only where a window of ours cannot stand
+    /// there itself, which is under Wayland; elsewhere it does nothing.
+    fn say(&mut self, words: Option<&Words>) {
+        let _ = words;
+    }
 
     /// What is noticed here.
     fn covered(&mut self) -> Covered;

@@ -27,6 +27,7 @@ mod attempts;
 mod backups;
 mod bytes;
 mod changes;
+mod choices;
 mod clocks;
 mod codes;
 mod columns;

@@ -9,9 +9,9 @@ use clinic2fa::adapters::clock::TestClock;
 use clinic2fa::adapters::presence::linux::{LinuxDesktop, Where};
 use clinic2fa::domain::presence::Why;
 use clinic2fa::effects::{Task, Told, Watcher};
-use clinic2fa::ports::{Clock as _, Presence as _, Sign};
+use clinic2fa::ports::{Clock as _, Presence as _, Sign, Words};
 
-use super::buses::{Bus, Logind, MINE, OTHERS, Saver, StartedIn};
+use super::buses::{Bus, Logind, MINE, Notices, OTHERS, Saver, StartedIn};
 use super::clinic::T0;
 
 /// Longest until a sign arrives, on a busy machine.
@@ -189,4 +189,21 @@ fn a_bus_that_is_gone_stops_nothing() {
     assert_eq!(desktop.idle(), Some(Duration::from_millis(5)));
     drop(bus);
     assert_eq!(desktop.idle(), None);
+}
+
+/// Where no window of ours may stand above others, the desktop itself says it, and takes it back.
+#[test]
+fn the_warning_is_a_notification_until_it_is_taken_back() {
+    let bus = bus_or_leave_out!();
+    let mut desktop = LinuxDesktop::at(Where { session_bus: Some(bus.address()), ..Where::default() });
+    let words = Words { what: "Locking soon.".to_owned(), then: "Move the mouse.".to_owned() };
+    // A desktop without them: nothing is said, and nothing breaks.
+    desktop.say(Some(&words));
+    let (notices, _served) = Notices::on(&bus.address());
+    desktop.say(Some(&words));
+    assert_eq!(notices.shown(), ["Locking soon. Move the mouse.!"], "and it is urgent");
+    desktop.say(Some(&words));
+    assert_eq!(notices.shown().len(), 1, "one at a time");
+    desktop.say(None);
+    assert_eq!(notices.shown(), Vec::<String>::new());
 }

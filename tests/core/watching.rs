@@ -8,7 +8,7 @@ use clinic2fa::adapters::clock::TestClock;
 use clinic2fa::adapters::presence::manual::ManualDesktop;
 use clinic2fa::domain::presence::Why;
 use clinic2fa::effects::{Task, Told, Watcher};
-use clinic2fa::ports::{Clock as _, Shortcut};
+use clinic2fa::ports::{Clock as _, Shortcut, Words};
 
 use super::clinic::T0;
 
@@ -64,6 +64,20 @@ fn any_input_ends_the_warning() {
     assert_eq!(room.watcher.look().0, Some(Told::Present));
     assert_eq!(room.until(secs(20)).0, None, "and it is counted anew");
     assert_eq!(room.desktop.keys(), Some(Shortcut::Taken));
+}
+
+/// Saying something is no sign of somebody: the warning goes on.
+#[test]
+fn what_is_said_above_others_changes_nothing_that_is_watched() {
+    let mut room = Room::signed_in(1);
+    assert!(matches!(room.until(secs(60)).0, Some(Told::Leaving(_))));
+    let words = Words { what: "Locking".to_owned(), then: "Move the mouse".to_owned() };
+    room.watcher.begin(Task::Say(Some(words.clone())));
+    assert_eq!(room.desktop.said(), Some(words));
+    room.desktop.touch();
+    assert_eq!(room.watcher.look().0, Some(Told::Present));
+    room.watcher.begin(Task::Say(None));
+    assert_eq!(room.desktop.said(), None);
 }
 
 /// C60, word for word: five minutes of real idleness with a clock that was set back an hour.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clinic2fa::domain::practice::AtEnd;
 use clinic2fa::domain::secret::SecretText;
 use clinic2fa::domain::verify::Presented;
-use clinic2fa::effects::{Failure, KeyChange, KeyMishap, News, Purpose, Started};
+use clinic2fa::effects::{Failure, KeyChange, KeyMishap, Managed, News, Purpose, Started};
 use clinic2fa::ports::{Ending, ProgramError, StoreError};
 
 use crate::clinic::{MARIA, PASSWORD, STEP, digits};
@@ -151,6 +151,29 @@ fn a_lock_closes_the_program_politely_and_then_firmly() {
         front.clinic.desk.tick();
         !front.clinic.desk.wants_ticks()
     });
+}
+
+/// What happens at a lock may be changed elsewhere while the program runs.
+#[test]
+fn what_is_changed_elsewhere_holds_for_the_program_that_runs() {
+    let mut front = front("environment", "trap 'echo asked >asked' TERM; echo $$ >pid; while :; do sleep 0.1; done");
+    front.sets(&[("at-lock", "keep"), ("at-end", "stay")]);
+    front.opens();
+    let pid = front.written("pid");
+    front.clinic.waits(STEP);
+    let mut other = front.clinic.second_desk();
+    let code = Presented::Code(digits(&front.clinic.phone.code()));
+    other.sign_in(MARIA, &SecretText::from(PASSWORD), &code, Purpose::Change).unwrap();
+    let mut settings = other.look().unwrap().unwrap().settings;
+    for (key, value) in [("at-lock", "close:30"), ("at-end", "lock")] {
+        settings.practice.set(key, value).unwrap();
+    }
+    other.managed(Managed::Settings(Box::new(settings.clone()))).unwrap();
+    assert_eq!(front.clinic.desk.tick(), [News::Choices(Box::new(settings))]);
+    front.clinic.desk.lock();
+    assert_eq!(front.written("asked"), "asked\n");
+    assert!(runs(&pid), "its grace is not over");
+    front.clinic.desk.finish();
 }
 
 #[test]

@@ -222,6 +222,58 @@ impl Saver {
     }
 }
 
+/// A desktop's notifications: what is shown now, by number.
+#[derive(Clone, Default)]
+pub(crate) struct Notices(Arc<Mutex<Shown>>);
+
+#[derive(Default)]
+struct Shown {
+    last: u32,
+    now: Vec<(u32, String)>,
+}
+
+impl Notices {
+    /// On the bus at that address, for as long as what is handed back lives.
+    pub(crate) fn on(address: &str) -> (Self, Connection) {
+        let notices = Self::default();
+        let builder = owns(address, "org.freedesktop.Notifications");
+        let builder = builder.serve_at("/org/freedesktop/Notifications", notices.clone()).expect("served");
+        (notices, builder.build().expect("notifications"))
+    }
+
+    pub(crate) fn shown(&self) -> Vec<String> {
+        let shown = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        shown.now.iter().map(|(_, words)| words.clone()).collect()
+    }
+}
+
+#[zbus::interface(name = "org.freedesktop.Notifications")]
+impl Notices {
+    #[expect(clippy::too_many_arguments, clippy::needless_pass_by_value, reason = "they are the interface's")]
+    fn notify(
+        &self,
+        _app: &str,
+        replaces: u32,
+        _icon: &str,
+        summary: &str,
+        body: &str,
+        _actions: Vec<String>,
+        hints: std::collections::HashMap<String, Value<'_>>,
+        _expires: i32,
+    ) -> u32 {
+        let mut shown = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        shown.last += 1;
+        let number = shown.last;
+        let urgent = hints.get("urgency") == Some(&Value::from(2_u8)) && replaces == 0;
+        shown.now.push((number, format!("{summary} {body}{}", if urgent { "!" } else { "" })));
+        number
+    }
+
+    fn close_notification(&self, number: u32) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).now.retain(|(shown, _)| *shown != number);
+    }
+}
+
 /// GNOME's idle monitor.
 pub(crate) struct IdleMonitor {
     millis: Arc<AtomicU64>,

@@ -2,10 +2,11 @@
 
 use tempfile::TempDir;
 
-use crate::clinic::PASSWORD;
+use crate::clinic::{Clinic, PASSWORD};
 use crate::desk::{Desk, run, until};
 use crate::keeping::{comes_back, events, locks, set_up, signs_in};
 use crate::program::{SOON, Window, place, screen_or_leave_out, windows};
+use crate::x11::maximise;
 
 /// The warning stands above whatever people work in, takes no keys from it, and goes when somebody moves the mouse; when
 /// nobody does, the desk locks. The screen's clock, by which X11 counts, runs three times as fast.
@@ -13,9 +14,10 @@ use crate::program::{SOON, Window, place, screen_or_leave_out, windows};
 fn nobody_touches_anything_and_it_warns_and_locks() {
     let desk = screen_or_leave_out!("--pace", "3");
     let clinic = set_up(&desk);
-    clinic.ctl().done("settings set lock-after-minutes 1 --as msantos", &[PASSWORD, &clinic.phone.code()]);
     let window = Window::opens(&desk, &clinic.ctl().data_dir);
     signs_in(&window, &clinic);
+    // By command, while somebody is signed in to the window.
+    locks_after_a_minute(&clinic);
     // They work in another program.
     let ours = windows(&desk);
     let dir = TempDir::new().expect("a folder");
@@ -38,6 +40,43 @@ fn nobody_touches_anything_and_it_warns_and_locks() {
     until("the curtain", SOON, || place(&desk, &ours[0]) == [0, 0, 1366, 768]);
     other.killed();
     window.killed();
+}
+
+/// Nothing is painted in a window that was put away: it comes for the warning, and goes again.
+#[test]
+fn a_window_that_was_put_away_comes_to_warn() {
+    let desk = screen_or_leave_out!("--pace", "3");
+    let clinic = set_up(&desk);
+    let window = Window::opens(&desk, &clinic.ctl().data_dir);
+    signs_in(&window, &clinic);
+    until("the page of whoever is signed in", SOON, || window.page() == "signed-in");
+    let id = window.id();
+    let stands = |wanted: &str| state(&desk, &id).contains(wanted);
+    window.hands(["windowminimize", "--sync", &id]);
+    until("it to be put away", SOON, || stands("Iconic"));
+    // What is changed by command reaches a window that nobody sees.
+    locks_after_a_minute(&clinic);
+    window.hands(["mousemove", "100", "700"]);
+    until("the warning", SOON, || stands("Normal"));
+    window.hands(["mousemove", "200", "700"]);
+    until("it to be put away again", SOON, || stands("Iconic"));
+    let left: Vec<String> = events(&clinic).into_iter().filter(|event| event.starts_with("locked")).collect();
+    assert!(left.is_empty(), "{left:?}");
+    until("the lock", SOON, || events(&clinic).iter().any(|event| event == "locked idle"));
+    until("the curtain", SOON, || stands("Normal") && place(&desk, &id) == [0, 0, 1366, 768]);
+    window.killed();
+}
+
+#[track_caller]
+fn locks_after_a_minute(clinic: &Clinic<'_>) {
+    clinic.ctl().done("settings set lock-after-minutes 1 --as msantos", &[PASSWORD, &clinic.phone.code()]);
+}
+
+/// Whether a window is to be seen, or put away.
+fn state(desk: &Desk, id: &str) -> String {
+    let mut tool = desk.command("xprop");
+    tool.args(["-id", id, "WM_STATE"]);
+    run(tool, "").out
 }
 
 /// Every window that can be seen, also those that no task bar lists.
@@ -71,12 +110,7 @@ fn a_window_that_was_put_away_comes_up_as_the_curtain() {
     window.rests();
     window.hands(["key", "ctrl+shift+l"]);
     until("the lock", SOON, || events(&clinic).iter().any(|event| event.starts_with("locked")));
-    let state = || {
-        let mut tool = desk.command("xprop");
-        tool.args(["-id", &id, "WM_STATE"]);
-        run(tool, "").out
-    };
-    until("the curtain", SOON, || state().contains("Normal") && place(&desk, &id) == [0, 0, 1366, 768]);
+    until("the curtain", SOON, || state(&desk, &id).contains("Normal") && place(&desk, &id) == [0, 0, 1366, 768]);
     window.killed();
 }
 
@@ -98,6 +132,38 @@ fn after_the_curtain_the_window_stands_where_it_stood() {
         window.rests();
         assert_eq!(place(&desk, &id), before, "and there it stays");
         window.hands(["windowmove", "--sync", &id, "40", "30"]);
+    }
+    window.killed();
+}
+
+/// And one that filled its screen fills it again, as a window like any other.
+#[test]
+fn after_the_curtain_a_maximised_window_is_maximised() {
+    let desk = screen_or_leave_out!();
+    let clinic = set_up(&desk);
+    let window = Window::opens(&desk, &clinic.ctl().data_dir);
+    signs_in(&window, &clinic);
+    let id = window.id();
+    let state = || {
+        let mut tool = desk.command("xprop");
+        tool.args(["-id", &id, "_NET_WM_STATE"]);
+        run(tool, "").out
+    };
+    let is_maximised = || {
+        let state = state();
+        state.contains("MAXIMIZED_VERT") && state.contains("MAXIMIZED_HORZ") && !state.contains("FULLSCREEN")
+    };
+    maximise(&desk, &id);
+    until("it to fill the screen", SOON, is_maximised);
+    window.rests();
+    let before = place(&desk, &id);
+    for _ in 0..2 {
+        locks(&window, &clinic);
+        until("the curtain", SOON, || place(&desk, &id) == [0, 0, 1366, 768]);
+        comes_back(&window, &clinic);
+        until("it to fill the screen again", SOON, || is_maximised() && place(&desk, &id) == before);
+        window.rests();
+        assert!(is_maximised() && place(&desk, &id) == before, "and so it stays: {}", state());
     }
     window.killed();
 }

@@ -29,6 +29,7 @@ mod desk;
 #[path = "../support/scan.rs"]
 mod scan;
 
+mod compositor;
 mod display;
 mod keeping;
 mod leaving;
@@ -37,4 +38,5 @@ mod program;
 mod renderer;
 mod screens;
 mod signs;
+mod wayland;
 mod x11;

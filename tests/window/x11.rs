@@ -5,6 +5,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
+use x11rb::connection::Connection as _;
+use x11rb::protocol::xproto::{ClientMessageEvent, ConnectionExt as _, EventMask};
+
 use clinic2fa::adapters::presence::linux::{LinuxDesktop, Where};
 use clinic2fa::ports::{Presence as _, Shortcut, Sign};
 
@@ -12,7 +15,7 @@ use crate::desk::{Desk, run, until};
 use crate::program::{SOON, hands, screen, screen_or_leave_out};
 use crate::screens::xrandr;
 
-fn display(desk: &Desk) -> String {
+pub(crate) fn display(desk: &Desk) -> String {
     let mut tool = desk.command("printenv");
     tool.arg("DISPLAY");
     run(tool, "").out.trim().to_owned()
@@ -23,6 +26,20 @@ fn adapter(desk: &Desk) -> (LinuxDesktop, Receiver<Sign>) {
     let mut desktop = LinuxDesktop::at(Where { display: Some(display(desk)), ..Where::default() });
     desktop.listen(Arc::new(move |sign| drop(told.send(sign))));
     (desktop, signs)
+}
+
+/// Asks the window manager to let a window fill its screen, as a click on its button does.
+pub(crate) fn maximise(desk: &Desk, id: &str) {
+    let (connection, screen) = x11rb::connect(Some(&display(desk))).expect("the screen");
+    let atom =
+        |name: &str| connection.intern_atom(false, name.as_bytes()).expect("asked").reply().expect("a name").atom;
+    let id = u32::from_str_radix(id.trim_start_matches("0x"), 16).expect("a number");
+    let add = 1;
+    let wanted = [add, atom("_NET_WM_STATE_MAXIMIZED_VERT"), atom("_NET_WM_STATE_MAXIMIZED_HORZ"), 2, 0];
+    let message = ClientMessageEvent::new(32, id, atom("_NET_WM_STATE"), wanted);
+    let to = EventMask::SUBSTRUCTURE_REDIRECT | EventMask::SUBSTRUCTURE_NOTIFY;
+    let root = connection.setup().roots[screen].root;
+    connection.send_event(false, root, to, message).expect("sent").check().expect("taken");
 }
 
 /// Hands anywhere on the screen end it, in whatever window; nothing else does.

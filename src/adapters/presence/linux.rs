@@ -6,9 +6,11 @@
 //! saver.rs    screen savers that became active; GNOME's idle monitor
 //! x11.rs      idle time, keys that lock from anywhere, screens that come and go
 //! wayland.rs  idle time by ext-idle-notify-v1
+//! notify.rs   the warning, where no window of ours may stand above others
 //! ```
 
 mod logind;
+mod notify;
 mod saver;
 #[cfg(feature = "desktop")]
 mod wayland;
@@ -20,7 +22,7 @@ use std::time::Duration;
 use zbus::blocking::Connection;
 use zbus::blocking::connection::Builder;
 
-use crate::ports::{Covered, Presence, Shortcut, Tell};
+use crate::ports::{Covered, Presence, Shortcut, Tell, Words};
 
 /// How long a bus service may take: one that hangs must not keep the watcher from the clocks.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -51,6 +53,8 @@ struct Opened {
     x11: Option<x11::X11>,
     #[cfg(feature = "desktop")]
     wayland: Option<wayland::IdleWatch>,
+    /// The notification that is shown.
+    said: Option<u32>,
 }
 
 impl LinuxDesktop {
@@ -74,14 +78,20 @@ impl LinuxDesktop {
 
     fn open(&mut self) -> &mut Opened {
         let place = &self.place;
-        self.opened.get_or_insert_with(|| Opened {
-            system: system_bus(place),
-            session: place.session_bus.as_deref().and_then(bus),
-            // Under Wayland an X11 display is a guest: it sees neither other programs' input nor their keys.
+        self.opened.get_or_insert_with(|| {
             #[cfg(feature = "desktop")]
-            x11: place.display.as_deref().filter(|_| place.wayland.is_none()).and_then(x11::X11::connect),
-            #[cfg(feature = "desktop")]
-            wayland: place.wayland.as_deref().and_then(wayland::IdleWatch::connect),
+            let compositor = place.wayland.as_deref().and_then(wayland::reach);
+            Opened {
+                system: system_bus(place),
+                session: place.session_bus.as_deref().and_then(bus),
+                // Under Wayland an X11 display is a guest: it sees neither other programs' input nor their keys. Where nobody
+                // answers to Wayland's name, the window is X11's too.
+                #[cfg(feature = "desktop")]
+                x11: place.display.as_deref().filter(|_| compositor.is_none()).and_then(x11::X11::connect),
+                #[cfg(feature = "desktop")]
+                wayland: compositor.and_then(wayland::IdleWatch::over),
+                said: None,
+            }
         })
     }
 }
@@ -140,6 +150,20 @@ impl Presence for LinuxDesktop {
         }
         #[cfg(not(feature = "desktop"))]
         let _ = wanted;
+    }
+
+    fn say(&mut self, words: Option<&Words>) {
+        let opened = self.open();
+        let Some(bus) = &opened.session else { return };
+        // Under X11 our own window does it better: it counts the seconds.
+        #[cfg(feature = "desktop")]
+        if opened.x11.is_some() {
+            return;
+        }
+        if let Some(number) = opened.said.take() {
+            notify::take_away(bus, number);
+        }
+        opened.said = words.and_then(|words| notify::show(bus, words));
     }
 
     fn covered(&mut self) -> Covered {

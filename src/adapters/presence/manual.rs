@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::ports::{Clock, Covered, Presence, Shortcut, Sign, Tell};
+use crate::ports::{Clock, Covered, Presence, Shortcut, Sign, Tell, Words};
 
 /// The desktop.
 #[derive(Clone, Default)]
@@ -15,6 +15,7 @@ struct Inner {
     touched: Option<(Arc<dyn Clock>, Duration)>,
     tell: Option<Tell>,
     shortcut: Option<Shortcut>,
+    said: Option<Words>,
 }
 
 impl ManualDesktop {
@@ -52,6 +53,12 @@ impl ManualDesktop {
         self.inner().tell.is_some()
     }
 
+    /// What is said above whatever people work in.
+    #[must_use]
+    pub fn said(&self) -> Option<Words> {
+        self.inner().said.clone()
+    }
+
     /// What was last asked about the keys that lock from anywhere.
     #[must_use]
     pub fn keys(&self) -> Option<Shortcut> {
@@ -72,6 +79,10 @@ impl Presence for ManualDesktop {
 
     fn shortcut(&mut self, wanted: Shortcut) {
         self.inner().shortcut = Some(wanted);
+    }
+
+    fn say(&mut self, words: Option<&Words>) {
+        self.inner().said = words.cloned();
     }
 
     fn covered(&mut self) -> Covered {

@@ -15,7 +15,8 @@ use crate::domain::state::Settings;
 use crate::effects::{Task, Told, Watcher};
 use crate::flows::presence::News;
 use crate::flows::program::{Program, Stage};
-use crate::ports::{Awake, Clock, Now, Sign};
+use crate::ports::{Awake, Clock, Now, Sign, Words};
+use crate::tr;
 
 /// Frames that are painted locked before the computer may sleep: one may have been begun before.
 const FRAMES_BEFORE_SLEEP: u8 = 2;
@@ -38,6 +39,14 @@ pub(super) struct PresenceWatch {
     watching: Option<Watching>,
     awake: Option<(Awake, u8)>,
     screens_again: u8,
+    /// Whether the warning is said above whatever people work in.
+    says: Says,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Says {
+    Nothing,
+    Warning,
 }
 
 struct Watching {
@@ -59,6 +68,7 @@ impl PresenceWatch {
             watching: None,
             awake: None,
             screens_again: 0,
+            says: Says::Nothing,
         }
     }
 
@@ -100,19 +110,9 @@ impl PresenceWatch {
         self.screens_again > 0
     }
 
-    /// Called after each frame: the thread watches exactly while somebody is signed in.
-    pub(super) fn follow(
-        &mut self,
-        ctx: &Context,
-        program: &Program,
-        settings: &Settings,
-        clock: &dyn Clock,
-        now: &Now,
-    ) {
-        if ctx.input(|input| !input.events.is_empty()) {
-            let millis = u64::try_from(now.boot.since_start.as_millis()).unwrap_or(u64::MAX);
-            self.own_input.store(millis, Ordering::Relaxed);
-        }
+    /// Called also while the window is put away: the thread watches exactly while somebody is signed in, by what the
+    /// clinic wants now.
+    pub(super) fn watch(&mut self, ctx: &Context, program: &Program, settings: &Settings, clock: &dyn Clock) {
         let task = match &program.stage {
             Stage::In(flow) => Task::Watch {
                 full: flow.signed_in.full_at.clone(),
@@ -128,6 +128,38 @@ impl PresenceWatch {
         let known = self.watching.as_ref().map_or(&Task::Rest, |watching| &watching.task);
         if *known != task {
             self.begin(ctx, task, clock);
+        }
+        self.say(ctx, program);
+    }
+
+    /// Says the warning to people who work in another program, where our own window cannot; once, and takes it away. It is
+    /// their desktop's notification, and counts no seconds.
+    fn say(&mut self, ctx: &Context, program: &Program) {
+        let elsewhere = ctx.input(|input| input.viewport().focused) != Some(true);
+        let says = match &program.stage {
+            Stage::In(flow) if flow.leaving.is_some() && elsewhere => Says::Warning,
+            Stage::In(_)
+            | Stage::Starting
+            | Stage::Closed(_)
+            | Stage::SetUp(_)
+            | Stage::Recover(_)
+            | Stage::Restore(_)
+            | Stage::Lock(_) => Says::Nothing,
+        };
+        if says != self.says {
+            self.says = says;
+            let words = || Words { what: tr!("leaving-said-first"), then: tr!("leaving-then") };
+            if let Some(tasks) = &self.tasks {
+                tasks.send(Task::Say((says == Says::Warning).then(words))).ok();
+            }
+        }
+    }
+
+    /// Called after each frame.
+    pub(super) fn follow(&mut self, ctx: &Context, program: &Program, now: &Now) {
+        if ctx.input(|input| !input.events.is_empty()) {
+            let millis = u64::try_from(now.boot.since_start.as_millis()).unwrap_or(u64::MAX);
+            self.own_input.store(millis, Ordering::Relaxed);
         }
         self.let_sleep(ctx, program);
         if let Some(left) = self.screens_again.checked_sub(1) {

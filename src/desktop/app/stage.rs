@@ -100,9 +100,9 @@ impl Known {
             }
             Stage::In(flow) => {
                 flow.signed_in.name.clone_into(&mut self.names.person);
-                let settings = flow.look.as_ref().map_or(&flow.signed_in.settings, |look| &look.settings);
-                if *settings != self.settings {
-                    self.settings.clone_from(settings);
+                // A session goes by what was verified, and not by what the pages read.
+                if flow.signed_in.settings != self.settings {
+                    self.settings.clone_from(&flow.signed_in.settings);
                 }
             }
             Stage::Starting | Stage::Closed(_) | Stage::Restore(_) => {}

@@ -6,6 +6,7 @@ use eframe::egui::{Align, Context, Event, Id, Label, Layout, Ui, ViewportCommand
 
 use super::Monitor;
 use crate::desktop::art::{self, Icon};
+use crate::desktop::resized;
 use crate::desktop::theme::{self, space};
 use crate::desktop::widgets::{page_heading_ui, step_heading_ui};
 use crate::tr;
@@ -26,6 +27,7 @@ pub(super) struct Words {
 
 /// Shows it. Whoever touches it is taken to the screen where there is something to type into.
 pub(super) fn ui(ui: &mut Ui, words: &Words) {
+    resized::paint_again(ui.ctx());
     let t = theme::tokens(ui.ctx());
     ui.painter().rect_filled(ui.max_rect(), 0.0, t.bg);
     ui.add_space((ui.available_height() * 0.3).round());

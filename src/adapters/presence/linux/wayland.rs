@@ -32,14 +32,19 @@ struct State {
     notifier: Option<ExtIdleNotifierV1>,
 }
 
+/// The compositor of that name, if one answers.
+pub(super) fn reach(display: &str) -> Option<UnixStream> {
+    let socket = match std::env::var_os("XDG_RUNTIME_DIR") {
+        Some(folder) => PathBuf::from(folder).join(display),
+        None => PathBuf::from(display),
+    };
+    UnixStream::connect(socket).ok()
+}
+
 impl IdleWatch {
-    /// Connects and listens on a thread of its own, if the compositor has the protocol.
-    pub(super) fn connect(display: &str) -> Option<Self> {
-        let socket = match std::env::var_os("XDG_RUNTIME_DIR") {
-            Some(folder) => PathBuf::from(folder).join(display),
-            None => PathBuf::from(display),
-        };
-        let connection = Connection::from_socket(UnixStream::connect(socket).ok()?).ok()?;
+    /// Listens on a thread of its own, if the compositor has the protocol.
+    pub(super) fn over(compositor: UnixStream) -> Option<Self> {
+        let connection = Connection::from_socket(compositor).ok()?;
         let mut queue = connection.new_event_queue();
         let handle = queue.handle();
         connection.display().get_registry(&handle, ());

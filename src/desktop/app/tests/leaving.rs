@@ -144,6 +144,43 @@ fn a_warning_is_shown_and_goes_when_somebody_is_there() {
     assert!(front.is_in());
 }
 
+/// Who works in another program is told by the desktop, where our window cannot stand above theirs; who is here is not told
+/// twice.
+#[test]
+fn a_warning_is_said_to_people_in_another_program() {
+    let (mut front, _) = Front::is_signed_in();
+    let ends = front.clock.now().boot.since_start + Duration::from_secs(27);
+    let said = |front: &mut Front, wanted: bool| {
+        for _ in 0..20_000 {
+            front.harness.step();
+            if front.desktop.said().is_some() == wanted {
+                return front.desktop.said();
+            }
+            thread::park_timeout(Duration::from_millis(1));
+        }
+        panic!("said: {wanted} was waited for");
+    };
+    let here = |front: &mut Front, here: bool| {
+        let root = front.harness.input_mut().viewports.entry(ViewportId::ROOT).or_default();
+        root.focused = Some(here);
+    };
+    here(&mut front, false);
+    front.notices(News::Leaving(ends));
+    let words = said(&mut front, true).unwrap();
+    assert_eq!(words.what, "Locking in half a minute because nobody has typed.");
+    assert_eq!(words.then, "Move the mouse or press any key to stay signed in.");
+    here(&mut front, true);
+    said(&mut front, false);
+    here(&mut front, false);
+    said(&mut front, true);
+    front.notices(News::Present);
+    said(&mut front, false);
+    front.notices(News::Leaving(ends));
+    said(&mut front, true);
+    front.notices(News::Lock(Why::Idle));
+    said(&mut front, false);
+}
+
 /// A lock that comes while a sign-in is being judged is not lost.
 #[test]
 fn a_lock_during_a_sign_in_locks_what_it_leads_to() {

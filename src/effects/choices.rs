@@ -1,0 +1,75 @@
+//! The clinic's choices while somebody is signed in: what another desk or the command line changes holds here at the next
+//! look.
+//!
+//! A look costs one read of the file. What it shows is not proved, and so only the reason to read the verified row: words
+//! that somebody wrote into the file change nothing here.
+
+use std::time::Duration;
+
+use super::Desk;
+use super::practice::{News, Work};
+use crate::domain::practice::{AtLock, Practice};
+use crate::domain::state::Settings;
+use crate::ports::Now;
+
+/// How often the file is looked at.
+pub(super) const LOOK_EVERY: Duration = Duration::from_secs(10);
+
+/// What a session goes by.
+pub(super) struct Choices {
+    known: Settings,
+    /// When the next look is due, on the boot clock.
+    due: Duration,
+}
+
+impl Choices {
+    pub(super) fn new(known: Settings, now: &Now) -> Self {
+        Self { known, due: now.boot.since_start + LOOK_EVERY }
+    }
+}
+
+impl Desk {
+    /// They were changed here: the next tick looks.
+    pub(super) fn choices_changed(&mut self) {
+        if let Some(choices) = self.open.as_mut().and_then(|open| open.choices.as_mut()) {
+            choices.due = Duration::ZERO;
+        }
+    }
+
+    /// Looks, when it is time, and takes over what was changed.
+    pub(super) fn look_at_choices(&mut self, now: &Now) -> Option<News> {
+        let open = self.open.as_mut()?;
+        let choices = open.choices.as_mut()?;
+        let at = now.boot.since_start;
+        if choices.due > at {
+            return None;
+        }
+        choices.due = at + LOOK_EVERY;
+        let (known, person) = (choices.known.clone(), open.person.clone());
+        // What cannot be read now is read at a later look; until then it stays as it was.
+        let seen = self.store.look(now).ok()??.settings;
+        if seen == known {
+            return None;
+        }
+        let guarded = self.guard_open().ok()?;
+        let settings = self.store.person(&guarded.keys, &person).ok()?.0.settings();
+        drop(guarded);
+        if let Some(work) = &mut self.work {
+            work.follow(&settings.practice);
+        }
+        let choices = self.open.as_mut()?.choices.as_mut()?;
+        choices.known.clone_from(&settings);
+        (settings != known).then(|| News::Choices(Box::new(settings)))
+    }
+}
+
+impl Work {
+    /// What was started goes on as it was started; how it ends is as the clinic wants it now.
+    fn follow(&mut self, practice: &Practice) {
+        self.at_end = practice.at_end;
+        // A program that lives on a login is closed with it, whatever the next sign-in will open.
+        if self.login.is_none() || practice.closing() != AtLock::Keep {
+            self.at_lock = practice.closing();
+        }
+    }
+}
