@@ -247,6 +247,8 @@ pub(super) fn with(mut sms: SmsSettings, key: &str, value: &str) -> Result<SmsSe
         let fits = value.len() <= 2000 && !value.chars().any(char::is_control);
         fits.then(|| value.trim().to_owned()).ok_or_else(bad)
     };
+    // Headers stand one a line.
+    let lines = |value: &str| value.lines().map(plain).collect::<Result<Vec<_>, _>>().map(|lines| lines.join("\n"));
     let number = |value: &str| value.parse::<u32>().map_err(|_| bad());
     match key {
         "sms.on" => {
@@ -280,7 +282,7 @@ pub(super) fn with(mut sms: SmsSettings, key: &str, value: &str) -> Result<SmsSe
         "sms.body" => sms.template.body = word::<BodyKind>(value).ok_or_else(bad)?,
         "sms.auth" => sms.template.auth = word::<Auth>(value).ok_or_else(bad)?,
         "sms.content" => sms.template.content = plain(value)?,
-        "sms.header" => sms.template.header = plain(value)?,
+        "sms.header" => sms.template.header = lines(value)?,
         "sms.accepted" => sms.template.accepted = plain(value)?,
         "sms.queued" => sms.template.queued = plain(value)?,
         _ => return Err(Refusal::new("cli-setting", 2).but(Text::new("cli-setting-unknown"))),
