@@ -25,7 +25,11 @@ pub(super) struct Reply {
 }
 
 /// Asks once.
-pub(super) fn exchange(ask: &Asked, settings: &SmsSettings, transcript: &mut Transcript) -> Result<Reply, GatewayError> {
+pub(super) fn exchange(
+    ask: &Asked,
+    settings: &SmsSettings,
+    transcript: &mut Transcript,
+) -> Result<Reply, GatewayError> {
     transcript.push(format!("{} {}", ask.method, settings.redacted_address()));
     let answered = agent(settings).and_then(|agent| run(&agent, ask));
     match &answered {

@@ -278,7 +278,9 @@ fn origin(address: &str) -> Option<String> {
 fn check_address(address: &str) -> Result<(), Unfit> {
     let origin = origin(address).ok_or(Unfit::BadUrl)?;
     let (scheme, authority) = origin.split_once("://").ok_or(Unfit::BadUrl)?;
-    if address.chars().any(|c| c.is_whitespace() || c.is_control() || !c.is_ascii()) || authority.contains(['@', '{', '}']) {
+    if address.chars().any(|c| c.is_whitespace() || c.is_control() || !c.is_ascii())
+        || authority.contains(['@', '{', '}'])
+    {
         return Err(Unfit::BadUrl);
     }
     let host = match authority.strip_prefix('[') {

@@ -218,9 +218,8 @@ fn is_of_an_address(byte: u8) -> bool {
 fn has_unknown(text: &str) -> bool {
     text.match_indices('{').any(|(at, _)| {
         let inner = text.get(at + 1..).unwrap_or_default().split_once('}').map(|(inner, _)| inner);
-        let is_name = |name: &&str| {
-            !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' '))
-        };
+        let is_name =
+            |name: &&str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' '));
         let name = inner.filter(is_name);
         name.is_some_and(|name| SAMPLES.iter().all(|(known, _)| *known != name))
     })
@@ -398,11 +397,8 @@ mod tests {
         for bad in ["X-One", ": a", "X-One:", "X One: a", "X-One: a\nX-Two", "host: a", "Content-Type: text/plain"] {
             assert_eq!(check(GOOD, "", bad), Err(Unfit::BadHeader), "{bad}");
         }
-        let twice = Template {
-            auth: Auth::Bearer,
-            header: "Authorization: App {secret}".to_owned(),
-            ..Template::default()
-        };
+        let twice =
+            Template { auth: Auth::Bearer, header: "Authorization: App {secret}".to_owned(), ..Template::default() };
         assert_eq!(twice.check(GOOD), Err(Unfit::BadHeader));
     }
 

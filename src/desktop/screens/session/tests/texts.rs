@@ -23,7 +23,7 @@ fn firetext(state: SmsState) -> SmsSettings {
 }
 
 /// The page about texts, in a clinic with these choices.
-fn page(sms: SmsSettings) -> Harness<'static, Desk> {
+pub(super) fn page(sms: SmsSettings) -> Harness<'static, Desk> {
     let mut desk = desk_of(Role::Manager, 8, false);
     let kept = if sms.gateway == GatewayKind::None { PasswordKept::No } else { PasswordKept::Yes };
     let settings = Settings { sms, ..Settings::default() };
@@ -35,7 +35,7 @@ fn page(sms: SmsSettings) -> Harness<'static, Desk> {
     desk
 }
 
-fn accepted() -> Answer {
+pub(super) fn accepted() -> Answer {
     Answer::Verdict(Verdict::Accepted { by: FactorUsed::Totp, recovery_left: 8, new_password_due: false }, None)
 }
 
@@ -48,7 +48,7 @@ fn into(desk: &mut Harness<'_, Desk>, label: &str, text: &str) {
 }
 
 /// A text was asked for; the next answers.
-fn is_sent(desk: &mut Harness<'_, Desk>, outcome: Result<SentStage, TextTrouble>, transcript: &[&str]) {
+pub(super) fn is_sent(desk: &mut Harness<'_, Desk>, outcome: Result<SentStage, TextTrouble>, transcript: &[&str]) {
     let news = TextNews { errand: 1, ending: "23".into(), number: String::new(), resend: Duration::from_secs(30) };
     answers(desk, Answer::Texting(news));
     let sent = outcome.map(|stage| Sent { stage, reference: None });
