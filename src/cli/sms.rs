@@ -315,3 +315,19 @@ pub(super) fn turned_on() -> Answer {
     let why_not = Text::new("cli-sms-why-not").get();
     Answer::new(&json!({"why_not": why_not}), format!("{} {why_not}", Text::new("cli-done").get()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Headers stand one a line; nothing else has lines.
+    #[test]
+    fn only_headers_have_lines() {
+        let two = with(SmsSettings::default(), "sms.header", "X-One: a \r\n X-Two: {secret}");
+        assert_eq!(two.map(|sms| sms.template.header).ok().as_deref(), Some("X-One: a\nX-Two: {secret}"));
+        for key in ["sms.url", "sms.content", "sms.sender", "sms.accepted"] {
+            assert!(with(SmsSettings::default(), key, "a\nb").is_err(), "{key}");
+        }
+        assert!(with(SmsSettings::default(), "sms.header", "X-One: a\u{7}").is_err());
+    }
+}

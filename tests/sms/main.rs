@@ -19,6 +19,7 @@ mod texting;
 
 mod changed;
 mod delivered;
+mod described;
 mod hanging;
 mod rough;
 mod server;
