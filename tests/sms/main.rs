@@ -18,6 +18,7 @@ mod kannel;
 mod texting;
 
 mod changed;
+mod contract;
 mod delivered;
 mod described;
 mod hanging;

@@ -155,7 +155,7 @@ impl Refused<'_> {
     fn follow(&mut self, ui: &Ui, field: &'static str, shown: &Response) {
         if self.field == Some(field) && std::mem::take(self.reveal) {
             shown.request_focus();
-            let around = shown.rect.expand2(vec2(0.0, space::XXL));
+            let around = shown.rect.expand2(vec2(0.0, space::PAGE));
             ui.scroll_to_rect(around.with_max_y(around.bottom() + BELOW), None);
         }
     }

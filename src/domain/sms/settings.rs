@@ -257,6 +257,10 @@ impl SmsSettings {
     /// A name of at most 11 plain letters, or digits with a plus sign; Twilio also takes a messaging service.
     fn check_sender(&self) -> Result<(), Unfit> {
         let sender = self.sender.as_str();
+        // Some services know their clinic's sender, and are sent none.
+        if sender.is_empty() && self.gateway == GatewayKind::Http && !self.template.names(self.address(), "{from}") {
+            return Ok(());
+        }
         let service = self.gateway == GatewayKind::Twilio && sender.starts_with("MG") && sender.len() == 34;
         let digits = sender.trim_start_matches('+');
         let number = !digits.is_empty() && digits.len() <= 15 && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -376,6 +380,12 @@ mod tests {
             (own(plain, Auth::Basic, ""), Err(Unfit::NoAccount), true),
             (own(plain, Auth::Basic, "clinic"), Ok(()), true),
             (own(plain, Auth::Bearer, ""), Ok(()), true),
+            (SmsSettings { sender: String::new(), ..own(plain, Auth::None, "") }, Ok(()), false),
+            (
+                SmsSettings { sender: String::new(), ..own(&format!("{plain}&f={{from}}"), Auth::None, "") },
+                Err(Unfit::BadSender),
+                false,
+            ),
             (SmsSettings { timeout_secs: 2, ..own(plain, Auth::None, "") }, Err(Unfit::BadTimeout), false),
             (SmsSettings { timeout_secs: 31, ..own(plain, Auth::None, "") }, Err(Unfit::BadTimeout), false),
         ] {

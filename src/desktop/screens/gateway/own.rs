@@ -1,6 +1,6 @@
 //! A service that is none of those known here, as its own pages describe it: address, body, who asks, how it answers.
 
-use eframe::egui::{FontFamily, Label, Ui};
+use eframe::egui::{FontFamily, FontId, Label, Ui, text::LayoutJob};
 
 use super::{COLUMN, CONTENT, HEADER, Line, Refused, Size, TIMEOUT, URL};
 use crate::desktop::theme::{self, CONTENT_WIDTH, space};
@@ -13,6 +13,8 @@ const ACCEPTED: &str = "gateway.accepted";
 const QUEUED: &str = "gateway.queued";
 /// Three cards in a row where there is room for them.
 const CARD: f32 = 200.0;
+/// Of two lines below a title.
+const CARD_HEIGHT: f32 = 116.0;
 
 /// What a form is filled with at first, and JSON.
 const FORM_EXAMPLE: &str = "to={to}&from={from}&text={text}";
@@ -187,8 +189,13 @@ fn listed_ui(ui: &mut Ui, title: &str, lines: Vec<String>) {
         ui.set_width(ui.available_width().min(CONTENT_WIDTH));
         ui.spacing_mut().item_spacing.y = space::XS;
         ui.label(theme::help(title));
+        let font = FontId::new(theme::font(ui, &theme::style_of::help()).size, FontFamily::Monospace);
+        let colour = theme::tokens(ui.ctx()).muted;
         for line in lines {
-            ui.add(Label::new(theme::help(line).family(FontFamily::Monospace)).wrap());
+            // An address has few places to break at.
+            let mut job = LayoutJob::simple(line, font.clone(), colour, ui.available_width());
+            job.wrap.break_anywhere = true;
+            ui.add(Label::new(job).wrap());
         }
     });
 }
@@ -199,7 +206,7 @@ fn choice_ui<T: Copy + PartialEq>(ui: &mut Ui, title: &str, choices: &[(T, Strin
     columns_ui(ui, choices.len(), CARD, |ui, index| {
         let Some((choice, title, text)) = choices.get(index) else { return };
         let state = if chosen == choice { ChoiceState::Chosen } else { ChoiceState::Open };
-        if (ChoiceCard { icon: None, title, text, state, min_height: 0.0 }).show(ui).clicked() {
+        if (ChoiceCard { icon: None, title, text, state, min_height: CARD_HEIGHT }).show(ui).clicked() {
             *chosen = *choice;
         }
     });
