@@ -45,9 +45,7 @@ impl Contract {
         }
         let (prism, description) = (named("CLINIC2FA_PRISM"), named("CLINIC2FA_TWILIO_DESCRIPTION"));
         let (Some(prism), Some(description)) = (prism, description) else {
-            eprintln!(
-                "left out: neither CLINIC2FA_TWILIO_MOCK nor CLINIC2FA_PRISM and CLINIC2FA_TWILIO_DESCRIPTION is set"
-            );
+            say("left out: neither CLINIC2FA_TWILIO_MOCK nor CLINIC2FA_PRISM and CLINIC2FA_TWILIO_DESCRIPTION is set");
             return None;
         };
         for file in [&prism, &description] {
@@ -80,6 +78,10 @@ impl Contract {
             drop(stream.write_all(&ask(&at, &example, &changed(request.clone()))));
         })
     }
+}
+
+fn say(what: &str) {
+    drop(writeln!(std::io::stderr(), "{what}"));
 }
 
 /// Hands a request on. Prism gives the example that the header `Prefer` names.
@@ -150,7 +152,7 @@ fn each_error_that_twilio_describes_is_told_right() {
         let server = contract.behind(&format!("code={status}, example=e{number}"), |request| request);
         let (sent, words, _) = sends(twilio(&server.url));
         if !words.contains(&number.to_string()) {
-            eprintln!("left out: the description has no example of {number} ({words})");
+            say(&format!("left out: the description has no example of {number} ({words})"));
             continue;
         }
         told += 1;
@@ -162,6 +164,6 @@ fn each_error_that_twilio_describes_is_told_right() {
             ),
         }
     }
-    eprintln!("{told} of {} error numbers", ERRORS.len());
+    say(&format!("{told} of {} error numbers", ERRORS.len()));
     assert!(told > 0, "the description has none of our errors");
 }

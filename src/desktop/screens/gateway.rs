@@ -161,12 +161,18 @@ impl Refused<'_> {
     }
 
     /// Shows a line of text, and below it what it is for or why it was refused.
-    fn line_ui(&mut self, ui: &mut Ui, id: &'static str, (label, help): (&str, &str), field: Line<'_>) {
-        let mut line = TextField::new(id, label, field.text).error(self.beside(id));
+    fn line_ui(
+        &mut self,
+        ui: &mut Ui,
+        id: &'static str,
+        (label, help): (&str, &str),
+        (text, size): (&mut String, Size),
+    ) {
+        let mut line = TextField::new(id, label, text).error(self.beside(id));
         if !help.is_empty() {
             line = line.help(help);
         }
-        let shown = match field.size {
+        let shown = match size {
             Size::Number => line.width(NUMBER_WIDTH),
             Size::Line => line,
             Size::Tall(rows) => line.width(CONTENT_WIDTH).rows(rows),
@@ -176,22 +182,7 @@ impl Refused<'_> {
     }
 }
 
-/// A field's text, and how much room it has.
-struct Line<'a> {
-    text: &'a mut String,
-    size: Size,
-}
-
-impl<'a> Line<'a> {
-    fn of(text: &'a mut String) -> Self {
-        Self { text, size: Size::Line }
-    }
-
-    fn sized(text: &'a mut String, size: Size) -> Self {
-        Self { text, size }
-    }
-}
-
+/// How much room a field has.
 #[derive(Clone, Copy)]
 enum Size {
     /// A few digits.
@@ -239,13 +230,13 @@ pub(in crate::desktop::screens) fn fields_ui(
         typed.own.request_ui(ui, &mut typed.url, &mut refused);
     } else if typed.asks_address() {
         let words = (tr!("gateway-url"), tr!("gateway-url-help"));
-        refused.line_ui(ui, URL, (&words.0, &words.1), Line::of(&mut typed.url));
+        refused.line_ui(ui, URL, (&words.0, &words.1), (&mut typed.url, Size::Line));
         ui.add_space(space::S);
     }
     account_ui(ui, typed, kept, &mut refused);
     if typed.kind == GatewayKind::Twilio {
         let words = (tr!("gateway-twilio-key"), tr!("gateway-twilio-key-help"));
-        refused.line_ui(ui, API_KEY, (&words.0, &words.1), Line::of(&mut typed.api_key));
+        refused.line_ui(ui, API_KEY, (&words.0, &words.1), (&mut typed.api_key, Size::Line));
         ui.add_space(space::S);
     }
     if typed.kind == GatewayKind::Http {
@@ -254,10 +245,10 @@ pub(in crate::desktop::screens) fn fields_ui(
     columns_ui(ui, 2, COLUMN, |ui, index| {
         if index == 0 {
             let words = (tr!("gateway-sender"), tr!("gateway-sender-help"));
-            refused.line_ui(ui, SENDER, (&words.0, &words.1), Line::of(&mut typed.sender));
+            refused.line_ui(ui, SENDER, (&words.0, &words.1), (&mut typed.sender, Size::Line));
         } else {
             let words = (tr!("gateway-limit"), tr!("gateway-limit-help"));
-            refused.line_ui(ui, LIMIT, (&words.0, &words.1), Line::sized(&mut typed.limit, Size::Number));
+            refused.line_ui(ui, LIMIT, (&words.0, &words.1), (&mut typed.limit, Size::Number));
         }
     });
     ui.add_space(space::S);
@@ -265,7 +256,7 @@ pub(in crate::desktop::screens) fn fields_ui(
     columns_ui(ui, columns, COLUMN, |ui, index| {
         if index == 0 {
             let words = (tr!("gateway-proxy"), tr!("gateway-proxy-help"));
-            refused.line_ui(ui, PROXY, (&words.0, &words.1), Line::of(&mut typed.proxy));
+            refused.line_ui(ui, PROXY, (&words.0, &words.1), (&mut typed.proxy, Size::Line));
         } else {
             typed.own.timeout_ui(ui, &mut refused);
         }
@@ -309,7 +300,7 @@ fn account_ui(ui: &mut Ui, typed: &mut GatewayTyped, kept: PasswordKept, refused
     let parts = if account.is_empty() { 1 } else { 2 };
     columns_ui(ui, parts, COLUMN, |ui, index| {
         if index + 1 < parts {
-            refused.line_ui(ui, ACCOUNT, (&account, ""), Line::of(&mut typed.account));
+            refused.line_ui(ui, ACCOUNT, (&account, ""), (&mut typed.account, Size::Line));
             return;
         }
         let (show, hide) = (tr!("show"), tr!("hide"));

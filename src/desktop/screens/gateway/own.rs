@@ -2,7 +2,7 @@
 
 use eframe::egui::{FontFamily, FontId, Label, Ui, text::LayoutJob};
 
-use super::{COLUMN, CONTENT, HEADER, Line, Refused, Size, TIMEOUT, URL};
+use super::{COLUMN, CONTENT, HEADER, Refused, Size, TIMEOUT, URL};
 use crate::desktop::theme::{self, CONTENT_WIDTH, space};
 use crate::desktop::widgets::{ChoiceCard, ChoiceState, TextField, columns_ui, sunken_ui};
 use crate::domain::sms::{Auth, BodyKind, SmsSettings, Template};
@@ -88,10 +88,10 @@ impl OwnTyped {
             BodyKind::None => tr!("gateway-own-url-get"),
             BodyKind::Form | BodyKind::Json => tr!("gateway-own-url-post"),
         };
-        refused.line_ui(ui, URL, (&tr!("gateway-url"), &help), Line::sized(url, Size::Tall(2)));
+        refused.line_ui(ui, URL, (&tr!("gateway-url"), &help), (url, Size::Tall(2)));
         if self.body != BodyKind::None {
             let words = (tr!("gateway-own-content"), tr!("gateway-own-content-help"));
-            let content = Line::sized(&mut self.content, Size::Tall(3));
+            let content = (&mut self.content, Size::Tall(3));
             refused.line_ui(ui, CONTENT, (&words.0, &words.1), content);
         }
         ui.add_space(space::S);
@@ -118,7 +118,7 @@ impl OwnTyped {
     /// More lines of the request's head, and how a good answer reads.
     pub(super) fn answer_ui(&mut self, ui: &mut Ui, refused: &mut Refused<'_>) {
         let words = (tr!("gateway-own-header"), tr!("gateway-own-header-help"));
-        refused.line_ui(ui, HEADER, (&words.0, &words.1), Line::of(&mut self.header));
+        refused.line_ui(ui, HEADER, (&words.0, &words.1), (&mut self.header, Size::Line));
         if !self.header.trim().is_empty() || !self.second_header.is_empty() {
             TextField::new(SECOND_HEADER, &tr!("gateway-own-header-2"), &mut self.second_header).show(ui);
         }
@@ -136,7 +136,7 @@ impl OwnTyped {
 
     pub(super) fn timeout_ui(&mut self, ui: &mut Ui, refused: &mut Refused<'_>) {
         let words = (tr!("gateway-own-timeout"), tr!("gateway-own-timeout-help"));
-        refused.line_ui(ui, TIMEOUT, (&words.0, &words.1), Line::sized(&mut self.timeout, Size::Number));
+        refused.line_ui(ui, TIMEOUT, (&words.0, &words.1), (&mut self.timeout, Size::Number));
     }
 
     /// What would be sent, with everything filled in but the password.

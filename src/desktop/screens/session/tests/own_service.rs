@@ -167,7 +167,7 @@ fn an_example_gives_way_and_what_was_written_does_not() {
 /// Each field is refused in two sentences, which stand beside it, and it has the keyboard. Nothing is asked or stored.
 #[test]
 fn what_cannot_work_is_said_beside_its_field() {
-    let hint = "Only these can be filled in";
+    let hint = "Only to, digits, text,";
     for (field, text, what, todo) in [
         (URL, "", "The service's web address is missing.", "Copy the address from"),
         (URL, "sms.example", "The service's web address cannot be read.", "It begins with https://"),
