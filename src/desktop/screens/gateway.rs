@@ -46,6 +46,8 @@ pub(in crate::desktop::screens) struct GatewayTyped {
     limit: String,
     proxy: String,
     own: OwnTyped,
+    /// The service that something was refused about last.
+    refused: Option<GatewayKind>,
     pub(in crate::desktop::screens) secret: SecretText,
 }
 
@@ -60,6 +62,7 @@ impl GatewayTyped {
             limit: if from.per_month == 0 { String::new() } else { from.per_month.to_string() },
             proxy: from.proxy.clone(),
             own: OwnTyped::of(from),
+            refused: None,
             secret: SecretText::default(),
             from: from.clone(),
         }
@@ -133,9 +136,14 @@ impl GatewayTyped {
         shown.then_some(field)
     }
 
-    /// Whether that is said beside a field, so that it need not be said below all of them.
+    /// Whether that is said beside a field, so that it need not be said below all of them. What was refused about another
+    /// service than the one that is chosen by now says nothing.
     pub(in crate::desktop::screens) fn says(&self, unfit: Unfit) -> bool {
-        self.field_of(unfit).is_some()
+        self.is_over() || self.field_of(unfit).is_some()
+    }
+
+    fn is_over(&self) -> bool {
+        self.refused.is_some_and(|kind| kind != self.kind)
     }
 }
 
@@ -209,11 +217,17 @@ pub(in crate::desktop::screens) fn fields_ui(
     unfit: Option<Unfit>,
     reveal: &mut bool,
 ) {
+    match unfit {
+        // It was said this moment.
+        Some(_) if *reveal || typed.refused.is_none() => typed.refused = Some(typed.kind),
+        Some(_) => {}
+        None => typed.refused = None,
+    }
     services_ui(ui, &mut typed.kind);
     if typed.kind == GatewayKind::None {
         return;
     }
-    let field = unfit.and_then(|unfit| typed.field_of(unfit));
+    let field = unfit.filter(|_| !typed.is_over()).and_then(|unfit| typed.field_of(unfit));
     let words = unfit.map(explain::texts::unfit);
     let words = words.map(|words| format!("{} {}", words.what.get(), words.todo.get())).unwrap_or_default();
     let mut refused = Refused { field, words, reveal };

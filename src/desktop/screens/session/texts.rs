@@ -47,6 +47,7 @@ pub(super) fn ui(
     let shown = page_ui(ui, ("session.texts", &title, &text), Some(&save), flow, screen, |ui, screen| {
         // A fresh code was typed in between: the page stands where it was left.
         if let Some(notice) = done_ui(ui, done, flow)
+            && pages.unfit.is_none()
             && std::mem::take(&mut pages.reveal)
         {
             notice.scroll_to_me(Some(Align::Center));

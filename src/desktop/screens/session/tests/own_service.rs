@@ -274,3 +274,38 @@ fn enter_goes_on_from_a_field_of_several_rows_as_from_any() {
     assert!(sees(&desk, "The service would not be sent the text"));
     assert_eq!(value(&desk, CONTENT), r#"{"to": "{to}"}"#, "and begins no line");
 }
+
+/// What was refused about one service is not said of another, until that one is refused.
+#[test]
+fn a_refusal_goes_with_the_service_that_it_was_about() {
+    let mut desk = page(own(SmsState::On));
+    puts(&mut desk, CONTENT, "to={to}&text={text}");
+    presses(&mut desk, "Save");
+    assert!(sees(&desk, "What is sent is not JSON."));
+    presses(&mut desk, "FireText");
+    assert!(!sees(&desk, "What is sent is not JSON."));
+    presses(&mut desk, "Save");
+    assert!(sees(&desk, "The service's password is missing"));
+    presses(&mut desk, "Vonage");
+    assert!(!sees(&desk, "The service's password is missing"));
+    presses(&mut desk, "Save");
+    assert!(sees(&desk, "The service's password is missing"), "it is as true of this one");
+}
+
+/// The notice of the change before does not take the eye away from the field that is refused now.
+#[test]
+fn after_a_change_a_refusal_still_comes_into_sight() {
+    let mut desk = page(own(SmsState::On));
+    puts(&mut desk, "Give up after", "20");
+    presses(&mut desk, "Save");
+    types(&mut desk, "384688");
+    is_told(&mut desk, accepted());
+    is_told(&mut desk, Answer::Done);
+    assert!(sees(&desk, "The clinic's texts are changed."));
+    puts(&mut desk, "Give up after", "90");
+    desk.query_all_by_label("Mobile number").last().unwrap().focus();
+    desk.run();
+    presses(&mut desk, "Save");
+    assert_eq!(has_focus(&desk), "Give up after");
+    assert!(desk.get_by_label_contains("We cannot wait that long").rect().bottom() < 640.0);
+}
