@@ -6,7 +6,7 @@
 
 mod own;
 
-use eframe::egui::{Response, Ui, vec2};
+use eframe::egui::{Response, Ui};
 
 use self::own::OwnTyped;
 use crate::desktop::art::Icon;
@@ -31,8 +31,8 @@ const TIMEOUT: &str = "gateway.timeout";
 const NUMBER_WIDTH: f32 = 140.0;
 const CARD: f32 = 150.0;
 const COLUMN: f32 = 300.0;
-/// Room for two lines below a field that is pointed at.
-const BELOW: f32 = 72.0;
+/// Two lines below a field.
+const BELOW: f32 = 60.0;
 
 /// What is being typed.
 #[derive(Default)]
@@ -159,12 +159,12 @@ impl Refused<'_> {
         (self.field == Some(field)).then_some(self.words.as_str())
     }
 
-    /// The first time that it is told, the field gets the keyboard and comes into sight, with what is told below it.
+    /// The first time that it is told, the field gets the keyboard, and so comes into sight; what is told below it does
+    /// also where the keyboard was there already.
     fn follow(&mut self, ui: &Ui, field: &'static str, shown: &Response) {
         if self.field == Some(field) && std::mem::take(self.reveal) {
             shown.request_focus();
-            let around = shown.rect.expand2(vec2(0.0, space::PAGE));
-            ui.scroll_to_rect(around.with_max_y(around.bottom() + BELOW), None);
+            ui.scroll_to_rect(shown.rect.with_max_y(shown.rect.bottom() + BELOW), None);
         }
     }
 

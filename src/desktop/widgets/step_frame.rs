@@ -267,9 +267,10 @@ fn show_focused(ui: &Ui, foot: Rect) {
         // away below them has nothing that could be touched.
         let at_foot = response.interact_rect.is_positive() && foot.expand(4.0).contains_rect(response.rect);
         if !at_foot {
-            // With its label, which stands above.
+            // With a field's label, which stands above, and two lines of what is said below it.
             let rect = response.rect.expand(space::M);
-            ui.scroll_to_rect(rect.with_min_y(rect.top() - space::XL), None);
+            let around = rect.with_min_y(rect.top() - space::XL).with_max_y(rect.bottom() + space::PAGE);
+            ui.scroll_to_rect(around, None);
         }
     }
 }

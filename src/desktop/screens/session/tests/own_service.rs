@@ -199,7 +199,8 @@ fn what_cannot_work_is_said_beside_its_field() {
         assert_eq!(has_focus(&desk), field, "{text}");
         let (line, below) = (said.rect(), desk.query_all_by_label(field).last().unwrap().rect());
         assert!(line.top() >= below.bottom() - 1.0 && line.top() < below.bottom() + 40.0, "{field}: {line} {below}");
-        assert!(line.bottom() < 640.0, "{field}: out of sight at {line}");
+        let foot = desk.get_by_label("Save").rect().top();
+        assert!(line.bottom() < foot - 8.0, "{field}: out of sight at {line}, above {foot}");
         assert!(desk.state().orders.is_empty(), "{field} {text}");
         assert!(!sees(&desk, "type a fresh code"), "{field} {text}");
     }
@@ -308,4 +309,17 @@ fn after_a_change_a_refusal_still_comes_into_sight() {
     presses(&mut desk, "Save");
     assert_eq!(has_focus(&desk), "Give up after");
     assert!(desk.get_by_label_contains("We cannot wait that long").rect().bottom() < 640.0);
+}
+
+/// Enter in a field at the lower edge: the keyboard stays, and what is said below the field comes into sight.
+#[test]
+fn what_is_said_below_the_field_that_has_the_keyboard_comes_into_sight() {
+    let mut desk = page(own(SmsState::On));
+    puts(&mut desk, "Texts a month, at most", "none");
+    desk.key_press(Key::Enter);
+    desk.run();
+    assert_eq!(has_focus(&desk), "Texts a month, at most");
+    let foot = desk.get_by_label("Save").rect().top();
+    let line = desk.get_by_label_contains("There is no limit on what texts may cost.").rect();
+    assert!(line.bottom() < foot - 8.0, "{line} above {foot}");
 }
