@@ -11,7 +11,7 @@ use eframe::egui::{Response, Ui};
 use self::own::OwnTyped;
 use crate::desktop::art::Icon;
 use crate::desktop::theme::{self, CONTENT_WIDTH, space};
-use crate::desktop::widgets::{ChoiceCard, ChoiceState, PasswordField, TextField, columns_ui};
+use crate::desktop::widgets::{ChoiceCard, ChoiceState, PasswordField, TextField, columns_ui, reveal_field};
 use crate::domain::secret::SecretText;
 use crate::domain::sms::{BodyKind, GatewayKind, Part, SmsSettings, SmsState, Unfit};
 use crate::explain;
@@ -31,8 +31,6 @@ const TIMEOUT: &str = "gateway.timeout";
 const NUMBER_WIDTH: f32 = 140.0;
 const CARD: f32 = 150.0;
 const COLUMN: f32 = 300.0;
-/// Two lines below a field.
-const BELOW: f32 = 60.0;
 
 /// What is being typed.
 #[derive(Default)]
@@ -163,8 +161,7 @@ impl Refused<'_> {
     /// also where the keyboard was there already.
     fn follow(&mut self, ui: &Ui, field: &'static str, shown: &Response) {
         if self.field == Some(field) && std::mem::take(self.reveal) {
-            shown.request_focus();
-            ui.scroll_to_rect(shown.rect.with_max_y(shown.rect.bottom() + BELOW), None);
+            reveal_field(ui, shown);
         }
     }
 

@@ -1,12 +1,17 @@
 //! The frame of a step: the bar above, the drawn phone at the left, the foot that never
 //! scrolls away.
 
-use eframe::egui::{Align, Frame, Id, Label, Layout, Rect, ScrollArea, Stroke, Ui, UiBuilder, vec2};
+use eframe::egui::{Align, Frame, Id, Label, Layout, Rect, Response, ScrollArea, Stroke, Ui, UiBuilder, vec2};
 
 use super::rooms::{Column, Parts, Rooms};
 use super::{Button, ButtonState, StepBar, enter_pressed, escape_pressed, link_ui};
 use crate::desktop::art::{self, Drawing};
 use crate::desktop::theme::{self, CONTROL_HEIGHT, space};
+
+/// Which field has something told below it.
+const TOLD_BELOW: &str = "step-frame.told-below";
+/// Two lines.
+const BELOW: f32 = 48.0;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Aside {
@@ -254,6 +259,20 @@ impl<'a> StepFrame<'a> {
     }
 }
 
+/// Gives a field the keyboard and brings it into sight, with two lines that are told below it.
+pub fn reveal_field(ui: &Ui, field: &Response) {
+    field.request_focus();
+    ui.data_mut(|data| data.insert_temp(Id::unique(TOLD_BELOW), Some(field.id)));
+    // It may have had the keyboard before.
+    ui.scroll_to_rect(with_label(field.rect, BELOW), None);
+}
+
+/// A field with its label, which stands above.
+fn with_label(field: Rect, below: f32) -> Rect {
+    let rect = field.expand(space::M);
+    rect.with_min_y(rect.top() - space::XL).with_max_y(rect.bottom() + below)
+}
+
 /// What has just got the focus is scrolled into sight: Tab goes to what is out of it as well.
 fn show_focused(ui: &Ui, foot: Rect) {
     let key = Id::unique("step-frame.focused");
@@ -267,10 +286,9 @@ fn show_focused(ui: &Ui, foot: Rect) {
         // away below them has nothing that could be touched.
         let at_foot = response.interact_rect.is_positive() && foot.expand(4.0).contains_rect(response.rect);
         if !at_foot {
-            // With a field's label, which stands above, and two lines of what is said below it.
-            let rect = response.rect.expand(space::M);
-            let around = rect.with_min_y(rect.top() - space::XL).with_max_y(rect.bottom() + space::PAGE);
-            ui.scroll_to_rect(around, None);
+            let told = ui.data_mut(|data| data.remove_temp::<Option<Id>>(Id::unique(TOLD_BELOW)).flatten());
+            let below = if told == Some(response.id) { BELOW } else { 0.0 };
+            ui.scroll_to_rect(with_label(response.rect, below), None);
         }
     }
 }
