@@ -2,7 +2,6 @@
 
 mod client;
 mod http;
-mod template;
 mod twilio;
 
 use crate::domain::sms::GatewayKind;

@@ -247,6 +247,8 @@ pub(super) fn with(mut sms: SmsSettings, key: &str, value: &str) -> Result<SmsSe
         let fits = value.len() <= 2000 && !value.chars().any(char::is_control);
         fits.then(|| value.trim().to_owned()).ok_or_else(bad)
     };
+    // Headers stand one a line.
+    let lines = |value: &str| value.lines().map(plain).collect::<Result<Vec<_>, _>>().map(|lines| lines.join("\n"));
     let number = |value: &str| value.parse::<u32>().map_err(|_| bad());
     match key {
         "sms.on" => {
@@ -280,7 +282,7 @@ pub(super) fn with(mut sms: SmsSettings, key: &str, value: &str) -> Result<SmsSe
         "sms.body" => sms.template.body = word::<BodyKind>(value).ok_or_else(bad)?,
         "sms.auth" => sms.template.auth = word::<Auth>(value).ok_or_else(bad)?,
         "sms.content" => sms.template.content = plain(value)?,
-        "sms.header" => sms.template.header = plain(value)?,
+        "sms.header" => sms.template.header = lines(value)?,
         "sms.accepted" => sms.template.accepted = plain(value)?,
         "sms.queued" => sms.template.queued = plain(value)?,
         _ => return Err(Refusal::new("cli-setting", 2).but(Text::new("cli-setting-unknown"))),
@@ -312,4 +314,20 @@ pub(super) fn is_secret(key: &str) -> bool {
 pub(super) fn turned_on() -> Answer {
     let why_not = Text::new("cli-sms-why-not").get();
     Answer::new(&json!({"why_not": why_not}), format!("{} {why_not}", Text::new("cli-done").get()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Headers stand one a line; nothing else has lines.
+    #[test]
+    fn only_headers_have_lines() {
+        let two = with(SmsSettings::default(), "sms.header", "X-One: a \r\n X-Two: {secret}");
+        assert_eq!(two.map(|sms| sms.template.header).ok().as_deref(), Some("X-One: a\nX-Two: {secret}"));
+        for key in ["sms.url", "sms.content", "sms.sender", "sms.accepted"] {
+            assert!(with(SmsSettings::default(), key, "a\nb").is_err(), "{key}");
+        }
+        assert!(with(SmsSettings::default(), "sms.header", "X-One: a\u{7}").is_err());
+    }
 }

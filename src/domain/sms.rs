@@ -14,9 +14,11 @@ mod compose;
 mod limits;
 mod number;
 mod settings;
+mod template;
 
 pub use compose::{Alphabet, Compose, Message, gsm7_places};
 pub(in crate::domain) use limits::digits;
 pub use limits::{CodeState, LIFE, TRIES, TextCode, TextGauge, TextWait, Texted, Texts};
 pub use number::{BadNumber, Number, countries};
-pub use settings::{Auth, BodyKind, GatewayKind, Letters, SmsSettings, SmsState, Template, Unfit};
+pub use settings::{GatewayKind, Letters, SmsSettings, SmsState, TIMEOUT_SECS, Unfit};
+pub use template::{Asked, Auth, BodyKind, Part, Spot, Template, Values, basic};

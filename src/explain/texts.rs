@@ -115,10 +115,14 @@ pub fn unfit(unfit: Unfit) -> Notice {
         Unfit::NotEncrypted => notice!(Warning, "sms-not-encrypted"),
         Unfit::NoAccount => notice!(Warning, "sms-no-account"),
         Unfit::NoSecret => notice!(Warning, "sms-no-password"),
-        Unfit::SecretInSight => notice!(Warning, "sms-password-in-sight"),
+        Unfit::SecretInSight(_) => notice!(Warning, "sms-password-in-sight"),
         Unfit::BadSender => notice!(Warning, "sms-bad-sender"),
         Unfit::NoLimit => notice!(Warning, "sms-no-limit"),
         Unfit::BadTemplate => notice!(Warning, "sms-bad-template"),
+        Unfit::UnknownPlaceholder(_) => notice!(Warning, "sms-unknown-placeholder"),
+        Unfit::BadJson => notice!(Warning, "sms-bad-json"),
+        Unfit::BadHeader => notice!(Warning, "sms-bad-header"),
+        Unfit::BadTimeout => notice!(Warning, "sms-bad-timeout"),
         Unfit::BadProxy => notice!(Warning, "sms-bad-proxy"),
     }
 }

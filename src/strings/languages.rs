@@ -26,6 +26,7 @@ macro_rules! language {
                 ("cli", include_str!(concat!("../../assets/i18n/", $tag, "/cli.ftl"))),
                 ("process", include_str!(concat!("../../assets/i18n/", $tag, "/process.ftl"))),
                 ("sms", include_str!(concat!("../../assets/i18n/", $tag, "/sms.ftl"))),
+                ("gateway", include_str!(concat!("../../assets/i18n/", $tag, "/gateway.ftl"))),
                 ("sheet", include_str!(concat!("../../assets/i18n/", $tag, "/sheet.ftl"))),
             ],
         }

@@ -18,7 +18,9 @@ mod kannel;
 mod texting;
 
 mod changed;
+mod contract;
 mod delivered;
+mod described;
 mod hanging;
 mod rough;
 mod server;

@@ -13,8 +13,8 @@ use clinic2fa::ports::{Clock, GatewayAccount, GatewayError, Outgoing, Sent, Sent
 use crate::server::{Server, respond};
 use crate::texting::settings;
 
-const BODY: &str = "482913 is your code for Café £ & \"{secret}\" + Co.";
-const SECRET: &str = "s3cr&t=\"\\";
+pub(crate) const BODY: &str = "482913 is your code for Café £ & \"{secret}\" + Co.";
+pub(crate) const SECRET: &str = "s3cr&t=\"\\";
 
 /// A text on its way by these settings.
 pub(crate) fn outgoing(settings: SmsSettings) -> Outgoing {

@@ -25,6 +25,25 @@ pub(crate) fn message(status: &str, error: &str) -> String {
     format!(r#"{{"sid": "{SID}", "status": "{status}", "error_code": {error}, "to": "+447700900123"}}"#)
 }
 
+/// Status, error number, and what it is told as; unknown ones are shown as they are.
+pub(crate) const ERRORS: &[(&str, u32, Option<GatewayError>)] = &[
+    ("401 Unauthorized", 20003, Some(GatewayError::Login)),
+    ("403 Forbidden", 20005, Some(GatewayError::Account)),
+    ("404 Not Found", 20404, Some(GatewayError::Login)),
+    ("400 Bad Request", 21211, Some(GatewayError::Number)),
+    ("400 Bad Request", 21212, Some(GatewayError::Sender)),
+    ("400 Bad Request", 21408, Some(GatewayError::Barred)),
+    ("400 Bad Request", 21606, Some(GatewayError::Sender)),
+    ("400 Bad Request", 21608, Some(GatewayError::Account)),
+    ("400 Bad Request", 21610, Some(GatewayError::Barred)),
+    ("400 Bad Request", 21612, Some(GatewayError::Barred)),
+    ("400 Bad Request", 21614, Some(GatewayError::Number)),
+    ("429 Too Many Requests", 20429, Some(GatewayError::Busy)),
+    ("503 Service Unavailable", 20503, Some(GatewayError::Busy)),
+    ("400 Bad Request", 21617, None),
+    ("400 Bad Request", 39999, None),
+];
+
 /// Who signed in, by `Authorization: Basic`.
 fn login_of(request: &Request) -> Vec<u8> {
     let header = request.header("authorization").unwrap();
@@ -73,23 +92,7 @@ fn a_request_is_as_twilio_describes_it() {
 
 #[test]
 fn each_error_number_has_its_reason() {
-    for (status, code, error) in [
-        ("401 Unauthorized", 20003, Some(GatewayError::Login)),
-        ("403 Forbidden", 20005, Some(GatewayError::Account)),
-        ("404 Not Found", 20404, Some(GatewayError::Login)),
-        ("400 Bad Request", 21211, Some(GatewayError::Number)),
-        ("400 Bad Request", 21212, Some(GatewayError::Sender)),
-        ("400 Bad Request", 21408, Some(GatewayError::Barred)),
-        ("400 Bad Request", 21606, Some(GatewayError::Sender)),
-        ("400 Bad Request", 21608, Some(GatewayError::Account)),
-        ("400 Bad Request", 21610, Some(GatewayError::Barred)),
-        ("400 Bad Request", 21612, Some(GatewayError::Barred)),
-        ("400 Bad Request", 21614, Some(GatewayError::Number)),
-        ("429 Too Many Requests", 20429, Some(GatewayError::Busy)),
-        ("503 Service Unavailable", 20503, Some(GatewayError::Busy)),
-        ("400 Bad Request", 21617, None),
-        ("400 Bad Request", 39999, None),
-    ] {
+    for (status, code, error) in ERRORS.iter().cloned() {
         let body = format!(r#"{{"code": {code}, "message": "Said about +447700900123", "status": 400}}"#);
         let server = Server::saying(status, body);
         let (sent, words, _) = sends(twilio(&server.url));

@@ -216,7 +216,7 @@ fn ucs2(escaped: &str) -> String {
     String::from_utf16_lossy(&units)
 }
 
-fn free_ports<const N: usize>() -> [u16; N] {
+pub(crate) fn free_ports<const N: usize>() -> [u16; N] {
     let held: [TcpListener; N] = std::array::from_fn(|_| TcpListener::bind(("127.0.0.1", 0)).expect("a port"));
     held.map(|listener| listener.local_addr().expect("its number").port())
 }

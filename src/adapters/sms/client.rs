@@ -6,12 +6,10 @@ use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::Duration;
 
-use data_encoding::BASE64;
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Error, Proxy, Timeout};
 
-use crate::domain::secret::SecretText;
-use crate::domain::sms::SmsSettings;
+use crate::domain::sms::{Asked, SmsSettings};
 use crate::ports::{GatewayError, Outgoing, Transcript};
 
 /// Longest answer that is read, in bytes. Texts are answered in a few lines.
@@ -20,31 +18,20 @@ const LONGEST_ANSWER: u64 = 64 * 1024;
 const SHOWN: usize = 300;
 const CONNECT: Duration = Duration::from_secs(5);
 
-/// What is asked. It holds passwords and a code, so it is never printed.
-pub(super) struct Ask {
-    pub(super) url: SecretText,
-    pub(super) body: Option<(&'static str, SecretText)>,
-    pub(super) headers: Vec<(String, SecretText)>,
-}
-
 /// What was answered.
 pub(super) struct Reply {
     pub(super) status: u16,
     pub(super) body: String,
 }
 
-/// `Authorization: Basic` (RFC 7617).
-pub(super) fn basic(user: &str, password: &SecretText) -> (String, SecretText) {
-    let pair = SecretText::new(format!("{user}:{}", password.expose()));
-    let value = SecretText::new(format!("Basic {}", BASE64.encode(pair.expose().as_bytes())));
-    ("Authorization".to_owned(), value)
-}
-
 /// Asks once.
-pub(super) fn exchange(ask: &Ask, settings: &SmsSettings, transcript: &mut Transcript) -> Result<Reply, GatewayError> {
-    let method = if ask.body.is_some() { "POST" } else { "GET" };
-    transcript.push(format!("{method} {}", settings.redacted_address()));
-    let answered = agent(settings).and_then(|agent| run(&agent, method, ask));
+pub(super) fn exchange(
+    ask: &Asked,
+    settings: &SmsSettings,
+    transcript: &mut Transcript,
+) -> Result<Reply, GatewayError> {
+    transcript.push(format!("{} {}", ask.method, settings.redacted_address()));
+    let answered = agent(settings).and_then(|agent| run(&agent, ask));
     match &answered {
         Ok(reply) => transcript.push(reply.status.to_string()),
         Err(err) => transcript.push(err.code().to_owned()),
@@ -78,8 +65,8 @@ fn agent(settings: &SmsSettings) -> Result<Agent, GatewayError> {
     Ok(config.new_agent())
 }
 
-fn run(agent: &Agent, method: &str, ask: &Ask) -> Result<Reply, GatewayError> {
-    let mut request = ureq::http::Request::builder().method(method).uri(ask.url.expose());
+fn run(agent: &Agent, ask: &Asked) -> Result<Reply, GatewayError> {
+    let mut request = ureq::http::Request::builder().method(ask.method).uri(ask.url.expose());
     for (name, value) in &ask.headers {
         request = request.header(name, value.expose());
     }

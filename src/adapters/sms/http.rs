@@ -1,13 +1,9 @@
 //! Services that are asked by HTTP: three that are known, and any that a manager describes.
 
-use super::client::{Ask, Reply, basic, exchange, presentable};
-use super::template::{Spot, Values};
+use super::client::{Reply, exchange, presentable};
 use crate::domain::secret::SecretText;
-use crate::domain::sms::{Alphabet, Auth, BodyKind, GatewayKind, SmsSettings, Template};
+use crate::domain::sms::{Alphabet, Asked, Auth, BodyKind, GatewayKind, SmsSettings, Template, Values, basic};
 use crate::ports::{GatewayError, Outgoing, Sent, SentStage, Transcript};
-
-const FORM: &str = "application/x-www-form-urlencoded";
-const JSON: &str = "application/json";
 
 /// The address with its placeholders, and the rest of the description.
 fn described(settings: &SmsSettings) -> (String, Template) {
@@ -55,7 +51,7 @@ pub(super) fn send(outgoing: &Outgoing, transcript: &mut Transcript) -> Result<S
     judged(settings.gateway, &template, &reply, said)
 }
 
-fn filled(outgoing: &Outgoing, address: &str, template: &Template) -> Ask {
+fn filled(outgoing: &Outgoing, address: &str, template: &Template) -> Asked {
     let settings = &outgoing.account.settings;
     let (coding, unicode, kind) = match outgoing.message.alphabet {
         Alphabet::Gsm7 => ("0", "0", "text"),
@@ -72,24 +68,16 @@ fn filled(outgoing: &Outgoing, address: &str, template: &Template) -> Ask {
         ("unicode", unicode),
         ("type", kind),
     ]);
-    let mut headers = Vec::new();
+    let mut asked = template.asked(address, &values);
     match template.auth {
         Auth::None => {}
-        Auth::Basic => headers.push(basic(&settings.account, &outgoing.account.secret)),
+        Auth::Basic => asked.headers.push(basic(&settings.account, &outgoing.account.secret)),
         Auth::Bearer => {
             let value = SecretText::new(format!("Bearer {}", outgoing.account.secret.expose()));
-            headers.push(("Authorization".to_owned(), value));
+            asked.headers.push(("Authorization".to_owned(), value));
         }
     }
-    if let Some((name, value)) = template.header.split_once(':') {
-        headers.push((name.trim().to_owned(), values.fill(value.trim(), Spot::Header)));
-    }
-    let body = match template.body {
-        BodyKind::None => None,
-        BodyKind::Form => Some((FORM, values.fill(&template.content, Spot::Url))),
-        BodyKind::Json => Some((JSON, values.fill(&template.content, Spot::Json))),
-    };
-    Ask { url: values.fill(address, Spot::Url), body, headers }
+    asked
 }
 
 /// Only what the service says it has taken counts as taken.

@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 
-use super::client::{Ask, Reply, basic, exchange, presentable};
-use super::template::{Spot, Values};
+use super::client::{Reply, exchange, presentable};
 use crate::domain::secret::SecretText;
+use crate::domain::sms::{Asked, Spot, Values, basic};
 use crate::ports::{GatewayAccount, GatewayError, Outgoing, Sent, SentStage, Transcript};
 
 /// A message as far as it matters here.
@@ -47,7 +47,8 @@ pub(super) fn send(outgoing: &Outgoing, transcript: &mut Transcript) -> Result<S
     let from = if long_number { format!("+{}", settings.sender) } else { settings.sender.clone() };
     let values = Values(vec![("to", outgoing.to.e164()), ("from", &from), ("text", outgoing.message.body.expose())]);
     let form = values.fill(&format!("To={{to}}&{sender}&Body={{text}}"), Spot::Url);
-    let ask = Ask {
+    let ask = Asked {
+        method: "POST",
         url: SecretText::new(format!("{}.json", messages(&outgoing.account))),
         body: Some(("application/x-www-form-urlencoded", form)),
         headers: vec![login(&outgoing.account)],
@@ -68,7 +69,8 @@ pub(super) fn send(outgoing: &Outgoing, transcript: &mut Transcript) -> Result<S
 
 pub(super) fn fate(account: &GatewayAccount, reference: &str) -> Result<Option<SentStage>, GatewayError> {
     let values = Values(vec![("sid", reference)]);
-    let ask = Ask {
+    let ask = Asked {
+        method: "GET",
         url: SecretText::new(format!("{}/{}.json", messages(account), values.fill("{sid}", Spot::Url).expose())),
         body: None,
         headers: vec![login(account)],

@@ -1,12 +1,17 @@
 //! The frame of a step: the bar above, the drawn phone at the left, the foot that never
 //! scrolls away.
 
-use eframe::egui::{Align, Frame, Id, Label, Layout, Rect, ScrollArea, Stroke, Ui, UiBuilder, vec2};
+use eframe::egui::{Align, Frame, Id, Label, Layout, Rect, Response, ScrollArea, Stroke, Ui, UiBuilder, vec2};
 
 use super::rooms::{Column, Parts, Rooms};
 use super::{Button, ButtonState, StepBar, enter_pressed, escape_pressed, link_ui};
 use crate::desktop::art::{self, Drawing};
 use crate::desktop::theme::{self, CONTROL_HEIGHT, space};
+
+/// Which field has something told below it.
+const TOLD_BELOW: &str = "step-frame.told-below";
+/// Two lines.
+const BELOW: f32 = 48.0;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Aside {
@@ -27,6 +32,8 @@ pub struct FrameResponse<R> {
     pub help: bool,
     /// The words at the right of the support line were pressed.
     pub aside: bool,
+    /// The words before those were.
+    pub before_aside: bool,
 }
 
 /// The frame of a step. Without bar, drawing and buttons it is also that of a page with a
@@ -43,6 +50,7 @@ pub struct StepFrame<'a> {
     support: &'a str,
     help: Option<&'a str>,
     aside: Option<(&'a str, Aside)>,
+    before_aside: Option<(&'a str, Aside)>,
 }
 
 impl<'a> StepFrame<'a> {
@@ -59,6 +67,7 @@ impl<'a> StepFrame<'a> {
             support: "",
             help: None,
             aside: None,
+            before_aside: None,
         }
     }
 
@@ -128,6 +137,18 @@ impl<'a> StepFrame<'a> {
         self
     }
 
+    /// Words before those.
+    pub const fn before_aside(mut self, text: &'a str) -> Self {
+        self.before_aside = Some((text, Aside::Words));
+        self
+    }
+
+    /// Words before those that can be pressed as well.
+    pub const fn before_aside_button(mut self, text: &'a str) -> Self {
+        self.before_aside = Some((text, Aside::Link));
+        self
+    }
+
     /// Shows it over all the room there is.
     pub fn show<R>(self, ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> FrameResponse<R> {
         let page = ui.available_rect_before_wrap();
@@ -148,14 +169,15 @@ impl<'a> StepFrame<'a> {
         }
         let inner = self.middle_ui(ui, &rooms, content);
         let (back, next) = self.foot_ui(ui, rooms.foot);
-        let (mut help, mut aside) = (false, false);
+        let mut response = FrameResponse { inner, back, next, help: false, aside: false, before_aside: false };
         if let Some(rect) = rooms.support {
             let line = Stroke::new(1.0, t.hairline);
             ui.painter().hline(page.x_range(), rect.top(), line);
-            (help, aside) = self.support_ui(ui, rect);
+            response.help = self.support_ui(ui, rect);
+            (response.before_aside, response.aside) = self.aside_ui(ui, rect);
         }
         ui.advance_cursor_after_rect(page);
-        FrameResponse { inner, back, next, help, aside }
+        response
     }
 
     fn middle_ui<R>(&self, ui: &mut Ui, rooms: &Rooms, content: impl FnOnce(&mut Ui) -> R) -> R {
@@ -198,36 +220,57 @@ impl<'a> StepFrame<'a> {
         (back, next)
     }
 
-    fn support_ui(&self, ui: &mut Ui, rect: Rect) -> (bool, bool) {
-        let mut help = false;
-        let mut aside = false;
+    fn support_ui(&self, ui: &mut Ui, rect: Rect) -> bool {
         // The words at the right are short and can be pressed: those at the left give way.
-        let taken = self.aside.map_or(0.0, |(text, _)| {
-            let font = theme::font(ui, &theme::style_of::help());
-            let words = ui.painter().layout_no_wrap(text.to_owned(), font, theme::UNSEEN);
-            words.size().x + space::XL
-        });
+        let taken = self.aside_width(ui);
         let room = rect.with_max_x((rect.right() - taken).max(rect.left()));
         let mut left = child(ui, room, Layout::left_to_right(Align::Center));
         left.spacing_mut().interact_size.y = 0.0;
         if !self.support.is_empty() {
             left.add(Label::new(theme::help(self.support)).truncate());
         }
-        if let Some(text) = self.help {
-            help = link_ui(&mut left, text).clicked();
-        }
-        if let Some((text, kind)) = self.aside {
-            let mut right = child(ui, rect, Layout::right_to_left(Align::Center));
-            right.spacing_mut().interact_size.y = 0.0;
-            match kind {
-                Aside::Link => aside = link_ui(&mut right, text).clicked(),
-                Aside::Words => {
-                    right.label(theme::help(text));
-                }
-            }
-        }
-        (help, aside)
+        self.help.is_some_and(|text| link_ui(&mut left, text).clicked())
     }
+
+    /// What the words at the right need, with the distance before each.
+    fn aside_width(&self, ui: &Ui) -> f32 {
+        let font = theme::font(ui, &theme::style_of::help());
+        let width = |text: &str| {
+            ui.painter().layout_no_wrap(text.to_owned(), font.clone(), theme::UNSEEN).size().x + space::XS + space::XL
+        };
+        [self.before_aside, self.aside].into_iter().flatten().map(|(text, _)| width(text)).sum()
+    }
+
+    fn aside_ui(&self, ui: &mut Ui, rect: Rect) -> (bool, bool) {
+        // From the left to the right, so that Tab goes through them in reading order.
+        let room = rect.with_min_x((rect.right() - self.aside_width(ui)).max(rect.left()));
+        let mut right = child(ui, room, Layout::left_to_right(Align::Center));
+        right.spacing_mut().interact_size.y = 0.0;
+        right.spacing_mut().item_spacing.x = space::XL;
+        right.add_space(space::XL);
+        let mut pressed = |(text, kind): (&str, Aside)| match kind {
+            Aside::Link => link_ui(&mut right, text).clicked(),
+            Aside::Words => {
+                right.label(theme::help(text));
+                false
+            }
+        };
+        (self.before_aside.is_some_and(&mut pressed), self.aside.is_some_and(pressed))
+    }
+}
+
+/// Gives a field the keyboard and brings it into sight, with two lines that are told below it.
+pub fn reveal_field(ui: &Ui, field: &Response) {
+    field.request_focus();
+    ui.data_mut(|data| data.insert_temp(Id::unique(TOLD_BELOW), Some(field.id)));
+    // It may have had the keyboard before.
+    ui.scroll_to_rect(with_label(field.rect, BELOW), None);
+}
+
+/// A field with its label, which stands above.
+fn with_label(field: Rect, below: f32) -> Rect {
+    let rect = field.expand(space::M);
+    rect.with_min_y(rect.top() - space::XL).with_max_y(rect.bottom() + below)
 }
 
 /// What has just got the focus is scrolled into sight: Tab goes to what is out of it as well.
@@ -243,7 +286,9 @@ fn show_focused(ui: &Ui, foot: Rect) {
         // away below them has nothing that could be touched.
         let at_foot = response.interact_rect.is_positive() && foot.expand(4.0).contains_rect(response.rect);
         if !at_foot {
-            ui.scroll_to_rect(response.rect.expand(space::M), None);
+            let told = ui.data_mut(|data| data.remove_temp::<Option<Id>>(Id::unique(TOLD_BELOW)).flatten());
+            let below = if told == Some(response.id) { BELOW } else { 0.0 };
+            ui.scroll_to_rect(with_label(response.rect, below), None);
         }
     }
 }

@@ -1,6 +1,6 @@
-//! A line of plain text with its label, its help and its error.
+//! A line of plain text, or a few that belong to one, with its label, its help and its error.
 
-use eframe::egui::{Frame, Id, Margin, Response, Shape, TextEdit, Ui, vec2};
+use eframe::egui::{Align2, Frame, Id, Margin, Response, Shape, TextEdit, Ui, vec2};
 
 use super::field::{self, Border, Line};
 use crate::desktop::theme::{CONTROL_HEIGHT, FORM_WIDTH, style_of};
@@ -14,6 +14,7 @@ pub struct TextField<'a> {
     help: Option<&'a str>,
     error: Option<&'a str>,
     width: f32,
+    rows: usize,
     style: eframe::egui::TextStyle,
 }
 
@@ -21,7 +22,7 @@ impl<'a> TextField<'a> {
     /// `id` is constant; the label is linked to the field.
     pub fn new(id: &'static str, label: &'a str, text: &'a mut String) -> Self {
         let style = style_of::body();
-        Self { id, label, text, help: None, error: None, width: FORM_WIDTH, style }
+        Self { id, label, text, help: None, error: None, width: FORM_WIDTH, rows: 1, style }
     }
 
     /// The id, for asking for the focus.
@@ -48,6 +49,12 @@ impl<'a> TextField<'a> {
         self
     }
 
+    /// So many rows for a line that may be long. It stays one line: Enter goes on, as everywhere.
+    pub fn rows(mut self, rows: usize) -> Self {
+        self.rows = rows;
+        self
+    }
+
     /// For keys and spare codes: the face in which 0 and O differ.
     pub fn mono(mut self) -> Self {
         self.style = style_of::key();
@@ -60,12 +67,15 @@ impl<'a> TextField<'a> {
             let label = field::label_ui(ui, self.label);
             let under = ui.painter().add(Shape::Noop);
             let width = self.width.min(ui.available_width());
-            let edit = TextEdit::singleline(self.text)
+            let tall = self.rows > 1;
+            let edit = if tall { TextEdit::multiline(self.text) } else { TextEdit::singleline(self.text) };
+            let edit = edit
                 .id(Self::id(self.id))
                 .font(self.style)
-                .frame(Frame::NONE.inner_margin(Margin::symmetric(16, 4)))
+                .frame(Frame::NONE.inner_margin(Margin::symmetric(16, if tall { 10 } else { 4 })))
                 .min_size(vec2(0.0, CONTROL_HEIGHT + 4.0))
-                .align(eframe::egui::Align2::LEFT_CENTER)
+                .align(if tall { Align2::LEFT_TOP } else { Align2::LEFT_CENTER })
+                .desired_rows(self.rows)
                 .desired_width(width)
                 .char_limit(field::MOST_LETTERS)
                 .return_key(None);

@@ -5,6 +5,10 @@ use core::net::IpAddr;
 use serde::{Deserialize, Serialize};
 
 use super::number;
+use super::template::{Auth, Part, Template};
+
+/// Seconds until an answer may be given up.
+pub const TIMEOUT_SECS: core::ops::RangeInclusive<u32> = 3..=30;
 
 /// Whether texts are sent at all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,51 +78,6 @@ pub enum Letters {
     Plain,
     /// They are sent as Unicode: some services charge more.
     Unicode,
-}
-
-/// How a request's body is made.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum BodyKind {
-    /// None: everything is in the address, asked with GET.
-    #[default]
-    None,
-    /// A form, as `name=value&…`.
-    Form,
-    /// JSON.
-    Json,
-}
-
-/// How the service is told who asks, beside what the template says.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Auth {
-    /// Not beside it.
-    #[default]
-    None,
-    /// `Authorization: Basic`, account and password.
-    Basic,
-    /// `Authorization: Bearer`, the password.
-    Bearer,
-}
-
-/// A service as the manager describes it. `{to}` is the number with its plus sign, `{digits}` without, and there are
-/// `{from}`, `{text}`, `{account}`, `{secret}`, `{coding}` (0 or 2) and `{unicode}` (0 or 1).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Template {
-    /// Body.
-    pub body: BodyKind,
-    /// The body with its placeholders.
-    pub content: String,
-    /// One more header, `Name: value`; empty for none.
-    pub header: String,
-    /// Who asks.
-    pub auth: Auth,
-    /// The answer's body must hold this, blanks aside; empty when the status says it all.
-    pub accepted: String,
-    /// And this says that the text waits at the service, for the network is down.
-    pub queued: String,
 }
 
 /// A clinic's choices about text messages. The password of the service is not among them: it is sealed elsewhere.
@@ -191,13 +150,21 @@ pub enum Unfit {
     /// Password is missing, or belongs to another address.
     NoSecret,
     /// A password stands where anybody can read it.
-    SecretInSight,
+    SecretInSight(Part),
     /// A sender that networks refuse.
     BadSender,
     /// The spending limit is missing.
     NoLimit,
     /// The template lacks `{text}`, or a number to send to.
     BadTemplate,
+    /// It has a placeholder that nobody fills in.
+    UnknownPlaceholder(Part),
+    /// Its body is no JSON.
+    BadJson,
+    /// A header is none, or one that is not the manager's to write.
+    BadHeader,
+    /// An answer is given up too soon, or too late.
+    BadTimeout,
     /// The proxy's address is none.
     BadProxy,
 }
@@ -218,8 +185,8 @@ impl SmsSettings {
     /// Whether the service asks for a password.
     #[must_use]
     pub fn needs_secret(&self) -> bool {
-        let shown = [self.url.as_str(), &self.template.content, &self.template.header].concat();
-        self.gateway != GatewayKind::Http || self.template.auth != Auth::None || shown.contains("{secret}")
+        let asks = self.template.auth != Auth::None || self.template.names(&self.url, "{secret}");
+        self.gateway != GatewayKind::Http || asks
     }
 
     /// The address without what could be secret in it.
@@ -237,7 +204,7 @@ impl SmsSettings {
     pub fn within_ranges(mut self) -> Self {
         self.per_day = self.per_day.clamp(1, 10_000);
         self.per_month = self.per_month.min(100_000);
-        self.timeout_secs = self.timeout_secs.clamp(3, 30);
+        self.timeout_secs = self.timeout_secs.clamp(*TIMEOUT_SECS.start(), *TIMEOUT_SECS.end());
         self.countries.retain(|iso| number::countries().any(|known| known == iso));
         if self.countries.is_empty() {
             self.countries.push("GB".to_owned());
@@ -270,12 +237,19 @@ impl SmsSettings {
         {
             return Err(Unfit::NoAccount);
         }
-        self.check_sender()?;
         if self.gateway == GatewayKind::Http {
-            self.check_template()?;
+            self.template.check(address)?;
+            let named = self.template.auth == Auth::Basic || self.template.names(address, "{account}");
+            if named && self.account.is_empty() {
+                return Err(Unfit::NoAccount);
+            }
         }
+        self.check_sender()?;
         if self.per_month == 0 {
             return Err(Unfit::NoLimit);
+        }
+        if !TIMEOUT_SECS.contains(&self.timeout_secs) {
+            return Err(Unfit::BadTimeout);
         }
         Ok(())
     }
@@ -283,6 +257,10 @@ impl SmsSettings {
     /// A name of at most 11 plain letters, or digits with a plus sign; Twilio also takes a messaging service.
     fn check_sender(&self) -> Result<(), Unfit> {
         let sender = self.sender.as_str();
+        // Some services know their clinic's sender, and are sent none.
+        if sender.is_empty() && self.gateway == GatewayKind::Http && !self.template.names(self.address(), "{from}") {
+            return Ok(());
+        }
         let service = self.gateway == GatewayKind::Twilio && sender.starts_with("MG") && sender.len() == 34;
         let digits = sender.trim_start_matches('+');
         let number = !digits.is_empty() && digits.len() <= 15 && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -290,29 +268,6 @@ impl SmsSettings {
             && sender.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-'))
             && sender.bytes().any(|byte| byte.is_ascii_alphabetic());
         if service || number || name { Ok(()) } else { Err(Unfit::BadSender) }
-    }
-
-    fn check_template(&self) -> Result<(), Unfit> {
-        let all = [self.url.as_str(), &self.template.content].concat();
-        let has = |name: &str| all.contains(name);
-        if !has("{text}") || !(has("{to}") || has("{digits}")) {
-            return Err(Unfit::BadTemplate);
-        }
-        let header = self.template.header.as_str();
-        if !header.is_empty() && (header.contains(['\r', '\n']) || !header.contains(':')) {
-            return Err(Unfit::BadTemplate);
-        }
-        // What stands after these names must be a placeholder.
-        let shown = [all.as_str(), header].join(" ").to_lowercase();
-        let words = ["password", "passwd", "pwd", "secret", "apikey", "api_key", "token", "authorization"];
-        let in_sight = words.iter().any(|word| {
-            shown.match_indices(word).any(|(at, _)| {
-                let rest = shown.get(at + word.len()..).unwrap_or_default();
-                let value = rest.trim_start_matches(['"', '\'', ' ', ':', '=']);
-                value.len() < rest.len() && !value.is_empty() && !value.contains('{')
-            })
-        });
-        if in_sight { Err(Unfit::SecretInSight) } else { Ok(()) }
     }
 }
 
@@ -327,7 +282,9 @@ fn origin(address: &str) -> Option<String> {
 fn check_address(address: &str) -> Result<(), Unfit> {
     let origin = origin(address).ok_or(Unfit::BadUrl)?;
     let (scheme, authority) = origin.split_once("://").ok_or(Unfit::BadUrl)?;
-    if address.chars().any(|c| c.is_whitespace() || c.is_control() || !c.is_ascii()) || authority.contains('@') {
+    if address.chars().any(|c| c.is_whitespace() || c.is_control() || !c.is_ascii())
+        || authority.contains(['@', '{', '}'])
+    {
         return Err(Unfit::BadUrl);
     }
     let host = match authority.strip_prefix('[') {
@@ -383,6 +340,7 @@ mod tests {
             ("https://user:pw@sms.example/", Err(Unfit::BadUrl)),
             ("ftp://sms.example/", Err(Unfit::BadUrl)),
             ("https://", Err(Unfit::BadUrl)),
+            ("https://{account}.sms.example/", Err(Unfit::BadUrl)),
             ("sms.example", Err(Unfit::BadUrl)),
             ("https://sms.example/a b", Err(Unfit::BadUrl)),
             ("", Err(Unfit::NoUrl)),
@@ -402,24 +360,37 @@ mod tests {
         }
     }
 
+    /// What the description does not name may stay empty; how long to wait has its limits.
     #[test]
-    fn a_password_in_sight_is_refused() {
-        let with = |url: &str, content: &str, header: &str| {
-            SmsSettings {
-                gateway: GatewayKind::Http,
-                template: Template { content: content.to_owned(), header: header.to_owned(), ..Template::default() },
-                ..kannel(url)
-            }
-            .check()
+    fn a_service_of_ones_own_needs_what_it_names() {
+        let own = |url: &str, auth: Auth, account: &str| SmsSettings {
+            gateway: GatewayKind::Http,
+            account: account.to_owned(),
+            template: Template { auth, ..Template::default() },
+            ..kannel(url)
         };
-        let good = "https://sms.example/?to={to}&text={text}";
-        assert_eq!(with(good, "", ""), Ok(()));
-        assert_eq!(with(&format!("{good}&password={{secret}}"), "", "X-Token: {secret}"), Ok(()));
-        assert_eq!(with(&format!("{good}&password=hunter2"), "", ""), Err(Unfit::SecretInSight));
-        assert_eq!(with(good, r#"{"apikey": "abc"}"#, ""), Err(Unfit::SecretInSight));
-        assert_eq!(with(good, "", "Authorization: Bearer abc"), Err(Unfit::SecretInSight));
-        assert_eq!(with("https://sms.example/?to={to}", "", ""), Err(Unfit::BadTemplate));
-        assert_eq!(with(good, "", "X: a\r\nY: b"), Err(Unfit::BadTemplate));
+        let plain = "https://sms.example/?to={to}&text={text}";
+        let named = "https://sms.example/?to={to}&text={text}&u={account}";
+        let with_secret = "https://sms.example/?to={to}&text={text}&p={secret}";
+        for (settings, fit, needs_secret) in [
+            (own(plain, Auth::None, ""), Ok(()), false),
+            (own(named, Auth::None, ""), Err(Unfit::NoAccount), false),
+            (own(named, Auth::None, "clinic"), Ok(()), false),
+            (own(with_secret, Auth::None, ""), Ok(()), true),
+            (own(plain, Auth::Basic, ""), Err(Unfit::NoAccount), true),
+            (own(plain, Auth::Basic, "clinic"), Ok(()), true),
+            (own(plain, Auth::Bearer, ""), Ok(()), true),
+            (SmsSettings { sender: String::new(), ..own(plain, Auth::None, "") }, Ok(()), false),
+            (
+                SmsSettings { sender: String::new(), ..own(&format!("{plain}&f={{from}}"), Auth::None, "") },
+                Err(Unfit::BadSender),
+                false,
+            ),
+            (SmsSettings { timeout_secs: 2, ..own(plain, Auth::None, "") }, Err(Unfit::BadTimeout), false),
+            (SmsSettings { timeout_secs: 31, ..own(plain, Auth::None, "") }, Err(Unfit::BadTimeout), false),
+        ] {
+            assert_eq!((settings.check(), settings.needs_secret()), (fit, needs_secret), "{settings:?}");
+        }
     }
 
     #[test]

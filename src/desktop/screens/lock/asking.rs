@@ -4,7 +4,7 @@ use eframe::egui::{Align, Label, Layout, Ui, vec2};
 
 use super::fields::{CODE, Fields, PASSWORD};
 use super::frame::{Room, has_aside, page, support_text};
-use super::texts::{self, For, Ready};
+use super::texts::{self, Ask, Asking, For, Ready};
 use super::{Reply, digits, people, refusal, set_up};
 use crate::desktop::screen::Screen;
 use crate::desktop::theme::{self, FORM_WIDTH, space};
@@ -68,10 +68,17 @@ pub(super) fn ui(
     let no_phone = tr!("lock-no-phone");
     let room = Room::of(ui);
     // At 200 %, and below what is said of a text, the way out for somebody without a phone stands at the foot, where it
-    // never scrolls away.
+    // never scrolls away; at 200 % the way to a text stands beside it.
     let at_foot = beside.asks_code() && (room == Room::Low || beside == Beside::Text) && has_aside(ui);
+    let ask = (at_foot && room == Room::Low).then(|| text_at_foot(flow, fields, beside, screen)).flatten();
+    let text_button = if ask.is_some() { TextButton::AtFoot } else { TextButton::BelowTheCode };
     let frame = if at_foot && !flow.is_busy() {
-        StepFrame::new("lock.asking").support(&support).aside_button(&no_phone)
+        let frame = StepFrame::new("lock.asking").support(&support).aside_button(&no_phone);
+        match &ask {
+            Some(ask) if ask.state == Asking::Ready => frame.before_aside_button(&ask.words),
+            Some(ask) => frame.before_aside(&ask.words),
+            None => frame,
+        }
     } else {
         page(ui, "lock.asking", &support, "")
     };
@@ -109,7 +116,7 @@ pub(super) fn ui(
                 }
             }
         });
-        let text = centred_ui(ui, FORM_WIDTH, |ui| texts_ui(ui, flow, fields, beside, screen));
+        let text = centred_ui(ui, FORM_WIDTH, |ui| texts_ui(ui, flow, fields, (beside, text_button), screen));
         let signed = signed.or(text.map(Reply::Act));
         let no_phone = beside.asks_code()
             && !at_foot
@@ -121,13 +128,50 @@ pub(super) fn ui(
             });
         act.map(Reply::Act).or(signed).or(no_phone.then_some(Reply::Act(Act::NoPhone)))
     });
-    shown.inner.or(shown.aside.then_some(Reply::Act(Act::NoPhone)))
+    let at_foot = match (shown.before_aside, shown.aside) {
+        (true, _) => Some(fields.send_text()),
+        (false, true) => Some(Act::NoPhone),
+        (false, false) => None,
+    };
+    shown.inner.or(at_foot.map(Reply::Act))
+}
+
+/// Where the words stand that ask for a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum TextButton {
+    /// Where there is room.
+    BelowTheCode,
+    /// Where they would scroll away otherwise.
+    AtFoot,
+}
+
+/// The words at the foot that ask for a text, for whoever has a number.
+fn text_at_foot(flow: &SignIn, fields: &Fields, beside: Beside, screen: &Screen<'_>) -> Option<Ask> {
+    flow.number_ending()?;
+    match beside {
+        Beside::Code => Some(Ask { words: tr!("text-send"), state: Asking::Ready }),
+        Beside::Text => Some(Ask::of(&flow.texting, For::Code, ready(flow, fields, screen), screen)),
+        Beside::Nothing | Beside::Back | Beside::SetUp(_) => None,
+    }
+}
+
+/// Whether a text may be asked for with what is typed.
+fn ready(flow: &SignIn, fields: &Fields, screen: &Screen<'_>) -> Ready {
+    let held = refusal::must_wait(flow.mishap.as_ref(), flow.wait_left(&screen.now.boot));
+    if !flow.is_busy() && !held && !fields.password.is_empty() { Ready::Yes } else { Ready::No }
 }
 
 /// The way to a text, and on its page how far it is.
-fn texts_ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, beside: Beside, screen: &Screen<'_>) -> Option<Act> {
+fn texts_ui(
+    ui: &mut Ui,
+    flow: &SignIn,
+    fields: &mut Fields,
+    (beside, button): (Beside, TextButton),
+    screen: &Screen<'_>,
+) -> Option<Act> {
     let ending = flow.number_ending()?;
     match beside {
+        Beside::Code if button == TextButton::AtFoot => None,
         Beside::Code => {
             let send = tr!("text-send");
             let pressed = ui.add_enabled(!flow.is_busy(), Button::quiet(&send).flush()).clicked();
@@ -135,10 +179,14 @@ fn texts_ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, beside: Beside, scr
         }
         Beside::Text => {
             ui.add_space(space::XS);
-            let held = refusal::must_wait(flow.mishap.as_ref(), flow.wait_left(&screen.now.boot));
-            let idle = !flow.is_busy() && !held && !fields.password.is_empty();
-            let ready = if idle { Ready::Yes } else { Ready::No };
-            let asked = texts::part_ui(ui, &flow.texting, (For::Code, ending), ready, screen);
+            let (ready, purpose) = (ready(flow, fields, screen), (For::Code, ending));
+            let asked = match button {
+                TextButton::BelowTheCode => texts::part_ui(ui, &flow.texting, purpose, ready, screen),
+                TextButton::AtFoot => {
+                    texts::said_ui(ui, &flow.texting, purpose, ready, screen);
+                    false
+                }
+            };
             let app = flow.person().is_some_and(PersonLook::has_app);
             let back = app && ui.add_enabled(!flow.is_busy(), Button::quiet(&tr!("text-use-app")).flush()).clicked();
             asked.then(|| fields.send_text()).or(back.then_some(Act::Back))

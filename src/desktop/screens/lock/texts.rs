@@ -40,29 +40,54 @@ pub(in crate::desktop::screens) fn part_ui(
     ready: Ready,
     screen: &Screen<'_>,
 ) -> bool {
-    let left = texting.wait_left(&screen.now.boot);
-    if let Some(left) = left {
-        refusal::wake_at_next_second(ui.ctx(), left);
-    }
-    let working = tr!("please-wait");
-    let first = texting.state == TextState::NotAsked;
-    let words = match (left, purpose) {
-        (Some(left), For::Code | For::Linking | For::Trying) => tr!("text-again-in", time = minutes_and_seconds(left)),
-        (None, For::Code | For::Linking) if first => tr!("text-send"),
-        (None, For::Code | For::Linking) => tr!("text-again"),
-        (None, For::Trying) if first => tr!("texts-try-send"),
-        (None, For::Trying) => tr!("texts-try-again"),
-    };
-    let state = match (texting.is_asking(), left, ready) {
-        (true, ..) => ButtonState::Busy(&working),
-        (false, None, Ready::Yes) => ButtonState::Ready,
-        (false, Some(_), Ready::Yes | Ready::No) | (false, None, Ready::No) => ButtonState::Disabled,
-    };
+    let ask = Ask::of(texting, purpose, ready, screen);
     // How far it is stands nearest to the code: in a low window the button is what scrolls away.
-    said_ui(ui, texting, (purpose, ending), ready, left);
+    said_ui(ui, texting, (purpose, ending), ready, screen);
     ui.add_space(space::XS);
-    let pressed = ui.add(Button::secondary(&words).state(state)).clicked();
+    let working = tr!("please-wait");
+    let state = match ask.state {
+        Asking::Busy => ButtonState::Busy(&working),
+        Asking::Ready => ButtonState::Ready,
+        Asking::NotNow => ButtonState::Disabled,
+    };
+    let pressed = ui.add(Button::secondary(&ask.words).state(state)).clicked();
     pressed && state == ButtonState::Ready
+}
+
+/// Whether a text can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asking {
+    Ready,
+    NotNow,
+    Busy,
+}
+
+/// The words that ask for a text, wherever they stand.
+pub(super) struct Ask {
+    pub(super) words: String,
+    pub(super) state: Asking,
+}
+
+impl Ask {
+    pub(super) fn of(texting: &Texting, purpose: For, ready: Ready, screen: &Screen<'_>) -> Self {
+        let left = texting.wait_left(&screen.now.boot);
+        let first = texting.state == TextState::NotAsked;
+        let words = match (left, purpose) {
+            (Some(left), For::Code | For::Linking | For::Trying) => {
+                tr!("text-again-in", time = minutes_and_seconds(left))
+            }
+            (None, For::Code | For::Linking) if first => tr!("text-send"),
+            (None, For::Code | For::Linking) => tr!("text-again"),
+            (None, For::Trying) if first => tr!("texts-try-send"),
+            (None, For::Trying) => tr!("texts-try-again"),
+        };
+        let state = match (texting.is_asking(), left, ready) {
+            (true, ..) => Asking::Busy,
+            (false, None, Ready::Yes) => Asking::Ready,
+            (false, Some(_), Ready::Yes | Ready::No) | (false, None, Ready::No) => Asking::NotNow,
+        };
+        Self { words, state }
+    }
 }
 
 /// Digits as they are read out: one by one, not as a number.
@@ -85,13 +110,18 @@ pub(in crate::desktop::screens) fn transcript_ui(ui: &mut Ui, transcript: &[Stri
     });
 }
 
-fn said_ui(
+/// How far the last text is, or where the next one goes.
+pub(super) fn said_ui(
     ui: &mut Ui,
     texting: &Texting,
     (purpose, ending): (For, &str),
     ready: Ready,
-    left: Option<std::time::Duration>,
+    screen: &Screen<'_>,
 ) {
+    let left = texting.wait_left(&screen.now.boot);
+    if let Some(left) = left {
+        refusal::wake_at_next_second(ui.ctx(), left);
+    }
     let spoken = spoken(ending);
     let line = |ui: &mut Ui, words: String| {
         // Where the number is not known yet, the sentence about it has nothing to say.

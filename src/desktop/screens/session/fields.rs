@@ -131,6 +131,8 @@ impl Fields {
             let (gateway, try_number) = about_texts;
             self.pages = Pages { gateway, try_number, reveal: true, ..Pages::default() };
             self.sheets.wipe(ctx);
+            // Each linking is a conversation of its own: the number of the last one is nobody's business.
+            self.wizard.wipe(ctx);
             self.page = Some(page);
             self.focus = focus;
             self.asked = Asked::Nothing;

@@ -1,5 +1,6 @@
 //! The signed-in page as a person meets it.
 
+mod own_service;
 mod texts;
 
 use eframe::egui::{Event, Key, Modifiers, Ui};

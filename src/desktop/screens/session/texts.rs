@@ -47,6 +47,7 @@ pub(super) fn ui(
     let shown = page_ui(ui, ("session.texts", &title, &text), Some(&save), flow, screen, |ui, screen| {
         // A fresh code was typed in between: the page stands where it was left.
         if let Some(notice) = done_ui(ui, done, flow)
+            && pages.unfit.is_none()
             && std::mem::take(&mut pages.reveal)
         {
             notice.scroll_to_me(Some(Align::Center));
@@ -71,8 +72,8 @@ pub(super) fn ui(
             ui.add_space(space::L);
         }
         let Some(typed) = &mut pages.gateway else { return };
-        gateway::fields_ui(ui, typed, look.texts.password);
-        if let Some(unfit) = pages.unfit {
+        gateway::fields_ui(ui, typed, look.texts.password, pages.unfit, &mut pages.reveal);
+        if let Some(unfit) = pages.unfit.filter(|unfit| !typed.says(*unfit)) {
             let words = explain::texts::unfit(unfit);
             let (what, todo) = (words.what.get(), words.todo.get());
             ui.add_space(space::S);
@@ -107,7 +108,9 @@ pub(super) fn ui(
 fn change(flow: &Session, pages: &mut Pages, state: SmsState) -> Option<Reply> {
     let (look, typed) = (flow.look.as_ref()?, pages.gateway.as_mut()?);
     let sms = typed.settings(state);
-    let secret_missing = typed.secret.is_empty() && look.texts.password == PasswordKept::No;
+    // What is kept opens for its own address alone.
+    let kept = look.texts.password == PasswordKept::Yes && look.settings.sms.destination() == sms.destination();
+    let secret_missing = typed.secret.is_empty() && sms.needs_secret() && !kept;
     let unfit = match state {
         SmsState::Off => None,
         SmsState::On => sms.check().err().or_else(|| secret_missing.then_some(Unfit::NoSecret)),

@@ -1,6 +1,8 @@
 //! The steps with text messages as a person meets them: keys in, orders out.
 
-use eframe::egui::{Event, Id, Key, TextEdit};
+mod own_service;
+
+use eframe::egui::{Event, Id, Key, Modifiers, TextEdit};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 

@@ -12,6 +12,7 @@ use crate::desktop::theme::{self, space};
 use crate::desktop::widgets::{Button, ButtonState, CodeField, CodeInput, TextField, bullet_ui, title_ui};
 use crate::domain::code::digits_of;
 use crate::domain::sms::{Number, SmsState};
+use crate::effects::{Failure, TextTrouble};
 use crate::flows::Mishap;
 use crate::flows::enrolment::{Step, TextAct, TextStep};
 use crate::flows::texting::TextState;
@@ -81,8 +82,14 @@ fn gateway_ui(
     let state = if flow.is_busy() { ButtonState::Busy(&busy) } else { ButtonState::Ready };
     let answer = around.frame("texts-gateway").next(&go, state).show(ui, |ui| {
         title_ui(ui, &title, &tr!("texts-gateway-text"));
-        ui.add_enabled_ui(!flow.is_busy(), |ui| gateway::fields_ui(ui, &mut fields.gateway, flow.password_kept()));
+        let unfit = match mishap {
+            Some(Mishap::Failure(Failure::Text(TextTrouble::Unfit(unfit)))) => Some(*unfit),
+            Some(_) | None => None,
+        };
+        let (kept, typed, reveal) = (flow.password_kept(), &mut fields.gateway, &mut fields.reveal);
+        ui.add_enabled_ui(!flow.is_busy(), |ui| gateway::fields_ui(ui, typed, kept, unfit, reveal));
         ui.add_space(space::M);
+        let mishap = mishap.filter(|_| unfit.is_none_or(|unfit| !fields.gateway.says(unfit)));
         let top = ui.cursor().top();
         mishap_ui(ui, "texts-gateway-notice", mishap, fields, screen);
         if mishap.is_some() && std::mem::take(&mut fields.reveal) {

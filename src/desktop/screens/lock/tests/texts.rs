@@ -289,3 +289,41 @@ fn neither_password_nor_code_stays_in_the_fields_history() {
     let kept = history(&mut desk, CodeField::id("lock.code"));
     assert!(kept.is_empty(), "{kept:?}");
 }
+
+/// On 1366x768 at 200 % the way to a text is in sight, however many people there are and whatever else they have.
+#[test]
+fn the_way_to_a_text_is_in_sight_on_the_smallest_screen() {
+    for (phones, others) in [
+        (vec![number(), phone(PhoneKind::App)], 0),
+        (vec![number(), phone(PhoneKind::App)], 5),
+        (vec![number()], 0),
+        (vec![number()], 5),
+    ] {
+        let alone = phones.len() == 1;
+        let mut desk = texting(phones);
+        let state = desk.state_mut();
+        state.flow.look.people.extend((0..others).map(|n| person(&format!("p{n}"), "Ben Jones")));
+        desk.set_size(eframe::egui::vec2(683.0, 384.0));
+        desk.run();
+        let (send, no_phone) = ("Send me a text", "I don't have my phone");
+        let (send, no_phone) = (desk.get_by_label(send).rect(), desk.get_by_label(no_phone).rect());
+        assert!(send.top() > 0.0 && send.bottom() <= 384.0, "{others} others, a number alone: {alone}: {send}");
+        assert!(send.right() + 8.0 <= no_phone.left() && no_phone.right() <= 683.0, "side by side: {send} {no_phone}");
+        if alone {
+            let where_to = desk.get_by_label_contains("Type your password first.").rect();
+            assert!(where_to.bottom() <= send.top(), "what it is for is in sight, too: {where_to}");
+        }
+        desk.types("harbour-lemon");
+        desk.get_by_label("Send me a text").click();
+        desk.step();
+        desk.step();
+        assert!(matches!(desk.state().orders.as_slice(), [(_, Request::Text { .. })]), "{alone}");
+        assert_eq!(desk.query_all_by_label("Send me a text").count(), 0, "not twice");
+        // Its code is typed here, and the wait counts down where the button was.
+        let resend = Duration::from_secs(30);
+        desk.answers(Ok(Answer::Texting(TextNews { errand: 1, ending: "23".into(), number: String::new(), resend })));
+        assert!(desk.sees("Code from the text") && desk.sees("Another text in 0:30"));
+        desk.passes(31);
+        assert!(desk.get_by_label("Send me another text").rect().bottom() <= 384.0);
+    }
+}

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use eframe::egui::{Id, TextEdit};
+use egui_kittest::kittest::NodeT as _;
 
 use super::*;
 use crate::desktop::widgets::PasswordField;
@@ -23,7 +24,7 @@ fn firetext(state: SmsState) -> SmsSettings {
 }
 
 /// The page about texts, in a clinic with these choices.
-fn page(sms: SmsSettings) -> Harness<'static, Desk> {
+pub(super) fn page(sms: SmsSettings) -> Harness<'static, Desk> {
     let mut desk = desk_of(Role::Manager, 8, false);
     let kept = if sms.gateway == GatewayKind::None { PasswordKept::No } else { PasswordKept::Yes };
     let settings = Settings { sms, ..Settings::default() };
@@ -35,7 +36,7 @@ fn page(sms: SmsSettings) -> Harness<'static, Desk> {
     desk
 }
 
-fn accepted() -> Answer {
+pub(super) fn accepted() -> Answer {
     Answer::Verdict(Verdict::Accepted { by: FactorUsed::Totp, recovery_left: 8, new_password_due: false }, None)
 }
 
@@ -48,7 +49,7 @@ fn into(desk: &mut Harness<'_, Desk>, label: &str, text: &str) {
 }
 
 /// A text was asked for; the next answers.
-fn is_sent(desk: &mut Harness<'_, Desk>, outcome: Result<SentStage, TextTrouble>, transcript: &[&str]) {
+pub(super) fn is_sent(desk: &mut Harness<'_, Desk>, outcome: Result<SentStage, TextTrouble>, transcript: &[&str]) {
     let news = TextNews { errand: 1, ending: "23".into(), number: String::new(), resend: Duration::from_secs(30) };
     answers(desk, Answer::Texting(news));
     let sent = outcome.map(|stage| Sent { stage, reference: None });
@@ -195,25 +196,31 @@ fn texts_are_turned_off_without_asking_for_the_password_again() {
     assert_eq!((settings.sms.state, settings.sms.gateway), (SmsState::Off, GatewayKind::FireText));
 }
 
+/// The page of one's own phones, where the clinic sends texts.
+fn phones(ending: Option<&str>) -> Harness<'static, Desk> {
+    let mut desk = desk_of(Role::Staff, 8, false);
+    let mut look = everyone();
+    look.settings.sms = firetext(SmsState::On);
+    look.people[1].phones = ending
+        .map(|ending: &str| PhoneLook {
+            id: "f1".to_owned(),
+            label: String::new(),
+            kind: PhoneKind::Texts { ending: ending.to_owned() },
+            linked_unix: 0,
+        })
+        .into_iter()
+        .collect();
+    let state = desk.state_mut();
+    state.flow.look = Some(look);
+    state.flow.step = Step::At(Page::Phones, None);
+    desk.run();
+    desk
+}
+
 #[test]
 fn ones_own_number_stands_among_the_phones_and_can_be_changed() {
     for (ending, button) in [(None, "Get codes by text"), (Some("23"), "Change the number for texts")] {
-        let mut desk = desk_of(Role::Staff, 8, false);
-        let mut look = everyone();
-        look.settings.sms = firetext(SmsState::On);
-        look.people[1].phones = ending
-            .map(|ending: &str| PhoneLook {
-                id: "f1".to_owned(),
-                label: String::new(),
-                kind: PhoneKind::Texts { ending: ending.to_owned() },
-                linked_unix: 0,
-            })
-            .into_iter()
-            .collect();
-        let state = desk.state_mut();
-        state.flow.look = Some(look);
-        state.flow.step = Step::At(Page::Phones, None);
-        desk.run();
+        let mut desk = phones(ending);
         assert_eq!(sees(&desk, "Texts to the number ending 2 3"), ending.is_some());
         desk.get_by_label(button).click();
         desk.run();
@@ -231,4 +238,24 @@ fn ones_own_number_stands_among_the_phones_and_can_be_changed() {
     state.flow.step = Step::At(Page::Phones, None);
     desk.run();
     assert!(desk.query_by_label("Get codes by text").is_none());
+}
+
+/// Whoever changes a number, or begins once more, types a number: the one of before stands nowhere.
+#[test]
+fn a_number_that_was_typed_before_is_gone() {
+    let mut desk = phones(Some("23"));
+    for _ in 0..2 {
+        desk.get_by_label("Change the number for texts").click();
+        desk.run();
+        types(&mut desk, "384688");
+        is_told(&mut desk, accepted());
+        assert!(sees(&desk, "What is your mobile number?"));
+        let field = desk.query_all_by_label("Mobile number").last().unwrap().accesskit_node();
+        assert_eq!(field.value().unwrap_or_default(), "");
+        types(&mut desk, "07700 900123");
+        desk.key_press(Key::Escape);
+        desk.run();
+        desk.state_mut().flow.step = Step::At(Page::Phones, None);
+        desk.run();
+    }
 }
