@@ -28,11 +28,12 @@ mod time_check;
 
 use std::sync::Arc;
 
-use crate::domain::audit::Entry;
+use crate::domain::audit::{Entry, Event, What};
 use crate::domain::dice::{Dice, NoRandomness};
 use crate::domain::kdf::{self, Cost};
 use crate::domain::keys::{self, Key, Kind, Place, StateKeys};
 use crate::domain::password::Weak;
+use crate::domain::presence::Why;
 use crate::domain::recovery::{self, ClinicKey, RecoveryCode};
 use crate::domain::secret::{Secret, SecretText};
 use crate::domain::state::{ClinicStage, PersonStage, StoredCode};
@@ -514,7 +515,19 @@ impl Desk {
         }
         match self.store.person(&guarded.keys, &person) {
             Ok((_, stored)) if stored.generation == generation => Ok(guarded),
-            Ok(_) | Err(StoreError::NobodyThere) => Err(StoreError::SessionOver.into()),
+            Ok(_) | Err(StoreError::NobodyThere) => {
+                // What this session opened goes with it, and so does every key.
+                self.open = None;
+                self.way_back = None;
+                let event = Event::by(&person, What::Locked, "", Why::SessionOver.name());
+                if let Ok(committed) = self.store.note(&guarded.keys, &event, &guarded.now) {
+                    self.raise(&guarded, committed).ok();
+                }
+                let now = guarded.now.clone();
+                drop(guarded);
+                self.leave_work(&now);
+                Err(StoreError::SessionOver.into())
+            }
             Err(err) => Err(err.into()),
         }
     }

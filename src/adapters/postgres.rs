@@ -6,6 +6,7 @@
 mod connect;
 mod roles;
 
+use std::convert::Infallible;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::thread;
 use std::time::Duration;
@@ -24,6 +25,8 @@ const CLOSE_LIMIT: Duration = Duration::from_secs(5);
 #[derive(Default)]
 pub struct PgLogins {
     keeper: Option<Keeper>,
+    /// Threads that nobody waited for to their end. What they still do is done to the same login.
+    stray: Vec<Receiver<Infallible>>,
 }
 
 /// The thread that keeps one login up.
@@ -31,6 +34,8 @@ struct Keeper {
     orders: Sender<Order>,
     answers: Receiver<Result<(), LoginError>>,
     asked: Asked,
+    /// Hangs up when the thread ends.
+    ended: Receiver<Infallible>,
 }
 
 /// Whether a renewal has been asked for and not answered.
@@ -53,15 +58,28 @@ impl Logins for PgLogins {
 
     fn open(&mut self, server: &Server, admin: &SecretText, login: Login) -> Result<ServerSeen, LoginError> {
         self.close().ok();
+        self.wait_for_stray()?;
         let (orders, inbox) = channel();
         let (outbox, answers) = channel();
         let (opened, seen) = channel();
         let (server, admin) = (server.clone(), admin.duplicate());
-        let keep = move || keep(&server, &admin, login, &opened, &inbox, &outbox);
+        let (running, ended) = channel();
+        let keep = move || {
+            keep(&server, &admin, login, &opened, &inbox, &outbox);
+            drop::<Sender<Infallible>>(running);
+        };
         spawned("login", keep)?;
-        let seen = seen.recv_timeout(OPEN_LIMIT).map_err(|_| LoginError::Unreachable)??;
-        self.keeper = Some(Keeper { orders, answers, asked: Asked::Nothing });
-        Ok(seen)
+        match seen.recv_timeout(OPEN_LIMIT) {
+            Ok(seen) => {
+                let seen = seen?;
+                self.keeper = Some(Keeper { orders, answers, asked: Asked::Nothing, ended });
+                Ok(seen)
+            }
+            Err(_) => {
+                self.stray.push(ended);
+                Err(LoginError::Unreachable)
+            }
+        }
     }
 
     fn renew(&mut self) -> Result<(), LoginError> {
@@ -87,7 +105,10 @@ impl Logins for PgLogins {
             match keeper.answers.recv_timeout(CLOSE_LIMIT) {
                 Ok(answer) => last = answer,
                 Err(RecvTimeoutError::Disconnected) => return last,
-                Err(RecvTimeoutError::Timeout) => return Err(LoginError::Lost),
+                Err(RecvTimeoutError::Timeout) => {
+                    self.stray.push(keeper.ended);
+                    return Err(LoginError::Lost);
+                }
             }
         }
     }
@@ -98,6 +119,19 @@ impl Logins for PgLogins {
             roles::change_own_password(&mut connect(&server, &old)?, &new)?;
             connect(&server, &new).map(drop)
         })
+    }
+}
+
+impl PgLogins {
+    /// A thread that is late would take the next person's password away again, and end their sessions.
+    fn wait_for_stray(&mut self) -> Result<(), LoginError> {
+        while let Some(ended) = self.stray.pop() {
+            if let Err(RecvTimeoutError::Timeout) = ended.recv_timeout(OPEN_LIMIT) {
+                self.stray.push(ended);
+                return Err(LoginError::Unreachable);
+            }
+        }
+        Ok(())
     }
 }
 

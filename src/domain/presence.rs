@@ -45,6 +45,8 @@ pub enum Why {
     TooLong,
     /// What the sign-in had opened has ended by itself.
     ProgramEnded,
+    /// A manager reset or removed whoever was signed in.
+    SessionOver,
 }
 
 impl Why {
@@ -61,6 +63,7 @@ impl Why {
             Why::ClockJumped => "clock-jumped",
             Why::TooLong => "too-long",
             Why::ProgramEnded => "program-ended",
+            Why::SessionOver => "session-over",
         }
     }
 
@@ -71,7 +74,7 @@ impl Why {
             Why::Asked | Why::Idle | Why::SystemLocked | Why::SwitchedAway | Why::RemoteGone | Why::ProgramEnded => {
                 true
             }
-            Why::Sleep | Why::ClockJumped | Why::TooLong => false,
+            Why::Sleep | Why::ClockJumped | Why::TooLong | Why::SessionOver => false,
         }
     }
 }

@@ -6,11 +6,11 @@
 
 use std::time::Duration;
 
-use super::Desk;
 use super::practice::{News, Work};
+use super::{Desk, Failure};
 use crate::domain::practice::{AtLock, Practice};
 use crate::domain::state::Settings;
-use crate::ports::Now;
+use crate::ports::{Now, StoreError};
 
 /// How often the file is looked at.
 pub(super) const LOOK_EVERY: Duration = Duration::from_secs(10);
@@ -18,13 +18,15 @@ pub(super) const LOOK_EVERY: Duration = Duration::from_secs(10);
 /// What a session goes by.
 pub(super) struct Choices {
     known: Settings,
+    /// The file's then: it grows with every change.
+    epoch: u64,
     /// When the next look is due, on the boot clock.
     due: Duration,
 }
 
 impl Choices {
-    pub(super) fn new(known: Settings, now: &Now) -> Self {
-        Self { known, due: now.boot.since_start + LOOK_EVERY }
+    pub(super) fn new(known: Settings, epoch: u64, now: &Now) -> Self {
+        Self { known, epoch, due: now.boot.since_start + LOOK_EVERY }
     }
 }
 
@@ -47,11 +49,14 @@ impl Desk {
         choices.due = at + LOOK_EVERY;
         let (known, person) = (choices.known.clone(), open.person.clone());
         // What cannot be read now is read at a later look; until then it stays as it was.
-        let seen = self.store.look(now).ok()??.settings;
-        if seen == known {
+        let epoch = self.store.look(now).ok()??.epoch;
+        if epoch == choices.epoch {
             return None;
         }
-        let guarded = self.guard_open().ok()?;
+        let guarded = match self.guard_open() {
+            Err(Failure::Store(StoreError::SessionOver)) => return Some(News::SessionOver),
+            other => other.ok()?,
+        };
         let settings = self.store.person(&guarded.keys, &person).ok()?.0.settings();
         drop(guarded);
         if let Some(work) = &mut self.work {
@@ -59,6 +64,7 @@ impl Desk {
         }
         let choices = self.open.as_mut()?.choices.as_mut()?;
         choices.known.clone_from(&settings);
+        choices.epoch = epoch;
         (settings != known).then(|| News::Choices(Box::new(settings)))
     }
 }

@@ -59,6 +59,8 @@ pub enum Started {
 pub enum News {
     /// The clinic's choices were changed, here or elsewhere.
     Choices(Box<Settings>),
+    /// Whoever was signed in has been reset or removed; the desk is locked.
+    SessionOver,
     /// The program has ended by itself.
     ProgramEnded(AtEnd),
     /// The desk's login cannot be renewed at present; open connections go on.
@@ -233,6 +235,7 @@ impl Desk {
         }
         let outside = self.outside()?;
         outside.programs.close(Manner::Firmly);
+        outside.logins.close().ok();
         match outside.programs.wait(FIRM_WAIT) {
             Running::Yes => Err(Failure::Program(ProgramError::StillThere)),
             Running::No | Running::Ended(_) => Ok(()),

@@ -126,7 +126,8 @@ impl Desk {
                 self.way_back = None;
                 // Whoever signs in for one change is not at a desk that they could leave.
                 let (full_at, full) = (full.at.clone(), (purpose == Purpose::Work).then_some(full));
-                let choices = full.is_some().then(|| Choices::new(told.settings.clone(), &now));
+                let choices =
+                    full.is_some().then(|| Choices::new(told.settings.clone(), guarded.file_epoch, &guarded.now));
                 self.open =
                     Some(Open { fresh, full, choices, ..Open::new(person, clinic, dek, told.person.generation) });
                 self.raise_cost(password, &told.person, &guarded, took);

@@ -223,13 +223,10 @@ impl Program {
     /// Something happened that nobody asked for.
     pub fn news(&mut self, news: News, now: &Now) -> Vec<Order> {
         match &mut self.stage {
-            Stage::In(flow) => {
-                if flow.news(news) {
-                    self.lock(Why::ProgramEnded, now)
-                } else {
-                    Vec::new()
-                }
-            }
+            Stage::In(flow) => match flow.news(news) {
+                Some(why) => self.lock(why, now),
+                None => Vec::new(),
+            },
             Stage::Starting
             | Stage::Closed(_)
             | Stage::SetUp(_)

@@ -24,6 +24,7 @@ use crate::domain::audit::Entry;
 use crate::domain::code::Code;
 use crate::domain::names;
 use crate::domain::practice::AtEnd;
+use crate::domain::presence::Why;
 use crate::domain::recovery::{self, RecoveryCode};
 use crate::domain::restore::Plan;
 use crate::domain::secret::SecretText;
@@ -359,8 +360,8 @@ impl Session {
         self.opening.order(tickets, Request::StartProgram)
     }
 
-    /// Something happened that nobody asked for; true when the desk is to be locked.
-    pub fn news(&mut self, news: News) -> bool {
+    /// Something happened that nobody asked for; why the desk is to be locked, if it is.
+    pub fn news(&mut self, news: News) -> Option<Why> {
         match news {
             News::Choices(settings) => {
                 if let Some(look) = &mut self.look {
@@ -368,12 +369,13 @@ impl Session {
                 }
                 self.signed_in.settings = *settings;
             }
-            News::ProgramEnded(AtEnd::Lock) => return true,
+            News::SessionOver => return Some(Why::SessionOver),
+            News::ProgramEnded(AtEnd::Lock) => return Some(Why::ProgramEnded),
             News::ProgramEnded(AtEnd::Stay) => self.practice = Practice::Closed,
             News::LoginStuck(err) => self.practice = Practice::Running(Some(err)),
             News::LoginBack => self.practice = Practice::Running(None),
         }
-        false
+        None
     }
 
     /// Whether this is a manager, for what the pages offer; the store decides again.

@@ -7,9 +7,10 @@ use clinic2fa::domain::presence::{AfterLock, LockScreen};
 use clinic2fa::domain::secret::SecretText;
 use clinic2fa::domain::state::Settings;
 use clinic2fa::domain::verify::{Presented, Verdict};
-use clinic2fa::effects::{Desk, Managed, News, Purpose};
+use clinic2fa::effects::{Desk, Failure, Managed, News, Purpose};
 
 use super::clinic::{Clinic, MARIA, PASSWORD, STEP, digits, is_in};
+use super::people::{BEN, maria_is_about_to_change, with_ben};
 
 /// How long it may take until a change holds.
 const LOOK: Duration = Duration::from_secs(10);
@@ -89,4 +90,26 @@ fn a_change_made_here_is_told_at_once() {
     clinic.desk.tick();
     let settings = changes(&mut clinic.desk, |settings| settings.lock_after_minutes = 7);
     assert_eq!(clinic.desk.tick(), [News::Choices(Box::new(settings))]);
+}
+
+/// Whoever is reset or removed while signed in elsewhere is locked out there at the next look, and holds nothing any more.
+#[test]
+fn whoever_is_reset_or_removed_is_locked_at_the_next_look() {
+    let ends: [fn(&mut Desk); 2] =
+        [|desk| drop(desk.reset_person(BEN).unwrap()), |desk| drop(desk.remove_person(BEN).unwrap())];
+    for end in ends {
+        let (mut clinic, ben) = with_ben();
+        let mut his = clinic.second_desk();
+        assert!(is_in(&ben.signs_in(&mut his)));
+        assert_eq!(his.tick(), []);
+        maria_is_about_to_change(&mut clinic);
+        end(&mut clinic.desk);
+        clinic.waits(LOOK);
+        assert_eq!(his.tick(), [News::SessionOver]);
+        assert_eq!((his.tick(), his.next_tick()), (Vec::new(), None), "once");
+        assert_eq!(his.happenings().map(drop), Err(Failure::NotSignedIn));
+        let last = clinic.log_end();
+        assert_eq!(clinic.log_from(last), [("locked".to_owned(), "session-over".to_owned())]);
+        assert_eq!(clinic.office.keychain_epoch(), clinic.office.file_epoch());
+    }
 }

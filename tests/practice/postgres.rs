@@ -246,6 +246,34 @@ fn c51_dead_connections_and_a_server_that_hangs() {
     assert_eq!(front.clinic.desk.start_practice(), Ok(Started::Running));
 }
 
+/// A lock that the server was too slow for must not end the next person's login, when the server comes to it at last.
+#[test]
+fn a_late_end_of_one_login_is_not_the_end_of_the_next() {
+    let Some(server) = Server::start() else { return };
+    let mut front = front(&server);
+    front.opens();
+    given(&front);
+    let ours = "FROM pg_stat_activity WHERE usename = 'desks'";
+    let process = server.done(&format!("SELECT pid {ours}"));
+    let signal = move |what: &str| {
+        let done = std::process::Command::new("kill").args([what, &process]).status();
+        assert!(done.unwrap().success(), "{what}");
+    };
+    signal("-STOP");
+    front.clinic.desk.lock();
+    fs::remove_file(front.path("env")).unwrap();
+    let server_wakes = std::thread::spawn(move || {
+        std::thread::park_timeout(Duration::from_secs(2));
+        signal("-CONT");
+    });
+    front.opens();
+    let (user, password) = given(&front);
+    server_wakes.join().unwrap();
+    until("the end of the first login's thread", || server.done(&format!("SELECT count(*) {ours}")) == "1");
+    assert!(server.lets_in(&user, &password));
+    front.clinic.desk.finish();
+}
+
 /// Encryption is asked for wherever something leaves this computer, and a server without it gets nothing.
 #[test]
 fn another_computer_without_encryption_gets_nothing() {
