@@ -22,7 +22,7 @@ mod restore;
 mod set_up;
 mod sign_in;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod texts;
 mod time_check;
 

@@ -7,7 +7,7 @@ mod gateway;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender, TryRecvError, TrySendError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender, TryRecvError};
 use std::thread;
 use std::time::Duration;
 
@@ -28,7 +28,9 @@ enum Job {
 
 /// The window's end of the worker.
 pub struct Worker {
-    orders: SyncSender<Job>,
+    orders: Sender<Job>,
+    /// Orders that the desk has not begun. What asks for more than there is room for is refused, but never a lock.
+    waiting: Arc<AtomicUsize>,
     mail: Sender<Mail>,
     replies: Receiver<Reply>,
     said: Receiver<Said>,
@@ -61,7 +63,9 @@ impl Worker {
         courier: Courier,
         wake: impl Fn() + Send + Sync + Clone + 'static,
     ) -> std::io::Result<Self> {
-        let (orders, inbox) = mpsc::sync_channel::<Job>(QUEUE);
+        let (orders, inbox) = mpsc::channel::<Job>();
+        let ordered = Arc::new(AtomicUsize::new(0));
+        let begun = Arc::clone(&ordered);
         // What waits for the service is counted: a question about a text needs no room, and must never find none.
         let (mail, letters) = mpsc::channel::<Mail>();
         let waiting = Arc::new(AtomicUsize::new(0));
@@ -82,6 +86,9 @@ impl Worker {
                     Some(wait) => inbox.recv_timeout(wait),
                     None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
                 };
+                if let Ok(Job::Order(_)) = job {
+                    begun.fetch_sub(1, Ordering::SeqCst);
+                }
                 match job {
                     Ok(Job::Order((ticket, request @ (Request::DailyBackup | Request::BackupNow)))) => {
                         beside(&make, &wake, outbox.clone(), (ticket, request));
@@ -114,10 +121,11 @@ impl Worker {
             desk.finish();
         })?;
         let (outstanding, asked, refused) = (Vec::new(), Vec::new(), Vec::new());
-        Ok(Self { orders, mail, replies, said, news, outstanding, asked, refused })
+        Ok(Self { orders, waiting: ordered, mail, replies, said, news, outstanding, asked, refused })
     }
 
-    /// Hands over orders; never waits. What a full queue or a dead thread cannot take is answered as failed.
+    /// Hands over orders; never waits. What a full queue or a dead thread cannot take is answered as failed; a lock, and the
+    /// look at where the clinic stands that follows it, finds room always.
     pub fn send(&mut self, orders: Vec<Order>) {
         for order in orders {
             let ticket = order.0;
@@ -131,10 +139,16 @@ impl Worker {
                     self.mail.send(Mail::Watch(ticket, id)).ok();
                     self.asked.push(ticket);
                 }
-                order => match self.orders.try_send(Job::Order(order)) {
-                    Ok(()) | Err(TrySendError::Disconnected(_)) => self.outstanding.push(ticket),
-                    Err(TrySendError::Full(_)) => self.refused.push(ticket),
-                },
+                order => {
+                    let must = matches!(order.1, Request::Lock(_) | Request::Stand);
+                    if !must && self.waiting.load(Ordering::SeqCst) >= QUEUE {
+                        self.refused.push(ticket);
+                        continue;
+                    }
+                    self.waiting.fetch_add(1, Ordering::SeqCst);
+                    self.orders.send(Job::Order(order)).ok();
+                    self.outstanding.push(ticket);
+                }
             }
         }
     }
@@ -175,8 +189,8 @@ impl Worker {
         loop {
             match self.said.try_recv() {
                 Ok(Said::Ended(carried)) => {
-                    // A desk that has no time for it loses a line of the log, and nothing else that matters.
-                    self.orders.try_send(Job::Ended(carried)).ok();
+                    // A desk that is gone loses a line of the log, and nothing else that matters.
+                    self.orders.send(Job::Ended(carried)).ok();
                 }
                 Ok(Said::Reply(reply)) => {
                     self.asked.retain(|ticket| *ticket != reply.0);
@@ -282,6 +296,7 @@ mod tests {
 
     use super::*;
     use crate::adapters;
+    use crate::domain::presence::Why;
     use crate::flows::{Request, Tickets};
 
     fn courier() -> Courier {
@@ -329,11 +344,45 @@ mod tests {
         })
         .unwrap();
         let mut tickets = Tickets::default();
-        let orders: Vec<Order> = (0..=QUEUE).map(|_| (tickets.draw(), Request::Stand)).collect();
+        let orders: Vec<Order> = (0..=QUEUE).map(|_| (tickets.draw(), Request::Look)).collect();
         let last = orders.last().unwrap().0;
         worker.send(orders);
         assert!(matches!(worker.receive(), Some((ticket, Err(Failure::WorkerGone))) if ticket == last));
         assert!(worker.receive().is_none());
         drop(release);
+    }
+
+    /// Whoever clicks from page to page while a server hangs must not be able to click the lock away.
+    #[test]
+    fn a_lock_finds_room_behind_whatever_is_waiting() {
+        let (wake, woken) = sync_channel(64);
+        let (release, held) = sync_channel::<()>(0);
+        let held = std::sync::Mutex::new(held);
+        let folder = tempfile::tempdir().unwrap();
+        let place = adapters::place::DataDir::open(Some(folder.path().join("data"))).unwrap();
+        let make = move || -> Desk {
+            held.lock().unwrap().recv().ok();
+            crate::effects::tests::desk(&place, &adapters::clock::TestClock::at(0))
+        };
+        let mut worker = Worker::start(make, courier(), move || {
+            wake.try_send(()).ok();
+        })
+        .unwrap();
+        let mut tickets = Tickets::default();
+        worker.send((0..2 * QUEUE).map(|_| (tickets.draw(), Request::Look)).collect());
+        let (lock, stand) = (tickets.draw(), tickets.draw());
+        worker.send(vec![(lock, Request::Lock(Why::Asked)), (stand, Request::Stand)]);
+        drop(release);
+        let mut answers = Vec::new();
+        while !answers.iter().any(|(ticket, _)| *ticket == stand) {
+            answers.push(reply(&mut worker, &woken));
+        }
+        let refused = answers.iter().filter(|(_, answer)| matches!(answer, Err(Failure::WorkerGone))).count();
+        assert_eq!(refused, QUEUE, "the clicks");
+        assert!(answers.iter().any(|(ticket, answer)| *ticket == lock && matches!(answer, Ok(Answer::Locked(None)))));
+        // There is room again.
+        let look = tickets.draw();
+        worker.send(vec![(look, Request::Look)]);
+        assert!(matches!(reply(&mut worker, &woken), (ticket, Ok(_)) if ticket == look));
     }
 }

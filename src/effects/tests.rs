@@ -20,7 +20,8 @@ use crate::ports::{Clock, ItemName, StoreError, Turn};
 
 const NOON: i64 = 1_772_442_000;
 
-fn desk(place: &DataDir, clock: &TestClock) -> Desk {
+/// A desk on a folder of its own, with a keychain in memory.
+pub(crate) fn desk(place: &DataDir, clock: &TestClock) -> Desk {
     let turns_place = place.clone();
     let turns = Box::new(move || turns_place.lock(Duration::from_secs(30)).map(Turn::new).map_err(StoreError::from));
     let store = SqliteStore::new(place.database(), turns, "front".to_owned());
