@@ -285,6 +285,12 @@ impl Open {
         self.linking = None;
         self.unfinished = Unfinished::Nothing;
     }
+
+    /// It is over for good. Whoever came for that alone is set up, and not signed in.
+    fn finished(mut self) -> Option<Self> {
+        self.linked();
+        self.full.is_some().then_some(self)
+    }
 }
 
 /// What was asked before a session began.

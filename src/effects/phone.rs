@@ -226,7 +226,7 @@ impl Desk {
         self.raise(&guarded, committed)?;
         self.outbox.extend(notice);
         self.spend_fresh();
-        self.open.iter_mut().for_each(Open::linked);
+        self.open = self.open.take().and_then(Open::finished);
         Ok(())
     }
 
@@ -246,7 +246,7 @@ impl Desk {
         self.raise(&guarded, committed)?;
         self.outbox.extend(notice);
         self.spend_fresh();
-        self.open.iter_mut().for_each(Open::linked);
+        self.open = self.open.take().and_then(Open::finished);
         Ok(())
     }
 

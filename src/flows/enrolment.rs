@@ -197,6 +197,32 @@ impl Enrolment {
         self.aim == Aim::FirstSetUp && matches!(self.step, Step::Who) && !self.is_busy()
     }
 
+    /// Whether keys are open behind this page: from the password on, until everything is stored.
+    #[must_use]
+    pub fn holds_keys(&self) -> bool {
+        match &self.step {
+            Step::Why
+            | Step::Who
+            | Step::AskManager
+            | Step::Names(_)
+            | Step::Password(..)
+            | Step::Activate(_)
+            | Step::Resume(_)
+            | Step::StartOver(_)
+            | Step::Finished => false,
+            Step::OpenApp
+            | Step::GetApp(_)
+            | Step::GetStarted { .. }
+            | Step::TapScan
+            | Step::Square { .. }
+            | Step::CodeShown
+            | Step::TypeCode(_)
+            | Step::Texts(_)
+            | Step::Congratulations(_)
+            | Step::Sheets(_) => true,
+        }
+    }
+
     fn before(&self) -> Option<Step> {
         let first = self.aim != Aim::NewPhone && self.aim != Aim::SecondPhone;
         match &self.step {

@@ -220,6 +220,24 @@ impl Program {
         orders
     }
 
+    /// Whether somebody is being set up, or comes back with the clinic recovery key, and keys are open for it.
+    #[must_use]
+    pub fn holds_keys(&self) -> bool {
+        match &self.stage {
+            Stage::SetUp(flow) => flow.holds_keys(),
+            Stage::Recover(flow) => flow.holds_keys(),
+            Stage::Starting | Stage::Closed(_) | Stage::Restore(_) | Stage::Lock(_) | Stage::In(_) => false,
+        }
+    }
+
+    /// Nobody is at a set-up any more: every key is wiped, and it goes on with the password.
+    pub(super) fn abandon(&mut self, why: Why) -> Vec<Order> {
+        self.stage = Stage::Starting;
+        let mut orders = self.locking.order(&mut self.tickets, Request::Lock(why));
+        orders.extend(self.ask());
+        orders
+    }
+
     /// Something happened that nobody asked for.
     pub fn news(&mut self, news: News, now: &Now) -> Vec<Order> {
         match &mut self.stage {

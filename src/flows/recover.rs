@@ -87,6 +87,16 @@ impl Recover {
         self.waiting.is_busy() || matches!(&self.step, Step::Phone(enrolment) if enrolment.is_busy())
     }
 
+    /// Whether the clinic recovery key, or a key that it opened, is held here.
+    #[must_use]
+    pub fn holds_keys(&self) -> bool {
+        match &self.step {
+            Step::Key(_) | Step::Finished => false,
+            Step::Manager | Step::Password(_) => true,
+            Step::Phone(enrolment) => enrolment.holds_keys(),
+        }
+    }
+
     /// Whether Back leads to an earlier step here; on the first one it leads out.
     #[must_use]
     pub fn is_first(&self) -> bool {

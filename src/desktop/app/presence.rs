@@ -15,11 +15,13 @@ use crate::domain::state::Settings;
 use crate::effects::{Task, Told, Watcher};
 use crate::flows::presence::News;
 use crate::flows::program::{Program, Stage};
-use crate::ports::{Awake, Clock, Now, Sign, Words};
+use crate::ports::{Awake, BootTime, Clock, Now, Sign, Words};
 use crate::tr;
 
 /// Frames that are painted locked before the computer may sleep: one may have been begun before.
 const FRAMES_BEFORE_SLEEP: u8 = 2;
+/// How long nobody may touch a computer on which somebody is being set up, at least.
+const SET_UP_WAITS: Duration = Duration::from_mins(15);
 /// The window library may hear of a changed screen after us: it is asked again this often, and so long apart.
 const SCREENS_ASKED_AGAIN: u8 = 4;
 const SCREENS_SETTLE: Duration = Duration::from_millis(500);
@@ -77,6 +79,11 @@ impl PresenceWatch {
         let mut news = Vec::new();
         while let Ok(heard) = self.heard.try_recv() {
             let heard = match heard {
+                // Whoever sets up may have been told to set this computer's clock right.
+                Heard::Told(Told::Lock(Why::ClockJumped)) if program.holds_keys() => {
+                    self.watching = None;
+                    continue;
+                }
                 Heard::Told(Told::Leaving(ends)) => News::Leaving(ends),
                 Heard::Told(Told::Present) => News::Present,
                 Heard::Told(Told::Lock(why)) => News::Lock(why),
@@ -113,11 +120,13 @@ impl PresenceWatch {
     /// Called also while the window is put away: the thread watches exactly while somebody is signed in, by what the
     /// clinic wants now.
     pub(super) fn watch(&mut self, ctx: &Context, program: &Program, settings: &Settings, clock: &dyn Clock) {
+        let after = Duration::from_secs(u64::from(settings.lock_after_minutes) * 60);
         let task = match &program.stage {
-            Stage::In(flow) => Task::Watch {
-                full: flow.signed_in.full_at.clone(),
-                after: Duration::from_secs(u64::from(settings.lock_after_minutes) * 60),
-            },
+            Stage::In(flow) => Task::Watch { full: flow.signed_in.full_at.clone(), after },
+            // Its hands are on the phone: getting the app takes a while.
+            Stage::SetUp(_) | Stage::Recover(_) if program.holds_keys() => {
+                Task::Watch { full: self.since(clock), after: after.max(SET_UP_WAITS) }
+            }
             Stage::Starting
             | Stage::Closed(_)
             | Stage::SetUp(_)
@@ -130,6 +139,14 @@ impl PresenceWatch {
             self.begin(ctx, task, clock);
         }
         self.say(ctx, program);
+    }
+
+    /// When what is being watched began.
+    fn since(&self, clock: &dyn Clock) -> BootTime {
+        match &self.watching {
+            Some(Watching { task: Task::Watch { full, .. }, .. }) => full.clone(),
+            Some(Watching { task: Task::Rest | Task::Say(_), .. }) | None => clock.now().boot,
+        }
     }
 
     /// Says the warning to people who work in another program, where our own window cannot; once, and takes it away. It is
