@@ -126,7 +126,7 @@ fn a_larger_scale_makes_the_window_no_smaller_at_the_next_start() {
     let dir = TempDir::new().expect("a folder");
     let file = dir.path().join("window.json");
     let sizes = [0, 1].map(|_| {
-        let mut command = crate::program::command(&desk, dir.path());
+        let mut command = command(&desk, dir.path());
         command.args(["--scale", "2"]);
         let window = Window::opened(&desk, dir.path(), command);
         let id = window.id();
