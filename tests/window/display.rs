@@ -118,3 +118,23 @@ fn c82_a_window_comes_up_on_the_screen_whatever_was_remembered() {
         window.killed();
     }
 }
+
+/// Everything twice as large: the window is remembered as it stood, and not smaller at each start.
+#[test]
+fn a_larger_scale_makes_the_window_no_smaller_at_the_next_start() {
+    let desk = screen_or_leave_out!();
+    let dir = TempDir::new().expect("a folder");
+    let file = dir.path().join("window.json");
+    let sizes = [0, 1].map(|_| {
+        let mut command = command(&desk, dir.path());
+        command.args(["--scale", "2"]);
+        let window = Window::opened(&desk, dir.path(), command);
+        let id = window.id();
+        let told = || fs::read_to_string(&file).is_ok_and(|text| text.contains("\"size\":["));
+        until("its size to be written down", SOON, told);
+        let [_, _, width, height] = place(&desk, &id);
+        window.killed();
+        [width, height]
+    });
+    assert!(sizes[1][0] + 60 > sizes[0][0] && sizes[1][1] + 60 > sizes[0][1], "{sizes:?}");
+}

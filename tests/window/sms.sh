@@ -41,9 +41,10 @@ first_run_by_text() {
   wait_for "Which service sends your texts?" 40; shot gateway
   click choice "Kannel"
   fill "Web address" "$GATEWAY"
-  fill "Account name" "clinic"
-  fill "Password" "harbour-8"
-  tab_to "Sender"; type_text "OakTree" # past "Show", and scrolled into sight
+  # By the keyboard: what is below the foot comes into sight.
+  tab_to "Account name"; type_text "clinic"
+  tab_to "Password"; type_text "harbour-8"
+  tab_to "Sender"; type_text "OakTree"
   shot gateway-filled
   press "Next"
   wait_for "There is no limit on what texts may cost"; shot no-limit

@@ -43,9 +43,11 @@ impl App {
                 return;
             }
         }
-        self.remembered.position = Some([outer.left(), outer.top()]);
+        // A window opens before `--scale` counts: what is remembered is in points without it.
+        let zoom = ctx.zoom_factor();
+        self.remembered.position = Some([outer.left() * zoom, outer.top() * zoom]);
         if let Some(inner) = inner {
-            self.remembered.size = Some([inner.width(), inner.height()]);
+            self.remembered.size = Some([inner.width() * zoom, inner.height() * zoom]);
         }
     }
 }

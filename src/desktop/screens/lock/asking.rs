@@ -116,14 +116,15 @@ pub(super) fn ui(
                 }
             }
         });
+        // It belongs to the code, and stands next to it.
+        if beside == Beside::Code && !at_foot && flow.mishap.is_none() && spare >= NO_RUSH {
+            centred_ui(ui, FORM_WIDTH, |ui| ui.label(theme::help(tr!("lock-no-rush"))));
+        }
         let text = centred_ui(ui, FORM_WIDTH, |ui| texts_ui(ui, flow, fields, (beside, text_button), screen));
         let signed = signed.or(text.map(Reply::Act));
         let no_phone = beside.asks_code()
             && !at_foot
             && centred_ui(ui, FORM_WIDTH, |ui| {
-                if flow.mishap.is_none() && spare >= NO_RUSH && beside == Beside::Code {
-                    ui.label(theme::help(tr!("lock-no-rush")));
-                }
                 ui.add_enabled(!flow.is_busy(), Button::quiet(&no_phone).flush()).clicked()
             });
         act.map(Reply::Act).or(signed).or(no_phone.then_some(Reply::Act(Act::NoPhone)))
