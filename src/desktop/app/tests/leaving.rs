@@ -205,3 +205,37 @@ fn before_the_first_sign_in_there_is_no_curtain() {
     assert!(matches!(front.app().program().unwrap().stage, Stage::Lock(_)));
     assert!(!front.curtain_is_up());
 }
+
+/// Whoever walks away in the middle of a set-up leaves no square on the screen and no key behind it; the phone that has
+/// scanned the square stays the right one.
+#[test]
+fn a_set_up_that_nobody_is_at_any_more_goes_on_with_the_password() {
+    for left in [News::Lock(Why::Idle), News::Lock(Why::Sleep), News::Woke] {
+        let mut front = Front::new();
+        front.walks_to_the_square();
+        for _ in 0..20_000 {
+            front.harness.step();
+            if front.desktop.is_heard() {
+                break;
+            }
+            thread::park_timeout(Duration::from_millis(1));
+        }
+        assert!(front.desktop.is_heard(), "somebody watches");
+        let scanned = front.enrolment().offer().unwrap().key.duplicate();
+        // The system's own lock screen hides what is behind it, and whoever comes back goes on.
+        front.notices(News::Lock(Why::SystemLocked));
+        front.sees("Point your phone at this square");
+        front.notices(left);
+        front.sees("Let's go on with your set-up");
+        assert!(front.enrolment().offer().is_none());
+        assert!(!front.curtain_is_up(), "nothing was open that a curtain could hide");
+        front.types(PASSWORD);
+        front.key(Key::Enter);
+        assert_eq!(front.enrolment().offer().unwrap().key.expose(), scanned.expose());
+        // With nothing begun there is nothing to end.
+        let mut front = Front::new();
+        front.press("Set it up");
+        front.notices(left);
+        front.sees("Who are you?");
+    }
+}

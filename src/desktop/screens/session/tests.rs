@@ -371,10 +371,11 @@ fn how_the_program_stands_is_on_the_page() {
     desk.run();
     assert!(matches!(desk.state().orders.last(), Some((_, Request::StartProgram))));
     desk.state_mut().flow.practice = Practice::Running(None);
-    assert!(!desk.state_mut().flow.news(News::ProgramEnded(crate::domain::practice::AtEnd::Stay)));
+    assert_eq!(desk.state_mut().flow.news(News::ProgramEnded(crate::domain::practice::AtEnd::Stay)), None);
     desk.run();
     assert!(sees(&desk, "Open ClinicOffice"));
-    assert!(desk.state_mut().flow.news(News::ProgramEnded(crate::domain::practice::AtEnd::Lock)), "locks");
+    let ended = desk.state_mut().flow.news(News::ProgramEnded(crate::domain::practice::AtEnd::Lock));
+    assert_eq!(ended, Some(crate::domain::presence::Why::ProgramEnded), "locks");
 }
 
 /// Whoever has to choose a new password does that before anything opens.
