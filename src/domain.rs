@@ -7,6 +7,7 @@ pub mod audit;
 pub mod canon;
 pub mod code;
 pub mod dice;
+pub mod edit;
 pub mod kdf;
 pub mod keys;
 pub mod lockout;

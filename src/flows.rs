@@ -28,12 +28,13 @@ use std::sync::Arc;
 
 use crate::domain::audit::Entry;
 use crate::domain::code::Code;
+use crate::domain::edit::Edit;
 use crate::domain::names::BadName;
 use crate::domain::presence::{Leave, Why};
 use crate::domain::recovery::{ClinicKey, RecoveryCode};
 use crate::domain::restore::Plan;
 use crate::domain::secret::SecretText;
-use crate::domain::state::{Joins, Role, Settings};
+use crate::domain::state::{Joins, Role};
 use crate::domain::verify::{FirstCode, Presented, Verdict};
 use crate::effects::{
     ActivationSlip, Failure, Happening, KeyChange, Managed, NewSetup, PhoneOffer, Removal, Resumed, Sheets, SignedIn,
@@ -207,7 +208,7 @@ pub enum Request {
     /// A text without a code, to this number.
     TestText(String),
     /// The manager's choices, and the service's password where a new one was typed.
-    SetGateway(Box<Settings>, Option<SecretText>),
+    SetGateway(Edit, Option<SecretText>),
     /// What the service said to that text; the courier answers.
     TextFate(u64),
     /// The same, once nothing more will change.

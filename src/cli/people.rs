@@ -8,6 +8,7 @@ use super::commands::{Show, active_clinic, anybody, for_a_change, look, not_a, n
 use super::input::Input;
 use super::sms;
 use crate::adapters::clock::{local_moment_text, utc_text};
+use crate::domain::edit::Edit;
 use crate::domain::names::{self, server_name};
 use crate::domain::practice;
 use crate::domain::presence::{AfterLock, LockScreen};
@@ -208,10 +209,10 @@ pub(super) fn settings_set(
     }
     let turned_on = settings.sms.state == SmsState::On && before.sms.state == SmsState::Off;
     match password {
-        SmsPassword::Kept => desk.managed(Managed::Settings(Box::new(settings)))?,
+        SmsPassword::Kept => desk.managed(Managed::Settings(Edit::new(before, settings)))?,
         SmsPassword::Follows => {
             let secret = input.password(&Text::new("cli-sms-secret"))?;
-            desk.set_gateway(settings, Some(&secret))?;
+            desk.set_gateway(Edit::new(before, settings), Some(&secret))?;
         }
     }
     Ok(if turned_on { sms::turned_on() } else { Answer::done() })

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use super::{Desk, Failure, Guarded};
+use crate::domain::edit::Edit;
 use crate::domain::keys::{Key, Kind, Place};
 use crate::domain::practice::{Opens, Practice};
 use crate::domain::secret::{Secret, SecretText};
-use crate::domain::state::{Clinic, DatabaseKey, Role, Settings};
+use crate::domain::state::{Clinic, DatabaseKey, Role};
 use crate::ports::{CipherError, FileState, LoginError, ManagerChange, Protected, StoreError};
 
 /// The longest key that is kept, in bytes: it has to fit into an environment variable and a line.
@@ -132,20 +133,20 @@ impl Desk {
         self.raise(&guarded, committed).map(drop)
     }
 
-    fn store_settings(&mut self, actor: &str, settings: Settings) -> Result<(), Failure> {
+    fn store_settings(&mut self, actor: &str, edit: Edit) -> Result<(), Failure> {
         let guarded = self.guard_open()?;
-        let committed =
-            self.store.manage(&guarded.keys, actor, ManagerChange::Settings(Box::new(settings)), &guarded.now)?;
+        let committed = self.store.manage(&guarded.keys, actor, ManagerChange::Settings(edit), &guarded.now)?;
         self.raise(&guarded, committed).map(drop)
     }
 
     /// Whether other settings would make a kept key useless: a key belongs to one kind of database, and an encrypted
     /// file is lost with its key.
-    pub(super) fn check_practice(&mut self, settings: &Settings) -> Result<(), Failure> {
+    pub(super) fn check_practice(&mut self, edit: &Edit) -> Result<(), Failure> {
         let (actor, ..) = self.fresh()?;
         let guarded = self.guard_open()?;
         let (clinic, _) = self.store.person(&guarded.keys, &actor)?;
-        let (old, new) = (clinic.settings().practice, &settings.practice);
+        let present = clinic.settings();
+        let (old, new) = (&present.practice, edit.of(&present).practice);
         let kept = clinic.database_key.present.is_some();
         if kept && old.opens != new.opens && old.opens != Opens::Nothing {
             return Err(Failure::Key(KeyMishap::StillKept));
@@ -371,7 +372,7 @@ impl Desk {
         name.clone_into(&mut practice.sqlcipher_file);
         let program = practice.sqlcipher_program.clone();
         if settings != clinic.settings() {
-            self.store_settings(&actor, settings)?;
+            self.store_settings(&actor, Edit::new(clinic.settings(), settings))?;
             self.choices_changed();
         }
         let protected = self.outside()?.files.protect(&program, file, &key).map_err(Failure::Cipher)?;

@@ -3,6 +3,7 @@
 use super::phone::waiting;
 use super::{Desk, DraftFor, Failure, Guarded, Open, PhoneOffer, Unfinished};
 use crate::domain::audit::{Entry, Event, What};
+use crate::domain::edit::Edit;
 use crate::domain::kdf::{self, SALT_LEN};
 use crate::domain::keys::{self, Key, Kind, Place};
 use crate::domain::lockout::Hold;
@@ -10,7 +11,7 @@ use crate::domain::names;
 use crate::domain::password;
 use crate::domain::recovery::{ClinicKey, RecoveryCode};
 use crate::domain::secret::{Secret, SecretText};
-use crate::domain::state::{Activation, Joins, Person, Role, Settings, Slot, believable_epoch};
+use crate::domain::state::{Activation, Joins, Person, Role, Slot, believable_epoch};
 use crate::domain::totp::Seed;
 use crate::ports::{Begins, ManagerChange, Now, PasswordTold, RecoveredManager, StoreError};
 
@@ -53,7 +54,7 @@ pub enum Managed {
     /// Leave to do without the phone today.
     DayPass(String),
     /// Other settings.
-    Settings(Box<Settings>),
+    Settings(Edit),
 }
 
 impl Desk {
@@ -94,9 +95,9 @@ impl Desk {
         let change = match change {
             Managed::Role(person, role) => ManagerChange::Role(person, role),
             Managed::DayPass(person) => ManagerChange::DayPass(person),
-            Managed::Settings(settings) => {
-                self.check_practice(&settings)?;
-                ManagerChange::Settings(Box::new(settings.within_ranges()))
+            Managed::Settings(edit) => {
+                self.check_practice(&edit)?;
+                ManagerChange::Settings(edit)
             }
         };
         self.manage(change)?;

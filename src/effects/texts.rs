@@ -10,10 +10,11 @@
 use std::time::Duration;
 
 use super::{Desk, Failure, Guarded, Open, Unfinished};
+use crate::domain::edit::Edit;
 use crate::domain::keys::{self, Key, Kind, Place};
 use crate::domain::secret::{Secret, SecretText};
 use crate::domain::sms::{BadNumber, Compose, Message, Number, SmsSettings, TextWait, Unfit};
-use crate::domain::state::{Clinic, Factor, FactorKind, FactorStage, Joins, PersonStage, Settings, Sms};
+use crate::domain::state::{Clinic, Factor, FactorKind, FactorStage, Joins, PersonStage, Sms};
 use crate::domain::verify::{Proof, ReadyText, TextFor, TextTold};
 use crate::ports::{
     Counted, GatewayAccount, GatewayError, ManagerChange, Outgoing, Sent, SmsGateway, StoreError, TextAsk, TextEnd,
@@ -249,9 +250,11 @@ impl Desk {
     /// As [`Desk::text`]; [`StoreError::NotAllowed`] for others.
     pub fn test_text(&mut self, typed: &str) -> Result<TextNews, Failure> {
         self.open_for_gateway()?;
-        let guarded = self.guard_open()?;
-        let countries = guarded.look.settings.sms.countries.clone();
-        drop(guarded);
+        let person = self.open()?.person.clone();
+        let countries = {
+            let guarded = self.guard_open()?;
+            self.store.person(&guarded.keys, &person)?.0.settings().sms.countries
+        };
         let number = Number::parse(typed, &countries).map_err(|bad| Failure::Text(TextTrouble::BadNumber(bad)))?;
         let shown = number.shown();
         let news = self.text_in_session(TextFor::Test, Some(number))?;
@@ -277,9 +280,12 @@ impl Desk {
     ///
     /// # Errors
     /// [`StoreError::NotAllowed`]; see [`Failure`].
-    pub fn set_gateway(&mut self, settings: Settings, secret: Option<&SecretText>) -> Result<(), Failure> {
+    pub fn set_gateway(&mut self, edit: Edit, secret: Option<&SecretText>) -> Result<(), Failure> {
         let (actor, clinic, dek) = self.open_for_gateway()?;
-        let settings = settings.within_ranges();
+        let settings = {
+            let guarded = self.guard_open()?;
+            edit.of(&self.store.person(&guarded.keys, &actor)?.0.settings())
+        };
         let sealed = match secret {
             Some(secret) => {
                 let place = secret_place(&clinic, &settings.sms);
@@ -289,7 +295,7 @@ impl Desk {
             None => None,
         };
         let guarded = self.guard_open()?;
-        let mut changes = vec![ManagerChange::Settings(Box::new(settings))];
+        let mut changes = vec![ManagerChange::Settings(edit)];
         changes.extend(sealed.map(|sealed| ManagerChange::SmsSecret(Some(sealed))));
         for change in changes {
             let refused = change.event(&actor, "not-allowed");

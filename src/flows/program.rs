@@ -291,6 +291,10 @@ impl Program {
                     None => orders,
                 }
             }
+            // The desk has wiped everything already.
+            Stage::In(_) if matches!(reply.1, Err(Failure::Store(StoreError::SessionOver))) => {
+                self.lock(Why::SessionOver, now)
+            }
             Stage::In(flow) => flow.answer(reply, now, &mut self.tickets),
         }
     }

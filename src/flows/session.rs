@@ -22,13 +22,14 @@ use super::texting::{Heard, TextState, Texting};
 use super::{Answer, Mishap, Order, Reply, Request, Tickets, Waiting};
 use crate::domain::audit::Entry;
 use crate::domain::code::Code;
+use crate::domain::edit::Edit;
 use crate::domain::names;
 use crate::domain::practice::AtEnd;
 use crate::domain::presence::Why;
 use crate::domain::recovery::{self, RecoveryCode};
 use crate::domain::restore::Plan;
 use crate::domain::secret::SecretText;
-use crate::domain::state::{Joins, Role, Settings};
+use crate::domain::state::{Joins, Role};
 use crate::domain::verify::{FactorUsed, Presented, Verdict};
 use crate::effects::{ActivationSlip, Failure, Happening, KeyChange, Managed, News, Removal, SignedIn, Started};
 use crate::ports::{EntryFilter, LoginError, Look, Now};
@@ -48,7 +49,7 @@ pub enum Change {
     /// Link a number for texts.
     Number,
     /// The clinic's texts: choices, and the service's password where a new one was typed.
-    Gateway(Box<Settings>, Option<Typed>),
+    Gateway(Edit, Option<Typed>),
     /// A test text to this number.
     TestText(String),
     /// New recovery codes.
@@ -71,13 +72,13 @@ pub enum Change {
     /// Leave to do without the phone today.
     DayPass(String),
     /// Other settings.
-    Settings(Box<Settings>),
+    Settings(Edit),
     /// A new clinic recovery key.
     ClinicKey,
     /// A backup brought back.
     Restore(PathBuf),
     /// Other settings, of what signing in opens.
-    Practice(Box<Settings>),
+    Practice(Edit),
     /// The database key kept, made or forgotten.
     Key(KeyChange),
     /// Another database key in the place of the present one; for a stored text, this one.
@@ -163,8 +164,8 @@ impl Change {
         Some(match self {
             // Typed or asked for on the next page.
             Change::Password | Change::Number | Change::TestText(_) => return None,
-            Change::Gateway(settings, secret) => {
-                Request::SetGateway(settings.clone(), secret.as_ref().map(|typed| typed.0.duplicate()))
+            Change::Gateway(edit, secret) => {
+                Request::SetGateway(edit.clone(), secret.as_ref().map(|typed| typed.0.duplicate()))
             }
             Change::Codes => Request::NewCodes,
             Change::Phone => Request::BeginPhone { label: String::new(), joins: Joins::InTheirPlace },
@@ -175,9 +176,7 @@ impl Change {
             Change::Remove(person) => Request::RemovePerson(person.clone()),
             Change::Role(person, role) => Request::Manage(Managed::Role(person.clone(), *role)),
             Change::DayPass(person) => Request::Manage(Managed::DayPass(person.clone())),
-            Change::Settings(settings) | Change::Practice(settings) => {
-                Request::Manage(Managed::Settings(settings.clone()))
-            }
+            Change::Settings(edit) | Change::Practice(edit) => Request::Manage(Managed::Settings(edit.clone())),
             Change::Key(change) => Request::SetKey(change.clone()),
             Change::RotateKey(given) => Request::RotateKey(given.clone()),
             Change::ClinicKey => Request::NewClinicKey,

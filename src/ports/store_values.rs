@@ -2,7 +2,8 @@
 
 use super::{KeychainError, SentStage};
 use crate::domain::audit::{Event, What};
-use crate::domain::state::{Activation, Clinic, DatabaseKey, Factor, Person, Role, Settings, Slot, StoredCode};
+use crate::domain::edit::Edit;
+use crate::domain::state::{Activation, Clinic, DatabaseKey, Factor, Person, Role, Slot, StoredCode};
 
 /// A clinic and its first person.
 pub struct NewClinic {
@@ -30,7 +31,7 @@ pub enum ManagerChange {
     /// Leave to do without the phone today.
     DayPass(String),
     /// Other settings; what a newer program has stored beside them stays.
-    Settings(Box<Settings>),
+    Settings(Edit),
     /// The password of the service that sends texts, sealed; or none.
     SmsSecret(Option<Vec<u8>>),
     /// A new recovery slot.

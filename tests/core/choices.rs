@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use clinic2fa::domain::edit::Edit;
 use clinic2fa::domain::presence::{AfterLock, LockScreen};
 use clinic2fa::domain::secret::SecretText;
 use clinic2fa::domain::state::Settings;
@@ -28,7 +29,7 @@ fn other_desk(clinic: &mut Clinic) -> Desk {
 fn changes(desk: &mut Desk, change: impl FnOnce(&mut Settings)) -> Settings {
     let mut settings = desk.look().unwrap().unwrap().settings;
     change(&mut settings);
-    desk.managed(Managed::Settings(Box::new(settings.clone()))).unwrap();
+    desk.managed(Managed::Settings(Edit::whole(settings.clone()))).unwrap();
     settings
 }
 
@@ -112,4 +113,34 @@ fn whoever_is_reset_or_removed_is_locked_at_the_next_look() {
         assert_eq!(clinic.log_from(last), [("locked".to_owned(), "session-over".to_owned())]);
         assert_eq!(clinic.office.keychain_epoch(), clinic.office.file_epoch());
     }
+}
+
+/// Two managers at their settings pages, each with another thing to change: neither undoes what the other did.
+#[test]
+fn what_two_people_change_at_once_both_holds() {
+    let mut clinic = Clinic::oak_tree();
+    let seen = clinic.desk.look().unwrap().unwrap().settings;
+    for change in [|all: &mut Settings| all.wrong_codes = 6, |all: &mut Settings| all.support = "7001".to_owned()] {
+        let mut wanted = seen.clone();
+        change(&mut wanted);
+        other_desk(&mut clinic).managed(Managed::Settings(Edit::new(seen.clone(), wanted))).unwrap();
+    }
+    let settings = clinic.desk.look().unwrap().unwrap().settings;
+    assert_eq!((settings.wrong_codes, settings.support.as_str()), (6, "7001"));
+}
+
+/// A page filled from a file that somebody had written to must not make their words the clinic's, when it is saved.
+#[test]
+fn what_a_page_only_showed_is_not_saved() {
+    let mut clinic = Clinic::oak_tree();
+    let office = clinic.office.clone();
+    office.sql("CREATE TABLE kept AS SELECT settings FROM clinic");
+    office.sql("UPDATE clinic SET settings = json_set(settings, '$.start_program', '/tmp/theirs')");
+    let seen = clinic.desk.look().unwrap().unwrap().settings;
+    assert_eq!(seen.practice.start_program, "/tmp/theirs");
+    office.sql("UPDATE clinic SET settings = (SELECT settings FROM kept); DROP TABLE kept");
+    let wanted = Settings { support: "7001".to_owned(), ..seen.clone() };
+    other_desk(&mut clinic).managed(Managed::Settings(Edit::new(seen, wanted))).unwrap();
+    let settings = clinic.desk.look().unwrap().unwrap().settings;
+    assert_eq!((settings.practice.start_program.as_str(), settings.support.as_str()), ("", "7001"));
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use clinic2fa::domain::edit::Edit;
 use clinic2fa::domain::presence::{AfterLock, Leave, Why};
 use clinic2fa::domain::secret::SecretText;
 use clinic2fa::domain::state::Settings;
@@ -159,7 +160,7 @@ fn where_the_clinic_wants_it_a_code_is_always_needed() {
     clinic.maria_gives_fresh_code().unwrap();
     let before = clinic.desk.look().unwrap().unwrap().settings;
     let settings = Settings { after_lock: AfterLock::PasswordAndCode, ..before };
-    clinic.desk.managed(Managed::Settings(Box::new(settings))).unwrap();
+    clinic.desk.managed(Managed::Settings(Edit::whole(settings))).unwrap();
     clinic.desk.lock();
     needs_code(&mut clinic);
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clinic2fa::domain::audit::{Entry, Event, Head, What};
 use clinic2fa::domain::dice::{Dice, NoRandomness};
+use clinic2fa::domain::edit::Edit;
 use clinic2fa::domain::kdf::Cost;
 use clinic2fa::domain::keys::{Key, Kind, Place, StateKeys, slot_key};
 use clinic2fa::domain::lockout::{DeskGauge, Hold};
@@ -564,7 +565,7 @@ fn what_a_manager_changes_is_one_change_each(make: &Maker) {
         manages(b, MARIA, ManagerChange::Reset { person: BEN.to_owned(), activation: again })
     });
     let settings = Settings { wrong_codes: 7, ..Settings::default() };
-    b.changes(What::SettingChanged, |b| manages(b, MARIA, ManagerChange::Settings(Box::new(settings))));
+    b.changes(What::SettingChanged, |b| manages(b, MARIA, ManagerChange::Settings(Edit::whole(settings))));
     b.changes(What::ClinicKeyRenewed, |b| manages(b, MARIA, ManagerChange::RecoverySlot(vec![8; 60])));
     assert_eq!(b.store.recovery(&at(b.now)).map(|slots| slots.dek), Ok(vec![8; 60]));
     b.refuses(StoreError::LastManager, |b| manages(b, MARIA, ManagerChange::Role(MARIA.to_owned(), Role::Staff)));

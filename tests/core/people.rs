@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clinic2fa::domain::audit::WRONG_CODE_LOCKED;
 use clinic2fa::domain::code::Code;
+use clinic2fa::domain::edit::Edit;
 use clinic2fa::domain::names;
 use clinic2fa::domain::recovery::RecoveryCode;
 use clinic2fa::domain::secret::SecretText;
@@ -276,9 +277,10 @@ fn c93_a_reset_kills_everything_in_one_moment() {
     clinic.desk.lock();
 
     // The session on the other computer, with its fresh code and its half-linked phone.
-    let over: Failure = StoreError::SessionOver.into();
     let code = Code::parse(&half.code()).unwrap();
-    assert_eq!(front.first_code(&code), Err(over.clone()));
+    assert_eq!(front.first_code(&code), Err(StoreError::SessionOver.into()));
+    // Told once, and nothing of it is left.
+    let over = Failure::NotSignedIn;
     assert_eq!(front.begin_phone("", Joins::InTheirPlace).map(|_| ()), Err(over.clone()));
     assert_eq!(front.phone_sheets().map(|_| ()), Err(over.clone()));
     assert_eq!(front.finish_phone_without_codes(), Err(over.clone()));
@@ -334,7 +336,7 @@ const MANAGING: [(&str, Attack); 8] = [
     ("role-changed", |desk| desk.managed(Managed::Role(BEN.to_owned(), Role::Manager))),
     ("role-changed", |desk| desk.managed(Managed::Role(MARIA.to_owned(), Role::Staff))),
     ("day-pass-given", |desk| desk.managed(Managed::DayPass(MARIA.to_owned()))),
-    ("setting-changed", |desk| desk.managed(Managed::Settings(Box::default()))),
+    ("setting-changed", |desk| desk.managed(Managed::Settings(Edit::whole(Settings::default())))),
     ("recovery-key-renewed", |desk| desk.new_clinic_key().map(|_| ())),
 ];
 
@@ -362,7 +364,7 @@ fn c96_each_change_takes_a_fresh_code_of_its_own() {
         ("add", |desk| desk.add_person("Cleo Park", Role::Staff).map(|_| ())),
         ("reset", |desk| desk.reset_person(BEN).map(|_| ())),
         ("role", |desk| desk.managed(Managed::Role(BEN.to_owned(), Role::Manager))),
-        ("settings", |desk| desk.managed(Managed::Settings(Box::default()))),
+        ("settings", |desk| desk.managed(Managed::Settings(Edit::whole(Settings::default())))),
         ("key", |desk| desk.new_clinic_key().map(|_| ())),
         ("remove", |desk| desk.remove_person(BEN).map(drop)),
     ];
@@ -493,13 +495,14 @@ fn a_leaver_is_gone_at_once_and_stays_in_the_log() {
     clinic.waits(STEP);
     assert_eq!(ben.signs_in(&mut clinic.desk), Err(StoreError::NobodyThere.into()));
     let code = Presented::Code(digits(&ben.phone.code()));
-    assert!(front.fresh_code(&code).is_err());
-    assert_eq!(front.happenings(), Err(StoreError::SessionOver.into()));
+    assert_eq!(front.fresh_code(&code), Err(StoreError::SessionOver.into()));
+    assert_eq!(front.happenings(), Err(Failure::NotSignedIn));
     let filter = clinic2fa::ports::EntryFilter { person: Some(BEN.to_owned()), ..Default::default() };
     let log = clinic.desk.entries(&filter).unwrap();
-    assert_eq!(log.last().map(|entry| (entry.event.as_str(), entry.actor.as_str())), Some(("person-removed", MARIA)));
+    let last: Vec<_> = log.iter().rev().take(2).map(|entry| (entry.event.as_str(), entry.actor.as_str())).collect();
+    assert_eq!(last, [("locked", BEN), ("person-removed", MARIA)], "and his desk locked");
     // The proof says what the log says, and what nobody could look up any more.
-    let entry = log.last().unwrap();
+    let entry = log.iter().rev().nth(1).unwrap();
     assert_eq!((removal.number, removal.unix_secs, &removal.desk), (entry.number, entry.unix_secs, &entry.desk));
     assert_eq!((removal.person.as_str(), removal.name.as_str()), (BEN, "Ben Ashdown"));
     assert_eq!((removal.by.as_str(), removal.by_name.as_str()), (MARIA, "Maria Santos"));
@@ -518,7 +521,7 @@ fn a_leaver_is_gone_at_once_and_stays_in_the_log() {
     // The name is free, and whoever has it next is somebody else: neither the old session nor the old story is theirs.
     let next = joins(&mut clinic, "Ben Ashdown", Role::Staff, NEW);
     assert_eq!(next.id, BEN);
-    assert_eq!(front.happenings(), Err(StoreError::SessionOver.into()));
+    assert_eq!(front.happenings(), Err(Failure::NotSignedIn));
     assert!(is_in(&next.signs_in(&mut clinic.desk)));
     let told = clinic.desk.happenings().unwrap();
     assert!(told.iter().all(|told| told.event == "enrolment-finished"), "{told:?}");
@@ -703,7 +706,7 @@ fn everybody_is_told_once_what_happened() {
     let from = clinic.log_end() + 1;
     let mut settings = Settings { wrong_codes: 6, shortest_password: 14, ..before };
     settings.sms.per_month = 50;
-    clinic.desk.managed(Managed::Settings(Box::new(settings))).unwrap();
+    clinic.desk.managed(Managed::Settings(Edit::whole(settings))).unwrap();
     // Each by its name: none hides behind another.
     let changed = ["wrong-codes", "shortest-password", "sms.month-limit"];
     assert_eq!(clinic.log_from(from), changed.map(|name| ("setting-changed".to_owned(), name.to_owned())));
@@ -807,12 +810,12 @@ fn settings_hold_within_their_ranges_and_keep_what_a_newer_program_chose() {
     let (mut clinic, ben) = with_ben();
     maria_is_about_to_change(&mut clinic);
     let wild = Settings { wrong_codes: 1000, shortest_password: 1, program: "Systm".into(), ..Settings::default() };
-    clinic.desk.managed(Managed::Settings(Box::new(wild))).unwrap();
+    clinic.desk.managed(Managed::Settings(Edit::whole(wild))).unwrap();
     let settings = clinic.desk.look().unwrap().unwrap().settings;
     assert_eq!((settings.wrong_codes, settings.shortest_password, settings.program.as_str()), (10, 8, "Systm"));
     // C34: the limit counts exactly, and a lower one at once.
     maria_is_about_to_change(&mut clinic);
-    clinic.desk.managed(Managed::Settings(Box::new(Settings { wrong_codes: 5, ..settings }))).unwrap();
+    clinic.desk.managed(Managed::Settings(Edit::whole(Settings { wrong_codes: 5, ..settings }))).unwrap();
     for n in 0..5 {
         let wrong = ben.phone.wrong_code(n);
         assert!(matches!(verdict(clinic.signs_in(BEN, BENS, &wrong)), Verdict::WrongCode { .. }));

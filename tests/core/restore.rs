@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clinic2fa::domain::edit::Edit;
 use clinic2fa::domain::recovery::{ClinicKey, RecoveryCode};
 use clinic2fa::domain::restore::{Fate, LogFate, Plan, SettingsFate, Why};
 use clinic2fa::domain::secret::{Secret, SecretText};
@@ -212,11 +213,11 @@ fn counters_keep_the_higher_value_and_settings_come_from_the_backup() {
     let (mut clinic, _) = with_ben();
     maria_is_about_to_change(&mut clinic);
     let strict = Settings { wrong_codes: 6, ..Settings::default() };
-    clinic.desk.managed(Managed::Settings(Box::new(strict))).unwrap();
+    clinic.desk.managed(Managed::Settings(Edit::whole(strict))).unwrap();
     clinic.desk.lock();
     let file = backup(&mut clinic);
     maria_is_about_to_change(&mut clinic);
-    clinic.desk.managed(Managed::Settings(Box::default())).unwrap();
+    clinic.desk.managed(Managed::Settings(Edit::whole(Settings::default()))).unwrap();
     clinic.desk.lock();
     joins(&mut clinic, "Cleo Park", Role::Staff, NEW);
     // Ben is locked by now; the backup does not know of it.

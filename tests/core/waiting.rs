@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use clinic2fa::domain::edit::Edit;
 use clinic2fa::domain::secret::SecretText;
 use clinic2fa::domain::verify::{Presented, Verdict, WaitReason};
 use clinic2fa::effects::{Desk, Managed, Purpose};
@@ -78,7 +79,10 @@ fn nothing_that_waited_enters_a_turned_clock() {
             let code = Presented::Code(digits(&clinic.phone.code()));
             assert!(matches!(desk.fresh_code(&code), Ok(Verdict::Accepted { .. })));
         },
-        |desk, _| desk.managed(Managed::Settings(Box::default())).expect("settings"),
+        |desk, _| {
+            desk.managed(Managed::Settings(Edit::whole(clinic2fa::domain::state::Settings::default())))
+                .expect("settings");
+        },
         |desk, _| desk.change_password(&SecretText::from(WRONG)).map(drop).expect("a password"),
         |desk, _| desk.backup_now().map(drop).expect("a backup"),
         |desk, _| desk.lock(),

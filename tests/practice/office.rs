@@ -10,6 +10,7 @@ use clinic2fa::adapters::clock::SystemClock;
 use clinic2fa::adapters::postgres::PgLogins;
 use clinic2fa::adapters::program::OsPrograms;
 use clinic2fa::adapters::sqlcipher::SqlcipherFiles;
+use clinic2fa::domain::edit::Edit;
 use clinic2fa::domain::secret::SecretText;
 use clinic2fa::domain::verify::{Presented, Verdict};
 use clinic2fa::effects::{Failure, KeyChange, Managed, Outside, Purpose, Started};
@@ -70,7 +71,7 @@ impl Front {
             settings.practice.set(key, value).unwrap_or_else(|_| panic!("{key} {value}"));
         }
         self.for_a_change();
-        self.clinic.desk.managed(Managed::Settings(Box::new(settings)))
+        self.clinic.desk.managed(Managed::Settings(Edit::whole(settings)))
     }
 
     pub(crate) fn keeps(&mut self, key: &str) -> Result<(), Failure> {

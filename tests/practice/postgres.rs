@@ -262,10 +262,11 @@ fn a_late_end_of_one_login_is_not_the_end_of_the_next() {
     signal("-STOP");
     front.clinic.desk.lock();
     fs::remove_file(front.path("env")).unwrap();
-    let server_wakes = std::thread::spawn(move || {
+    let wakes = move || {
         std::thread::park_timeout(Duration::from_secs(2));
         signal("-CONT");
-    });
+    };
+    let server_wakes = std::thread::Builder::new().name("server wakes".to_owned()).spawn(wakes).unwrap();
     front.opens();
     let (user, password) = given(&front);
     server_wakes.join().unwrap();

@@ -3,6 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
+use clinic2fa::domain::edit::Edit;
 use clinic2fa::domain::practice::AtEnd;
 use clinic2fa::domain::secret::SecretText;
 use clinic2fa::domain::verify::Presented;
@@ -168,7 +169,7 @@ fn what_is_changed_elsewhere_holds_for_the_program_that_runs() {
     for (key, value) in [("at-lock", "close:30"), ("at-end", "lock")] {
         settings.practice.set(key, value).unwrap();
     }
-    other.managed(Managed::Settings(Box::new(settings.clone()))).unwrap();
+    other.managed(Managed::Settings(Edit::whole(settings.clone()))).unwrap();
     assert_eq!(front.clinic.desk.tick(), [News::Choices(Box::new(settings))]);
     front.clinic.desk.lock();
     assert_eq!(front.written("asked"), "asked\n");

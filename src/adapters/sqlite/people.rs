@@ -67,8 +67,10 @@ pub(super) fn manage(desk: &mut Desk<'_>, actor: &str, change: ManagerChange, no
         ManagerChange::Remove(person) => remove(desk, actor, &person),
         ManagerChange::Role(person, role) => set_role(desk, actor, &person, role),
         ManagerChange::DayPass(person) => give_day_pass(desk, actor, &person, now),
-        ManagerChange::Settings(settings) => {
-            let mut changed = settings.changed(&desk.clinic.settings());
+        ManagerChange::Settings(edit) => {
+            let before = desk.clinic.settings();
+            let settings = edit.of(&before);
+            let mut changed = settings.changed(&before);
             desk.clinic.settings_json = settings.over(&desk.clinic.settings_json);
             // An entry for each: what was lowered must not hide behind what else was changed.
             let last = changed.pop().unwrap_or("nothing");

@@ -67,6 +67,11 @@ impl GatewayTyped {
     }
 
     /// Whether these fields were filled from those settings.
+    /// What was read before anything was typed.
+    pub(in crate::desktop::screens) fn from(&self) -> &SmsSettings {
+        &self.from
+    }
+
     pub(in crate::desktop::screens) fn is_of(&self, settings: &SmsSettings) -> bool {
         self.from == *settings
     }

@@ -13,6 +13,7 @@
 
 use super::{Enrolment, Method, Step};
 use crate::domain::code::Code;
+use crate::domain::edit::Edit;
 use crate::domain::secret::SecretText;
 use crate::domain::sms::{Number, SmsSettings, SmsState, Unfit};
 use crate::domain::state::{Joins, Settings};
@@ -171,7 +172,7 @@ impl Enrolment {
                 // Until it is stored nothing is kept; a failure forgets it again.
                 self.service = Some(settings.sms.destination());
                 let secret = Some(secret).filter(|secret| !secret.is_empty());
-                return self.waiting.order(tickets, Request::SetGateway(Box::new(settings), secret));
+                return self.waiting.order(tickets, Request::SetGateway(Edit::whole(settings), secret));
             }
             (TextAct::Try(typed), Step::Texts(TextStep::Try(mishap))) => {
                 *mishap = None;

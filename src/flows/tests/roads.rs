@@ -2,6 +2,7 @@
 //! the clinic recovery key.
 
 use super::*;
+use crate::domain::edit::Edit;
 use crate::effects::Closed;
 
 const BEN: &str = "bjones";
@@ -198,7 +199,7 @@ fn another_database_key_is_followed_by_a_backup() {
     for (change, backup) in [
         (Change::Key(crate::effects::KeyChange::New), true),
         (Change::RotateKey(None), true),
-        (Change::Practice(Box::new(settings)), false),
+        (Change::Practice(Edit::whole(settings)), false),
     ] {
         let mut tickets = super::super::Tickets::default();
         let (mut flow, _) = Session::new(signed_in(false), &mut tickets);

@@ -114,7 +114,7 @@ pub(super) fn ui(
         return Some(Reply::Act(Act::Begin(change)));
     }
     let typed = fields.pages.practice.as_ref().filter(|typed| shown.next && !typed.is_untouched())?;
-    typed.settings().map(|settings| Reply::Act(Act::Begin(Change::Practice(Box::new(settings)))))
+    typed.edit().map(|edit| Reply::Act(Act::Begin(Change::Practice(edit))))
 }
 
 /// What there is to do with the key, for the kind of records that is saved.

@@ -8,6 +8,7 @@ use crate::desktop::art::Icon;
 use crate::desktop::screen::Screen;
 use crate::desktop::theme::{self, space};
 use crate::desktop::widgets::{Button, TextField, step_heading_ui};
+use crate::domain::edit::Edit;
 use crate::domain::names::server_name;
 use crate::domain::state::Settings;
 use crate::flows::session::{Act, Change, Page, Session};
@@ -125,7 +126,8 @@ pub(super) fn ui(
         return Some(Reply::Act(Act::Begin(Change::ClinicKey)));
     }
     let typed = pages.settings.as_ref().filter(|typed| shown.next && !typed.is_untouched())?;
-    typed.settings().map(|settings| Reply::Act(Act::Begin(Change::Settings(Box::new(settings)))))
+    let edit = Edit::new(typed.from.clone(), typed.settings()?);
+    Some(Reply::Act(Act::Begin(Change::Settings(edit))))
 }
 
 fn fields_ui(ui: &mut Ui, typed: &mut SettingsTyped) {

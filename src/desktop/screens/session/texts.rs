@@ -9,7 +9,9 @@ use crate::desktop::screens::gateway::{self, GatewayTyped};
 use crate::desktop::screens::lock::texts::{For, Ready, part_ui, transcript_ui};
 use crate::desktop::theme::{self, space};
 use crate::desktop::widgets::{Button, Notice, NoticeKind, TextField, bullet_ui, step_heading_ui};
+use crate::domain::edit::Edit;
 use crate::domain::sms::{SmsState, Unfit};
+use crate::domain::state::Settings;
 use crate::explain;
 use crate::flows::session::{Act, Change, Page, Session, Typed};
 use crate::flows::texting::TextState;
@@ -120,9 +122,10 @@ fn change(flow: &Session, pages: &mut Pages, state: SmsState) -> Option<Reply> {
     if unfit.is_some() {
         return None;
     }
-    let settings = crate::domain::state::Settings { sms, ..look.settings.clone() };
+    let of = |sms| Settings { sms, ..look.settings.clone() };
+    let edit = Edit::new(of(typed.from().clone()), of(sms));
     let secret = (!typed.secret.is_empty()).then(|| Typed::new(typed.secret.take()));
-    Some(Reply::Act(Act::Begin(Change::Gateway(Box::new(settings), secret))))
+    Some(Reply::Act(Act::Begin(Change::Gateway(edit, secret))))
 }
 
 /// What was used, and a test text; true when one is asked for.

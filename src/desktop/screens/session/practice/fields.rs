@@ -6,6 +6,7 @@ use eframe::egui::Ui;
 
 use crate::desktop::theme::{FORM_WIDTH, space};
 use crate::desktop::widgets::{ChoiceCard, ChoiceState, TextField, columns_ui, step_heading_ui};
+use crate::domain::edit::Edit;
 use crate::domain::practice::{KEYS, Opens, Practice};
 use crate::domain::state::Settings;
 use crate::ports::KeyKept;
@@ -77,6 +78,11 @@ impl PracticeTyped {
             practice.set(key, value).ok()?;
         }
         Some(Settings { practice, ..self.from.clone() })
+    }
+
+    /// The same as what was changed about what it was filled from.
+    pub(super) fn edit(&self) -> Option<Edit> {
+        Some(Edit::new(self.from.clone(), self.settings()?))
     }
 
     fn opens(&self) -> Opens {
