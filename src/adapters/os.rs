@@ -4,6 +4,8 @@
 #![expect(unsafe_code, reason = "foreign functions; every call here takes plain values or a buffer that outlives it")]
 
 #[cfg(target_os = "macos")]
+pub(crate) mod mac_session;
+#[cfg(target_os = "macos")]
 mod macos;
 #[cfg(windows)]
 pub(crate) mod session;

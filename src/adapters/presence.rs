@@ -2,6 +2,8 @@
 
 #[cfg(target_os = "linux")]
 pub mod linux;
+#[cfg(any(target_os = "macos", test))]
+pub(super) mod mac_signs;
 #[cfg(target_os = "macos")]
 mod macos;
 pub mod manual;
@@ -17,7 +19,7 @@ pub(super) fn system() -> Box<dyn Presence> {
     #[cfg(windows)]
     let desktop = Box::new(windows::WindowsDesktop::default());
     #[cfg(target_os = "macos")]
-    let desktop = Box::new(macos::MacDesktop);
+    let desktop = Box::new(macos::MacDesktop::default());
     #[cfg(not(any(target_os = "linux", windows, target_os = "macos")))]
     let desktop = Box::new(manual::ManualDesktop::default());
     desktop

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use windows_sys::Win32::Foundation::{HWND, LPARAM, LRESULT, WPARAM};
 use windows_sys::Win32::System::LibraryLoader::GetModuleHandleW;
+use windows_sys::Win32::System::Power::RegisterSuspendResumeNotification;
 use windows_sys::Win32::System::RemoteDesktop::{NOTIFY_FOR_THIS_SESSION, WTSRegisterSessionNotification};
 use windows_sys::Win32::System::SystemInformation::{GetTickCount, GetTickCount64};
 use windows_sys::Win32::System::Threading::GetCurrentThreadId;
@@ -18,13 +19,16 @@ use windows_sys::Win32::UI::Input::KeyboardAndMouse::{
     GetLastInputInfo, LASTINPUTINFO, MOD_CONTROL, MOD_NOREPEAT, MOD_SHIFT, RegisterHotKey, UnregisterHotKey,
 };
 use windows_sys::Win32::UI::WindowsAndMessaging::{
-    CreateWindowExW, DefWindowProcW, DispatchMessageW, GetMessageW, MSG, PBT_APMRESUMEAUTOMATIC, PBT_APMSUSPEND,
-    PostThreadMessageW, RegisterClassW, WM_APP, WM_DISPLAYCHANGE, WM_HOTKEY, WM_POWERBROADCAST, WM_WTSSESSION_CHANGE,
-    WNDCLASSW, WTS_CONSOLE_DISCONNECT, WTS_REMOTE_DISCONNECT, WTS_SESSION_LOCK,
+    CreateWindowExW, DEVICE_NOTIFY_WINDOW_HANDLE, DefWindowProcW, DestroyWindow, DispatchMessageW, GetMessageW, MSG,
+    PBT_APMRESUMEAUTOMATIC, PBT_APMSUSPEND, PostThreadMessageW, RegisterClassW, WM_APP, WM_DISPLAYCHANGE, WM_HOTKEY,
+    WM_POWERBROADCAST, WM_WTSSESSION_CHANGE, WNDCLASSW, WTS_CONSOLE_DISCONNECT, WTS_REMOTE_DISCONNECT,
+    WTS_SESSION_LOCK,
 };
 
 /// Windows waits about two seconds for every program before it sleeps.
 const BEFORE_SLEEP: Duration = Duration::from_millis(1500);
+/// The window's name, and its class's.
+const NAME: &str = "clinic2fa session";
 const HOTKEY: i32 = 1;
 /// The virtual key of the letter L is its capital letter.
 const KEY_L: u32 = 0x4c;
@@ -81,10 +85,24 @@ pub(crate) fn asleep() -> Duration {
     if done == 0 { Duration::ZERO } else { whole.saturating_sub(awake) }
 }
 
-/// Tells what happens, for as long as the thread lives. Returns only when there can be no window.
-pub(crate) fn listen(ready: impl FnOnce(Listener), tell: impl Fn(Message) + 'static) {
-    TELL.set(Some(Box::new(tell)));
-    let name: Vec<u16> = "clinic2fa session\0".encode_utf16().collect();
+/// Whether Windows tells a window of this program about its session.
+pub(crate) fn is_told() -> bool {
+    let Some(window) = window() else { return false };
+    let told = hears_of_session(window);
+    // SAFETY: the window is this thread's own, and nobody uses it afterwards; what it heard of ends with it.
+    unsafe { DestroyWindow(window) };
+    told
+}
+
+/// Refused while the service that tells of it has not started yet.
+fn hears_of_session(window: HWND) -> bool {
+    // SAFETY: the window is this thread's own.
+    unsafe { WTSRegisterSessionNotification(window, NOTIFY_FOR_THIS_SESSION) != 0 }
+}
+
+/// A window of this thread's own that is never shown.
+fn window() -> Option<HWND> {
+    let name = super::windows::wide(NAME);
     // SAFETY: a null name is this program's own module.
     let module = unsafe { GetModuleHandleW(ptr::null()) };
     // SAFETY: all fields are plain values for which zero is "none".
@@ -92,7 +110,7 @@ pub(crate) fn listen(ready: impl FnOnce(Listener), tell: impl Fn(Message) + 'sta
     class.lpfnWndProc = Some(heard);
     class.hInstance = module;
     class.lpszClassName = name.as_ptr();
-    // SAFETY: the class and its name outlive the call, which copies them.
+    // SAFETY: the class and its name outlive the call, which copies them; a class that is there already stays.
     unsafe { RegisterClassW(&raw const class) };
     // SAFETY: the name ends in zero and outlives the call; parent, menu and parameter may be null. A top-level window, since
     // message-only windows hear nothing of power and displays; without WS_VISIBLE it is never shown.
@@ -100,11 +118,17 @@ pub(crate) fn listen(ready: impl FnOnce(Listener), tell: impl Fn(Message) + 'sta
         let (parent, menu) = (ptr::null_mut(), ptr::null_mut());
         CreateWindowExW(0, name.as_ptr(), name.as_ptr(), 0, 0, 0, 0, 0, parent, menu, module, ptr::null())
     };
-    if window.is_null() {
-        return;
-    }
+    (!window.is_null()).then_some(window)
+}
+
+/// Tells what happens, for as long as the thread lives. Returns only when there can be no window.
+pub(crate) fn listen(ready: impl FnOnce(Listener), tell: impl Fn(Message) + 'static) {
+    TELL.set(Some(Box::new(tell)));
+    let Some(window) = window() else { return };
+    let mut told = hears_of_session(window);
+    // A computer in "modern standby" tells of sleep only who has asked for it; others tell every window.
     // SAFETY: the window is this thread's own.
-    unsafe { WTSRegisterSessionNotification(window, NOTIFY_FOR_THIS_SESSION) };
+    unsafe { RegisterSuspendResumeNotification(window, DEVICE_NOTIFY_WINDOW_HANDLE) };
     // SAFETY: takes nothing and returns a number.
     ready(Listener(unsafe { GetCurrentThreadId() }));
     // SAFETY: all fields are plain values for which zero is "none".
@@ -112,6 +136,8 @@ pub(crate) fn listen(ready: impl FnOnce(Listener), tell: impl Fn(Message) + 'sta
     // SAFETY: writes one MSG to a place that is there; zero is the end, -1 an error.
     while unsafe { GetMessageW(&raw mut message, ptr::null_mut(), 0, 0) } > 0 {
         if message.hwnd.is_null() && message.message == WM_APP {
+            // Somebody has signed in or out: time enough for a service to start.
+            told = told || hears_of_session(window);
             // SAFETY: the window is this thread's own. Another program may have the keys: then they stay its own.
             unsafe {
                 if message.wParam == 0 {
@@ -159,3 +185,6 @@ extern "system" fn heard(window: HWND, message: u32, w: WPARAM, l: LPARAM) -> LR
     // SAFETY: passes on what it was given.
     unsafe { DefWindowProcW(window, message, w, l) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -54,12 +54,13 @@ impl Presence for WindowsDesktop {
     }
 
     fn covered(&mut self) -> Covered {
+        let told = session::is_told().then_some("Windows");
         Covered {
             idle: session::idle().map(|_| "Windows"),
-            system_lock: Some("Windows"),
+            system_lock: told,
             sleep: Some("Windows"),
-            switching: Some("Windows"),
-            remote: Some("Windows"),
+            switching: told,
+            remote: told,
             shortcut: Some("Windows"),
         }
     }
