@@ -25,9 +25,7 @@ use objc2_io_kit::{
     IORegisterForSystemPower, IOServiceClose, io_connect_t, io_object_t, io_service_t,
 };
 
-use crate::adapters::presence::mac_signs::{
-    CONSOLE_CHANGED, LOCKED_KEY, Notified, ON_CONSOLE_KEY, Power, SAVER_STARTED, SCREEN_LOCKED, Session,
-};
+use crate::adapters::presence::mac_signs::{CONSOLE_CHANGED, Notified, Power, SAVER_STARTED, SCREEN_LOCKED, Session};
 
 /// macOS waits up to thirty seconds for every program before it sleeps; nobody who shuts a lid should notice us.
 const BEFORE_SLEEP: Duration = Duration::from_secs(5);
@@ -59,11 +57,11 @@ pub(crate) fn session() -> Option<Session> {
     // SAFETY: its keys are strings and its values objects of Core Foundation, of kinds that are asked for below.
     let dictionary = unsafe { dictionary.cast_unchecked::<CFString, CFType>() };
     let truth = |key| {
-        let value = dictionary.get(&CFString::from_str(key))?;
+        let value = dictionary.get(&CFString::from_static_str(key))?;
         let number = || value.downcast_ref::<CFNumber>()?.as_i64();
         value.downcast_ref::<CFBoolean>().map(CFBoolean::as_bool).or_else(|| Some(number()? != 0))
     };
-    Some(Session::of(truth(LOCKED_KEY), truth(ON_CONSOLE_KEY)))
+    Some(Session::of(truth))
 }
 
 /// Whether macOS tells this program of sleep.

@@ -13,9 +13,9 @@ pub(crate) const SAVER_STARTED: &str = "com.apple.screensaver.didstart";
 pub(crate) const CONSOLE_CHANGED: &str = "com.apple.coregraphics.GUIConsoleSessionChanged";
 
 /// In the session's dictionary while its screen is locked. Not in Apple's documentation either.
-pub(crate) const LOCKED_KEY: &str = "CGSSessionScreenIsLocked";
+const LOCKED_KEY: &str = "CGSSessionScreenIsLocked";
 /// In the same: whether the session is the one at the screen. `kCGSessionOnConsoleKey` of `CGSession.h`.
-pub(crate) const ON_CONSOLE_KEY: &str = "kCGSSessionOnConsoleKey";
+const ON_CONSOLE_KEY: &str = "kCGSSessionOnConsoleKey";
 
 /// What to do about a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,10 +90,10 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// By its dictionary: each value where there is one and it is a truth value.
-    pub(crate) fn of(locked: Option<bool>, on_console: Option<bool>) -> Self {
-        let screen = if locked == Some(true) { Screen::Locked } else { Screen::Open };
-        let seat = if on_console == Some(false) { Seat::Elsewhere } else { Seat::Here };
+    /// By its dictionary, which is asked for each value; nothing where there is none, or where it is no truth value.
+    pub(crate) fn of(value: impl Fn(&'static str) -> Option<bool>) -> Self {
+        let screen = if value(LOCKED_KEY) == Some(true) { Screen::Locked } else { Screen::Open };
+        let seat = if value(ON_CONSOLE_KEY) == Some(false) { Seat::Elsewhere } else { Seat::Here };
         Self { screen, seat }
     }
 
@@ -120,12 +120,19 @@ mod tests {
 
     #[test]
     fn a_dictionary_without_a_word_of_the_lock_is_an_open_screen_at_the_seat() {
-        assert_eq!(Session::of(None, None), OPEN);
-        assert_eq!(Session::of(None, Some(true)), OPEN);
-        assert_eq!(Session::of(Some(false), Some(true)), OPEN);
-        assert_eq!(Session::of(Some(true), Some(true)), LOCKED);
-        assert_eq!(Session::of(None, Some(false)), AWAY);
-        assert_eq!(Session::of(Some(true), Some(false)), AWAY_LOCKED);
+        let of = |locked, on_console| {
+            Session::of(|key| match key {
+                "CGSSessionScreenIsLocked" => locked,
+                "kCGSSessionOnConsoleKey" => on_console,
+                other => panic!("{other:?} is not in it"),
+            })
+        };
+        assert_eq!(of(None, None), OPEN);
+        assert_eq!(of(None, Some(true)), OPEN);
+        assert_eq!(of(Some(false), Some(true)), OPEN);
+        assert_eq!(of(Some(true), Some(true)), LOCKED);
+        assert_eq!(of(None, Some(false)), AWAY);
+        assert_eq!(of(Some(true), Some(false)), AWAY_LOCKED);
     }
 
     #[test]

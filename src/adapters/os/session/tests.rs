@@ -75,7 +75,9 @@ fn each_message_of_windows_is_told_and_sleep_waits_for_the_guard() {
         (WM_POWERBROADCAST, [PBT_APMRESUMESUSPEND, PBT_APMRESUMEAUTOMATIC], "woke"),
     ];
     for (message, events, expected) in lines {
-        events.map(|event| send(message, event));
+        for event in events {
+            send(message, event);
+        }
         assert_eq!(next(&heard), expected, "{events:?}");
     }
     send(WM_DISPLAYCHANGE, 0);
@@ -95,8 +97,9 @@ fn each_message_of_windows_is_told_and_sleep_waits_for_the_guard() {
     // The keys are taken, and given back.
     let press_all = || {
         let keys = [VK_CONTROL, VK_SHIFT, u16::try_from(KEY_L).unwrap()];
-        keys.map(|key| press(key, 0));
-        keys.map(|key| press(key, KEYEVENTF_KEYUP));
+        for (flags, key) in [0, KEYEVENTF_KEYUP].into_iter().flat_map(|flags| keys.map(|key| (flags, key))) {
+            press(key, flags);
+        }
     };
     listener.hotkey(true);
     catch_up(&heard);
