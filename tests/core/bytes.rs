@@ -17,7 +17,8 @@ use clinic2fa::effects::{Closed, Desk, Failure, Standing};
 use clinic2fa::ports::{ItemName, StoreError};
 
 use super::clinic::{
-    Clinic, MARIA, Office, PASSWORD, Phone, STEP, WRONG, is_in, new_setup, recovers_at, signs_in_at, verdict,
+    Clinic, MARIA, Office, PASSWORD, Phone, STEP, WRONG, copy_by_hand, is_in, new_setup, recovers_at, signs_in_at,
+    verdict,
 };
 use super::people::{BEN, BENS, Colleague, joins};
 
@@ -71,8 +72,7 @@ static KEPT: LazyLock<Kept> = LazyLock::new(|| {
     assert!(is_in(&clinic.signs_in(MARIA, PASSWORD, &used)));
     let by_hand = |from: PathBuf, name: &str| {
         let to = clinic.office.elsewhere(name);
-        // By another process: closing the file here would end this one's locks on it.
-        assert!(std::process::Command::new("cp").arg(from).arg(&to).status().unwrap().success());
+        copy_by_hand(&from, &to);
         fs::read(to).unwrap()
     };
     let (database, log) = (by_hand(clinic.office.database(), "kept.db"), by_hand(log_path(&clinic.office), "kept.log"));

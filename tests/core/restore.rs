@@ -12,7 +12,8 @@ use clinic2fa::effects::{Closed, Failure, Managed, Purpose, Standing, Vouches};
 use clinic2fa::ports::{BackupError, StoreError};
 
 use super::clinic::{
-    Clinic, Fails, MARIA, Office, STEP, accepted_by_phone, digits, is_in, recovers_at, signs_in_at, verdict,
+    Clinic, Fails, MARIA, Office, STEP, accepted_by_phone, copy_by_hand, digits, is_in, recovers_at, signs_in_at,
+    verdict,
 };
 use super::people::{BEN, BENS, Colleague, joins, maria_is_about_to_change, with_ben};
 
@@ -618,14 +619,10 @@ fn c48_a_copy_made_by_hand_is_taken_in_with_the_log_beside_it() {
     reader.execute_batch("BEGIN; SELECT count(*) FROM person").unwrap();
     joins(&mut clinic, "Ben Ashdown", Role::Staff, BENS);
     let copy = clinic.office.elsewhere("hand.db");
-    // By another process: this one would end its own locks by closing the file.
-    let by_hand = |from: &std::path::Path, to: &std::path::Path| {
-        assert!(std::process::Command::new("cp").arg(from).arg(to).status().unwrap().success());
-    };
-    by_hand(&clinic.office.database(), &copy);
+    copy_by_hand(&clinic.office.database(), &copy);
     let mut log = clinic.office.database().into_os_string();
     log.push("-wal");
-    by_hand(std::path::Path::new(&log), &clinic.office.elsewhere("hand.db-wal"));
+    copy_by_hand(std::path::Path::new(&log), &clinic.office.elsewhere("hand.db-wal"));
     drop(reader);
     let before = std::fs::read(&copy).unwrap();
     let plan = maria_restores(&mut clinic, &copy);

@@ -84,3 +84,6 @@ fn ask_to_close(process: u32) {
         unsafe { EnumWindows(Some(ask), process) };
     }
 }
+
+#[cfg(test)]
+mod tests;
