@@ -138,7 +138,14 @@ fn words_of(program: &Program, names: &Names, clinic: &str) -> Words {
 
 /// This window over its screen. Only what is new is asked of the window system.
 fn put_up(ctx: &Context, before: Option<&Up>, up: &Up) {
-    let say = |command| ctx.send_viewport_cmd_to(ViewportId::ROOT, command);
+    for command in what_is_new(before, up) {
+        ctx.send_viewport_cmd_to(ViewportId::ROOT, command);
+    }
+}
+
+fn what_is_new(before: Option<&Up>, up: &Up) -> Vec<ViewportCommand> {
+    let mut commands = Vec::new();
+    let mut say = |command| commands.push(command);
     if before.is_none() {
         say(ViewportCommand::Minimized(false));
         say(ViewportCommand::Decorations(false));
@@ -150,12 +157,18 @@ fn put_up(ctx: &Context, before: Option<&Up>, up: &Up) {
             None => ViewportCommand::Fullscreen(true),
         });
     }
+    if before.is_none() {
+        // Windows draws a shadow around a window without a frame, unless it is full screen when that is said: a line at the
+        // top through which what stands behind can be seen.
+        say(ViewportCommand::Decorations(false));
+    }
     if before.is_none_or(|before| before.level != up.level) {
         say(ViewportCommand::WindowLevel(up.level));
     }
     if moved {
         say(ViewportCommand::Focus);
     }
+    commands
 }
 
 /// Where this window stands, if that is a place to come back to.
@@ -189,6 +202,8 @@ fn show_cover(ctx: &Context, monitor: &Monitor, level: WindowLevel, office: &str
         .with_inner_size(monitor.in_points().size())
         .with_clamp_size_to_monitor_size(false)
         .with_monitor(monitor.index)
+        // For the same reason as above; elsewhere the screen is enough.
+        .with_fullscreen(cfg!(windows))
         .with_decorations(false)
         .with_taskbar(false)
         .with_active(false)
@@ -199,4 +214,36 @@ fn show_cover(ctx: &Context, monitor: &Monitor, level: WindowLevel, office: &str
         cover::ui(ui, &words);
         cover::keep_on(ui.ctx(), &monitor);
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn up(level: WindowLevel, prompt: Option<usize>) -> Up {
+        Up { monitors: Vec::new(), prompt, level }
+    }
+
+    #[test]
+    fn a_window_that_covers_loses_its_frame_once_more_when_it_is_full_screen() {
+        for prompt in [Some(0), None] {
+            let commands = what_is_new(None, &up(WindowLevel::AlwaysOnTop, prompt));
+            let full = |command: &ViewportCommand| {
+                matches!(command, ViewportCommand::SetMonitor(_) | ViewportCommand::Fullscreen(true))
+            };
+            let at = commands.iter().position(full).unwrap();
+            let after = commands.iter().skip(at).filter(|command| **command == ViewportCommand::Decorations(false));
+            assert_eq!(after.count(), 1, "{commands:?}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_new_is_asked_of_the_window_system() {
+        let there = up(WindowLevel::AlwaysOnTop, Some(0));
+        assert_eq!(what_is_new(Some(&there), &there), []);
+        let question = up(WindowLevel::Normal, Some(0));
+        assert_eq!(what_is_new(Some(&there), &question), [ViewportCommand::WindowLevel(WindowLevel::Normal)]);
+        let moved = [ViewportCommand::SetMonitor(1), ViewportCommand::Focus];
+        assert_eq!(what_is_new(Some(&there), &up(WindowLevel::AlwaysOnTop, Some(1))), moved);
+    }
 }
