@@ -84,12 +84,16 @@ fn each_message_of_windows_is_told_and_sleep_waits_for_the_guard() {
     assert_eq!(next(&heard), "screens");
 
     // Windows has to wait until the curtain is painted.
-    let asleep =
-        thread::Builder::new().name("power".to_owned()).spawn(|| send(WM_POWERBROADCAST, PBT_APMSUSPEND)).unwrap();
+    let (slept, has_slept) = channel();
+    let sleep = move || {
+        send(WM_POWERBROADCAST, PBT_APMSUSPEND);
+        slept.send(()).unwrap();
+    };
+    thread::Builder::new().name("power".to_owned()).spawn(sleep).unwrap();
     let Ok(Message::GoesToSleep(guard)) = heard.recv_timeout(PATIENCE) else { panic!("no sleep was told") };
-    assert!(!asleep.is_finished());
+    assert!(has_slept.recv_timeout(BEFORE_SLEEP / 3).is_err(), "it slept before the curtain was painted");
     drop(guard);
-    asleep.join().unwrap();
+    assert!(has_slept.recv_timeout(BEFORE_SLEEP / 3).is_ok(), "it did not sleep when the curtain was painted");
     // And not for ever.
     send(WM_POWERBROADCAST, PBT_APMSUSPEND);
     assert_eq!(next(&heard), "sleeps");

@@ -3,6 +3,9 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::windows::process::{CommandExt, ExitStatusExt};
 use std::process::{ChildStdout, ExitStatus, Stdio};
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::Duration;
 
 use super::*;
 
@@ -24,9 +27,15 @@ fn two_that_wait() -> (Child, Tied, BufReader<ChildStdout>) {
     (child, tied, out)
 }
 
-/// Until the last who holds it has ended.
-fn read_to_its_end(mut out: impl Read) {
-    out.read_to_end(&mut Vec::new()).unwrap();
+/// Whether the last who holds it has ended, or does within a while.
+fn comes_to_its_end(mut out: BufReader<ChildStdout>) -> bool {
+    let (ended, has_ended) = channel();
+    let read = move || {
+        out.read_to_end(&mut Vec::new()).unwrap();
+        ended.send(()).unwrap();
+    };
+    thread::Builder::new().name("output".to_owned()).spawn(read).unwrap();
+    has_ended.recv_timeout(Duration::from_secs(10)).is_ok()
 }
 
 /// How our process ends makes no difference to Windows: it closes the last handle of the job.
@@ -36,7 +45,7 @@ fn a_program_and_what_it_has_started_end_when_the_job_is_closed() {
     // Its input stays open: neither ends by itself.
     let input = child.stdin.take();
     drop(tied);
-    read_to_its_end(out);
+    assert!(comes_to_its_end(out), "something still runs");
     child.wait().unwrap();
     drop(input);
 }
@@ -46,7 +55,7 @@ fn a_program_that_is_closed_firmly_ends_with_what_it_has_started() {
     let (mut child, tied, out) = two_that_wait();
     let input = child.stdin.take();
     close(&mut child, &tied, Ties::Own, Manner::Firmly);
-    read_to_its_end(out);
+    assert!(comes_to_its_end(out), "something still runs");
     assert_eq!(child.wait().unwrap(), ExitStatus::from_raw(1));
     drop(input);
 }
