@@ -227,8 +227,8 @@ struct Open {
     person: String,
     clinic: String,
     dek: Key,
-    /// A code was given for exactly the next change.
-    fresh: bool,
+    /// What was given for exactly the next change.
+    fresh: Fresh,
     /// The phone that is being linked here; elsewhere, another may be begun in its place.
     linking: Option<String>,
     /// What may be begun without a fresh code.
@@ -247,7 +247,8 @@ impl Open {
     fn new(person: &str, clinic: &str, dek: Key, generation: u32) -> Self {
         let (person, clinic) = (person.to_owned(), clinic.to_owned());
         let (unfinished, draft, new_salt, full) = (Unfinished::Nothing, None, None, None);
-        Self { person, clinic, dek, fresh: false, linking: None, unfinished, generation, draft, new_salt, full }
+        let fresh = Fresh::Nothing;
+        Self { person, clinic, dek, fresh, linking: None, unfinished, generation, draft, new_salt, full }
     }
 
     /// A number is being linked; one that was mistyped may be followed by another.
@@ -262,6 +263,26 @@ impl Open {
     fn linked(&mut self) {
         self.linking = None;
         self.unfinished = Unfinished::Nothing;
+    }
+}
+
+/// What somebody who is signed in has given for the next change, and for no other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fresh {
+    /// Nothing.
+    Nothing,
+    /// A code.
+    Code,
+    /// The password, too: for what cannot be taken back, whoever sits down at a desk that was left.
+    PasswordAndCode,
+}
+
+impl Fresh {
+    fn is_code(self) -> bool {
+        match self {
+            Fresh::Nothing => false,
+            Fresh::Code | Fresh::PasswordAndCode => true,
+        }
     }
 }
 

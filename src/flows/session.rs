@@ -121,6 +121,15 @@ impl PartialEq for Typed {
 
 impl Eq for Typed {}
 
+/// What a person gives before a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// A fresh code.
+    Code,
+    /// The password as well: it takes a person's phones and codes away, and nothing brings them back.
+    PasswordAndCode,
+}
+
 /// The pages from which a change begins, and to which it leads back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Page {
@@ -154,6 +163,31 @@ impl Change {
             Change::Settings(_) | Change::ClinicKey => Page::Settings,
             Change::Restore(_) => Page::Backups,
             Change::Practice(_) | Change::Key(_) | Change::RotateKey(_) => Page::Practice,
+        }
+    }
+
+    /// What is given before it.
+    #[must_use]
+    pub fn asks(&self) -> Asks {
+        match self {
+            Change::Reset(_) | Change::Remove(_) => Asks::PasswordAndCode,
+            Change::Phone
+            | Change::SecondPhone(_)
+            | Change::RemovePhone(_)
+            | Change::Number
+            | Change::Gateway(..)
+            | Change::TestText(_)
+            | Change::Codes
+            | Change::Password
+            | Change::Add { .. }
+            | Change::Role(..)
+            | Change::DayPass(_)
+            | Change::Settings(_)
+            | Change::ClinicKey
+            | Change::Restore(_)
+            | Change::Practice(_)
+            | Change::Key(_)
+            | Change::RotateKey(_) => Asks::Code,
         }
     }
 
@@ -275,6 +309,13 @@ pub enum Act {
     SendText,
     /// The fresh code as typed: from the phone, or from the sheet for somebody whose phone is gone.
     GiveCode(SecretText),
+    /// The password as typed, and the fresh code.
+    GiveBoth {
+        /// As typed.
+        password: SecretText,
+        /// As typed.
+        code: SecretText,
+    },
     /// The new password.
     GivePassword(SecretText),
     /// Sheets and slips: on paper. The proof of a removal: seen.
@@ -424,6 +465,25 @@ impl Session {
             }
             (Act::SendText, Step::FreshCode(..)) if self.signed_in.by == FactorUsed::Sms => {
                 return self.texting.ask(Request::TextForChange, tickets);
+            }
+            (Act::GiveCode(_), Step::FreshCode(change, mishap)) if change.asks() == Asks::PasswordAndCode => {
+                *mishap = Some(Mishap::NoPassword);
+            }
+            (Act::GiveBoth { password, code }, Step::FreshCode(change, mishap))
+                if change.asks() == Asks::PasswordAndCode =>
+            {
+                let by = self.signed_in.by;
+                *mishap = match presented(code.expose(), by) {
+                    None if password.is_empty() && code.is_empty() => Some(Mishap::NoPassword),
+                    // The code is looked at first: a text that cannot be one is no attempt, and the password is not checked.
+                    Some(_) if password.is_empty() => Some(Mishap::NoPassword),
+                    Some(presented) => {
+                        *mishap = None;
+                        return self.waiting.order(tickets, Request::FreshSignIn { password, presented });
+                    }
+                    None if by.is_digits() => Some(Mishap::NotACode),
+                    None => Some(Mishap::NotASpare),
+                };
             }
             (Act::GiveCode(typed), Step::FreshCode(_, mishap)) => match presented(typed.expose(), self.signed_in.by) {
                 Some(presented) => {

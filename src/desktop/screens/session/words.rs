@@ -3,6 +3,7 @@
 use super::phones::phone_name;
 use crate::adapters::clock::{local_date_text, local_time_text};
 use crate::domain::state::{PersonStage, Role};
+use crate::domain::verify::FactorUsed;
 use crate::effects::KeyChange;
 use crate::explain::minutes_and_seconds;
 use crate::flows::session::{Change, Session};
@@ -18,8 +19,8 @@ pub(super) fn fresh_text(change: &Change, flow: &Session) -> String {
         Change::SecondPhone(label) => tr!("people-fresh-second-phone", label = label),
         Change::RemovePhone(_) => tr!("people-fresh-remove-phone"),
         Change::Add { name, .. } => tr!("people-fresh-add", name = name),
-        Change::Reset(id) => tr!("people-fresh-reset", name = name_of(flow, id)),
-        Change::Remove(id) => tr!("people-fresh-remove", name = name_of(flow, id)),
+        Change::Reset(id) => tr!("people-fresh-reset", name = name_of(flow, id), by = by(flow)),
+        Change::Remove(id) => tr!("people-fresh-remove", name = name_of(flow, id), by = by(flow)),
         Change::Role(id, _) => tr!("people-fresh-role", name = name_of(flow, id)),
         Change::DayPass(id) => tr!("people-fresh-day-pass", name = name_of(flow, id)),
         Change::Settings(_) => tr!("people-fresh-settings"),
@@ -30,6 +31,15 @@ pub(super) fn fresh_text(change: &Change, flow: &Session) -> String {
         Change::Restore(_) => tr!("fresh-restore"),
         Change::Practice(_) => tr!("practice-fresh-settings"),
         Change::Key(_) | Change::RotateKey(_) => tr!("practice-fresh-key"),
+    }
+}
+
+/// Where this person's fresh code comes from, as the sentences tell it apart.
+fn by(flow: &Session) -> &'static str {
+    match flow.signed_in.by {
+        FactorUsed::Totp => "phone",
+        FactorUsed::Sms => "text",
+        FactorUsed::Recovery | FactorUsed::DayPass | FactorUsed::AfterLock => "sheet",
     }
 }
 
