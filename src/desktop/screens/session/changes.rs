@@ -81,7 +81,7 @@ pub(super) fn fresh_code_ui(
             | Change::Key(_)
             | Change::RotateKey(_)
             | Change::ClinicKey
-            | Change::Restore(_) => words::fresh_text(change, flow),
+            | Change::Restore(_) => words::fresh_text(ui, change, flow),
         };
         let title = match change.asks() {
             Asks::Code => tr!("in-fresh-code-title"),

@@ -64,12 +64,12 @@ pub(super) fn ui(
 /// Whom and what the log is about; a new filter when one was chosen.
 fn filters_ui(ui: &mut Ui, flow: &Session, filter: &EntryFilter) -> Option<EntryFilter> {
     let mut wanted = EntryFilter { before: None, ..filter.clone() };
-    let person = filter.person.as_deref().map_or_else(|| tr!("log-everyone"), |id| words::name_of(flow, id));
+    let person = filter.person.as_deref().map_or_else(|| tr!("log-everyone"), |id| words::name_of(ui, flow, id));
     let people = flow.look.as_ref().map(|look| look.people.as_slice()).unwrap_or_default();
     ComboBox::new("session.log-person", "").selected_text(person).height(320.0).show_ui(ui, |ui| {
         ui.selectable_value(&mut wanted.person, None, tr!("log-everyone"));
         for person in people {
-            ui.selectable_value(&mut wanted.person, Some(person.id.clone()), &person.name);
+            ui.selectable_value(&mut wanted.person, Some(person.id.clone()), words::shown(ui, person));
         }
     });
     let chosen = What::ALL.into_iter().find(|what| Some(what.name()) == filter.event.as_deref());
@@ -150,10 +150,10 @@ fn entry_ui(ui: &mut Ui, flow: &Session, entry: &Entry) {
     let when = format!("{}, {}", local_date_text(entry.unix_secs), local_time_text(entry.unix_secs));
     let mut rest = vec![when];
     if !entry.person.is_empty() {
-        rest.push(words::name_of(flow, &entry.person));
+        rest.push(words::name_of(ui, flow, &entry.person));
     }
     if !entry.actor.is_empty() && entry.actor != entry.person {
-        rest.push(tr!("log-by", name = words::name_of(flow, &entry.actor)));
+        rest.push(tr!("log-by", name = words::name_of(ui, flow, &entry.actor)));
     }
     if !entry.desk.is_empty() {
         rest.push(entry.desk.clone());

@@ -1,6 +1,6 @@
 //! What the pages behind the home page share: who is signed in at the top, the way back, and what is being typed.
 
-use eframe::egui::{Align, Label, Layout, Response, Ui};
+use eframe::egui::{Align, Label, Layout, Response, Sense, Ui, UiBuilder, vec2};
 
 use super::practice::PracticeTyped;
 use super::words;
@@ -17,6 +17,9 @@ use crate::domain::sms::Unfit;
 use crate::domain::state::{Role, Settings};
 use crate::flows::session::{Change, Session};
 use crate::tr;
+
+/// The height of the line that says who is signed in, where a page does not say it by itself.
+const WHO_LINE: f32 = 30.0;
 
 /// Which part of a page is on the screen. It is nobody's but the screen's: leaving the page forgets it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -126,9 +129,22 @@ fn who_ui(ui: &mut Ui, flow: &Session) -> bool {
     .inner
 }
 
+/// Who is signed in, on a line above pages that are not built from [`page_ui`].
+pub(super) fn who_line_ui(ui: &mut Ui, flow: &Session) {
+    let name = shown_name(ui, &flow.signed_in.name, &flow.signed_in.person).to_owned();
+    let t = theme::tokens(ui.ctx());
+    let (line, _) = ui.allocate_exact_size(vec2(ui.available_width(), WHO_LINE), Sense::hover());
+    ui.painter().rect_filled(line, 0.0, t.selection);
+    let mut inner = ui.new_child(
+        UiBuilder::new().max_rect(line.shrink2(vec2(space::L, 0.0))).layout(Layout::right_to_left(Align::Center)),
+    );
+    inner.spacing_mut().interact_size.y = 0.0;
+    inner.add(Label::new(theme::help(tr!("people-signed-in", name = name))).truncate());
+}
+
 /// The change that was just made. What comes back is its notice, for a long page to scroll to.
 pub(super) fn done_ui(ui: &mut Ui, done: Option<&Change>, flow: &Session) -> Option<Response> {
-    let (what, then) = words::done_texts(done?, flow);
+    let (what, then) = words::done_texts(ui, done?, flow);
     let notice = Notice::new("session.done", NoticeKind::Success, &what, &then).width(CONTENT_WIDTH).show(ui);
     ui.add_space(space::L);
     Some(notice)
