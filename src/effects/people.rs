@@ -107,7 +107,15 @@ impl Desk {
                 ManagerChange::Settings(Box::new(settings.within_ranges()))
             }
         };
-        self.manage(change).map(drop)
+        let longest =
+            if let ManagerChange::Settings(settings) = &change { Some(settings.full_sign_in()) } else { None };
+        self.manage(change)?;
+        // It holds for the manager's own session, too.
+        let full = self.open.as_mut().and_then(|open| open.full.as_mut());
+        if let (Some(longest), Some(full)) = (longest, full) {
+            full.longest = longest;
+        }
+        Ok(())
     }
 
     /// Removes a person, at once. A manager's password and fresh code must have been given just before.

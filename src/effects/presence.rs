@@ -16,6 +16,8 @@ pub enum Task {
     Watch {
         /// When password and code were given.
         full: BootTime,
+        /// How long they last.
+        longest: Duration,
         /// For how long nobody may touch anything.
         after: Duration,
     },
@@ -75,9 +77,9 @@ impl Watcher {
                 self.guard = None;
                 self.desktop.shortcut(Shortcut::Free);
             }
-            Task::Watch { full, after } => {
+            Task::Watch { full, longest, after } => {
                 let at = self.read();
-                self.guard = Some(Guard::new(&full, after, &at));
+                self.guard = Some(Guard::new(&full, longest, after, &at));
                 self.desktop.shortcut(Shortcut::Taken);
             }
         }

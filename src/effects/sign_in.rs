@@ -116,9 +116,10 @@ impl Desk {
                     Purpose::Change => Fresh::PasswordAndCode,
                 };
                 let clinic = &guarded.look.clinic_id;
+                let longest = told.settings.full_sign_in();
                 let full = back.map_or_else(
-                    || FullSignIn { at: guarded.now.boot.clone(), by: *by, asleep: self.clock.asleep() },
-                    |back| back.full.clone(),
+                    || FullSignIn { at: guarded.now.boot.clone(), by: *by, asleep: self.clock.asleep(), longest },
+                    |back| FullSignIn { longest, ..back.full.clone() },
                 );
                 // What stands for the phone goes on standing for it; a spare code is crossed out once.
                 let by = match (back, full.by) {

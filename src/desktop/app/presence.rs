@@ -116,6 +116,7 @@ impl PresenceWatch {
         let task = match &program.stage {
             Stage::In(flow) => Task::Watch {
                 full: flow.signed_in.full_at.clone(),
+                longest: settings.full_sign_in(),
                 after: Duration::from_secs(u64::from(settings.lock_after_minutes) * 60),
             },
             Stage::Starting

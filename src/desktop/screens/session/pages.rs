@@ -76,6 +76,7 @@ pub(super) struct SettingsTyped {
     pub(super) shortest: String,
     pub(super) time_server: String,
     pub(super) lock_after: String,
+    pub(super) full_sign_in: String,
     pub(super) after_lock: AfterLock,
     pub(super) lock_screen: LockScreen,
 }

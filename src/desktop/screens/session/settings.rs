@@ -9,6 +9,7 @@ use crate::desktop::screen::Screen;
 use crate::desktop::theme::{self, space};
 use crate::desktop::widgets::{Button, TextField, step_heading_ui};
 use crate::domain::names::server_name;
+use crate::domain::presence::FULL_SIGN_IN_HOURS;
 use crate::domain::state::Settings;
 use crate::flows::session::{Act, Change, Page, Session};
 use crate::tr;
@@ -30,6 +31,7 @@ impl SettingsTyped {
             shortest: settings.shortest_password.to_string(),
             time_server: settings.time_server.clone(),
             lock_after: settings.lock_after_minutes.to_string(),
+            full_sign_in: settings.full_sign_in_hours.to_string(),
             after_lock: settings.after_lock,
             lock_screen: settings.lock_screen,
         }
@@ -49,6 +51,10 @@ impl SettingsTyped {
 
     pub(super) fn lock_after(&self) -> Option<u32> {
         self.lock_after.trim().parse().ok().filter(|minutes| (1..=60).contains(minutes))
+    }
+
+    pub(super) fn full_sign_in(&self) -> Option<u32> {
+        self.full_sign_in.trim().parse().ok().filter(|hours| FULL_SIGN_IN_HOURS.contains(hours))
     }
 
     fn time_server(&self) -> Option<String> {
@@ -71,6 +77,7 @@ impl SettingsTyped {
             practice: self.from.practice.clone(),
             after_lock: self.after_lock,
             lock_after_minutes: self.lock_after()?,
+            full_sign_in_hours: self.full_sign_in()?,
             lock_screen: self.lock_screen,
         })
     }
