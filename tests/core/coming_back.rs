@@ -105,7 +105,22 @@ fn returns_do_not_lengthen_the_half_day() {
     needs_code(&mut clinic);
 }
 
-/// As long as the clinic chose, for the manager who chose it from that moment on.
+/// For the manager who chose it, too, in the session that it was chosen in.
+#[test]
+fn a_shorter_time_holds_at_once() {
+    let mut clinic = Clinic::oak_tree();
+    assert!(is_in(&clinic.maria_signs_in()));
+    clinic.waits(STEP);
+    clinic.maria_gives_fresh_code().unwrap();
+    let settings = Settings { full_sign_in_hours: 1, ..Settings::default() };
+    clinic.desk.managed(Managed::Settings(Box::new(settings))).unwrap();
+    clinic.waits(Duration::from_mins(55));
+    clinic.desk.lock();
+    clinic.waits(Duration::from_mins(6));
+    needs_code(&mut clinic);
+}
+
+/// As long as the clinic chose.
 #[test]
 fn a_clinic_chooses_for_how_long_password_and_code_last() {
     for (hours, kept) in [(2, 2), (24, 24), (0, 1), (99, 24)] {

@@ -105,9 +105,9 @@ fn a_chosen_time_after_password_and_code_it_ends() {
     let full = room.clock.now().boot;
     room.watcher.begin(Task::Watch { full, longest: Duration::from_hours(1), after: secs(7200) });
     room.desktop.touch();
-    assert_eq!(room.until(secs(3599)).0, None);
+    assert_eq!(room.until(secs(3585)).0, None);
     room.desktop.touch();
-    assert_eq!(room.until(secs(2)).0, Some(Told::Lock(Why::TooLong)));
+    assert_eq!(room.until(secs(60)).0, Some(Told::Lock(Why::TooLong)));
 }
 
 /// Where the desktop does not say, idle time is the window's own.
