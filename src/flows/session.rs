@@ -11,6 +11,7 @@
 
 mod backups;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -20,7 +21,7 @@ use super::enrolment::{self, Enrolment};
 use super::sheets::{Exit, SheetsFlow};
 use super::texting::{Heard, TextState, Texting};
 use super::{Answer, Mishap, Order, Reply, Request, Tickets, Waiting};
-use crate::domain::audit::Entry;
+use crate::domain::audit::{Entry, What};
 use crate::domain::code::Code;
 use crate::domain::names;
 use crate::domain::practice::AtEnd;
@@ -30,7 +31,7 @@ use crate::domain::secret::SecretText;
 use crate::domain::state::{Joins, Role, Settings};
 use crate::domain::verify::{FactorUsed, Presented, Verdict};
 use crate::effects::{ActivationSlip, Failure, Happening, KeyChange, Managed, News, Removal, SignedIn, Started};
-use crate::ports::{EntryFilter, LoginError, Look, Now};
+use crate::ports::{EntryFilter, LoginError, Look, Now, Results};
 
 /// Entries of the log on one page.
 pub const LOG_PAGE: usize = 200;
@@ -342,6 +343,9 @@ pub struct Session {
     pub step: Step,
     /// Everyone and the clinic's choices, as of the last look.
     pub look: Option<Look>,
+    /// Ids of those whom the log knows to have left, in the order of their names.
+    pub leavers: BTreeSet<String>,
+    asking_leavers: Waiting,
     /// What happened since the last sign-in, until it is read.
     pub happenings: Vec<Happening>,
     /// Why there is no backup of today, for managers.
@@ -377,6 +381,8 @@ impl Session {
             signed_in,
             step,
             look: None,
+            leavers: BTreeSet::new(),
+            asking_leavers: Waiting::default(),
             happenings: Vec::new(),
             texting: Texting::default(),
             no_backup: None,
@@ -570,11 +576,25 @@ impl Session {
 
     fn log(&mut self, filter: EntryFilter, tickets: &mut Tickets) -> Vec<Order> {
         let filter = EntryFilter { limit: Some(LOG_PAGE), ..filter };
+        let mut orders = Vec::new();
         // What is there stays until the new page has come.
-        let entries = if let Step::Log(log) = &mut self.step { std::mem::take(&mut log.entries) } else { Vec::new() };
+        let entries = if let Step::Log(log) = &mut self.step {
+            std::mem::take(&mut log.entries)
+        } else {
+            // Whoever has left is in the log alone.
+            let removals = EntryFilter {
+                event: Some(What::PersonRemoved.name().to_owned()),
+                results: Results::Only(&["done"]),
+                ..EntryFilter::default()
+            };
+            orders.extend(self.asking_leavers.order(tickets, Request::Entries(removals)));
+            Vec::new()
+        };
         self.step = Step::Log(LogView { filter: filter.clone(), entries, ..LogView::default() });
         // The log holds ids; names come with everyone.
-        let mut orders = if self.look.is_none() { self.look_again(Page::People, tickets) } else { Vec::new() };
+        if self.look.is_none() {
+            orders.extend(self.look_again(Page::People, tickets));
+        }
         orders.extend(self.waiting.order(tickets, Request::Entries(filter)));
         orders
     }
@@ -628,6 +648,13 @@ impl Session {
                 Ok(Answer::Happenings(happenings)) => self.happenings = happenings,
                 // Nothing to show beside the page; the page itself goes on.
                 Ok(_) | Err(_) => {}
+            }
+            return Vec::new();
+        }
+        if self.asking_leavers.accept(reply.0) {
+            // Without an answer the list holds those who are there.
+            if let Ok(Answer::Entries(removals)) = reply.1 {
+                self.leavers = removals.into_iter().map(|entry| entry.person).collect();
             }
             return Vec::new();
         }

@@ -19,7 +19,9 @@ const LABELS: f32 = 130.0;
 /// Shows it.
 pub(super) fn ui(ui: &mut Ui, removal: &Removal, fields: &mut Fields, screen: &mut Screen<'_>) -> Option<Reply> {
     let name = shown_name(ui, &removal.name, &removal.person).to_owned();
-    let proof = sheets::removal_proof(removal);
+    // On paper it is the name as typed.
+    let by_name = shown_name(ui, &removal.by_name, &removal.by).to_owned();
+    let proof = sheets::removal_proof(&Removal { name: name.clone(), by_name, ..removal.clone() });
     let (support, done) = (support_text(screen), tr!("leaver-done"));
     let frame = StepFrame::new("session.removed").support(&support).next(&done, ButtonState::Ready);
     let shown = frame.show(ui, |ui| {

@@ -16,6 +16,7 @@ use crate::domain::presence::{AfterLock, LockScreen};
 use crate::domain::sms::Unfit;
 use crate::domain::state::{Role, Settings};
 use crate::flows::session::{Change, Session};
+use crate::ports::Now;
 use crate::tr;
 
 /// The height of the line that says who is signed in, where a page does not say it by itself.
@@ -41,6 +42,41 @@ pub(super) enum View {
     Unlink(String),
 }
 
+/// From when on the log is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Since {
+    #[default]
+    Ever,
+    Today,
+    Days7,
+    Days30,
+}
+
+impl Since {
+    pub(super) const ALL: [Since; 4] = [Since::Ever, Since::Today, Since::Days7, Since::Days30];
+
+    /// The first second of it, UTC; days begin at midnight here.
+    pub(super) fn unix(self, now: &Now) -> Option<i64> {
+        const DAY: i64 = 24 * 3600;
+        let days = match self {
+            Since::Ever => return None,
+            Since::Today => 1,
+            Since::Days7 => 7,
+            Since::Days30 => 30,
+        };
+        Some(now.day_ends_unix.saturating_sub(days * DAY))
+    }
+
+    pub(super) fn words(self) -> String {
+        match self {
+            Since::Ever => tr!("log-since-ever"),
+            Since::Today => tr!("log-since-today"),
+            Since::Days7 => tr!("log-since-week"),
+            Since::Days30 => tr!("log-since-month"),
+        }
+    }
+}
+
 /// What is typed and chosen on these pages. None of it is secret.
 #[derive(Default)]
 pub(super) struct Pages {
@@ -62,6 +98,7 @@ pub(super) struct Pages {
     pub(super) practice: Option<PracticeTyped>,
     /// First entries of newer pages of the log, for going back to them.
     pub(super) newer: Vec<Option<i64>>,
+    pub(super) since: Since,
     pub(super) export: Option<String>,
     /// The path of a backup from elsewhere.
     pub(super) backup: String,
