@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use eframe::egui::{ComboBox, Label, Ui, vec2};
+use eframe::egui::{ComboBox, Key, Label, Modifiers, Popup, Ui, vec2};
 
 use super::pages::{Pages, Since, page_ui};
 use super::{Reply, log_words, words};
@@ -70,6 +70,7 @@ fn filters_ui(
     screen: &Screen<'_>,
 ) -> Option<EntryFilter> {
     let mut wanted = EntryFilter { before: None, ..filter.clone() };
+    let open = Popup::is_any_open(ui.ctx());
     let person = filter.person.as_deref().map_or_else(|| tr!("log-everyone"), |id| words::name_of(ui, flow, id));
     let people = flow.look.as_ref().map(|look| look.people.as_slice()).unwrap_or_default();
     let people_list =
@@ -105,6 +106,10 @@ fn filters_ui(
         (times.response, tr!("log-filter-since")),
     ] {
         ui.ctx().accesskit_node_builder(list.id, |node| node.set_label(name));
+    }
+    if open {
+        // Esc closes a list that is open, and not the page as well.
+        ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
     }
     let other_time = since != pages.since;
     if other_time {

@@ -1,6 +1,7 @@
 //! Typing on the tiles finds one, however many there are.
 
 use super::*;
+use crate::desktop::frame_cost::{frame, slowest_of_scrolling};
 
 fn clinic(count: usize) -> Harness<'static, Desk> {
     desk((0..count).map(|n| person(&format!("p{n:03}"), &format!("Person Number{n:03}"))).collect())
@@ -69,4 +70,25 @@ fn what_is_typed_in_the_fields_stays_there() {
     desk.event(Event::Text(" ".to_owned()));
     desk.run();
     assert!(!desk.sees("Find your name"));
+}
+
+/// The slowest of the frames in which somebody scrolls through the tiles and back, and types.
+fn slowest(count: usize) -> Duration {
+    let mut desk = clinic(count);
+    desk.state_mut().fields.open_people();
+    desk.run();
+    let mut slowest = slowest_of_scrolling(&mut desk);
+    for letter in ["n", "u", "m", "b", "e", "r", "4", "9", "7"] {
+        desk.event(Event::Text(letter.to_owned()));
+        slowest = slowest.max(frame(&mut desk)).max(frame(&mut desk));
+    }
+    assert_eq!(desk.state().fields.find, "number497");
+    slowest
+}
+
+#[test]
+fn five_hundred_tiles_cost_no_more_than_a_frame() {
+    let (few, many) = (slowest(12), slowest(500));
+    eprintln!("slowest frame of the tiles: {few:?} with 12 people, {many:?} with 500");
+    assert!(many < Duration::from_millis(100), "{many:?} with 500 people, {few:?} with 12");
 }

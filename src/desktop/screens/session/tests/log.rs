@@ -63,7 +63,14 @@ fn asked(desk: &Harness<'_, Desk>) -> EntryFilter {
 fn chooses(desk: &mut Harness<'_, Desk>, list: &str, choice: &str) {
     desk.get_by_label(list).click();
     desk.run();
-    desk.get_by_label(choice).click();
+    if list == WHAT {
+        // It stands below what the list shows.
+        desk.get_by_label(choice).click_accesskit();
+        desk.run();
+        desk.key_press(Key::Escape);
+    } else {
+        desk.get_by_label(choice).click();
+    }
     desk.run();
 }
 
@@ -74,7 +81,13 @@ fn it_is_filtered_by_person_leavers_too_by_kind_and_by_time() {
     assert_eq!(asked(&desk).person.as_deref(), Some("cpark"));
     is_told(&mut desk, Answer::Entries(Vec::new()));
     assert!(sees(&desk, "There is nothing here."));
-    assert!(desk.query_by_label("bjones (has left)").is_none(), "who came back is there once, by name");
+    desk.get_by_label(WHO).click();
+    desk.run();
+    assert!(sees(&desk, "cpark (has left)") && sees(&desk, "Ben Jones"), "{:?}", desk.root());
+    assert!(!sees(&desk, "bjones (has left)"), "who came back is there once, by name");
+    desk.key_press(Key::Escape);
+    desk.run();
+    assert!(matches!(desk.state().flow.step, Step::Log(_)), "Esc closes the list alone");
     chooses(&mut desk, WHAT, "Was removed");
     let filter = asked(&desk);
     assert_eq!((filter.person.as_deref(), filter.event.as_deref()), (Some("cpark"), Some("person-removed")));
