@@ -1,5 +1,7 @@
 //! The steps with text messages as a person meets them: keys in, orders out.
 
+mod closing;
+
 use eframe::egui::{Event, Id, Key, TextEdit};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
