@@ -3,10 +3,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::desktop::frame_cost::{frame, slowest_of_scrolling};
-
-/// The most that one may take here, unoptimised.
-const LONGEST: Duration = Duration::from_millis(100);
+use crate::desktop::frame_cost::{frame, no_more_than, slowest_of_scrolling};
 
 /// The slowest of the frames in which somebody scrolls to the end and back, and types.
 fn slowest(count: usize) -> Duration {
@@ -24,5 +21,5 @@ fn slowest(count: usize) -> Duration {
 fn five_hundred_people_cost_the_people_page_no_more_than_a_frame() {
     let (few, many) = (slowest(12), slowest(500));
     eprintln!("slowest frame of the people page: {few:?} with 12 people, {many:?} with 500");
-    assert!(many < LONGEST, "{many:?} with 500 people, {few:?} with 12");
+    assert!(many < no_more_than(few), "{many:?} with 500 people, {few:?} with 12");
 }

@@ -32,7 +32,7 @@ fn a_reset_asks_for_password_and_code_and_a_wrong_password_is_said() {
     desk.get_by_role(eframe::egui::Role::TextInput).focus();
     desk.run();
     types(&mut desk, "384688");
-    assert!(desk.state().orders.is_empty());
+    assert!(desk.state().orders.is_empty() && !sees(&desk, "The password is missing"));
     desk.key_press(Key::Enter);
     desk.run();
     assert!(desk.state().orders.is_empty());
