@@ -173,9 +173,10 @@ pub(super) fn who_line_ui(ui: &mut Ui, flow: &Session) {
     let t = theme::tokens(ui.ctx());
     let (line, _) = ui.allocate_exact_size(vec2(ui.available_width(), WHO_LINE), Sense::hover());
     ui.painter().rect_filled(line, 0.0, t.selection);
-    let mut inner = ui.new_child(
-        UiBuilder::new().max_rect(line.shrink2(vec2(space::L, 0.0))).layout(Layout::right_to_left(Align::Center)),
-    );
+    // Where the other pages say it: at the left edge of what is on the page.
+    let margin = ((line.width() - CONTENT_WIDTH) / 2.0).max(space::L);
+    let words = line.shrink2(vec2(margin, 0.0));
+    let mut inner = ui.new_child(UiBuilder::new().max_rect(words).layout(Layout::left_to_right(Align::Center)));
     inner.spacing_mut().interact_size.y = 0.0;
     inner.add(Label::new(theme::help(tr!("people-signed-in", name = name))).truncate());
 }
