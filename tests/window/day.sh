@@ -193,17 +193,16 @@ the_log_is_read() {
 
 a_second_phone_is_linked() {
   tell "a second phone is linked"
-  signs_in "$DARA"
-  local first=${PHONE[$DARA]}
+  signs_in "$CLEO"
   press "My phones"
   wait_for "Link another phone"; shot my-phones
   press "Link another phone"
   wait_for "Name of the phone"
   fill "Name of the phone" "Work phone"; shot second-phone
   press "Next"
-  gives_code "$DARA"
+  gives_code "$CLEO"
   wait_for "Open your authenticator app"; shot second-phone-begins
-  links_phone "$DARA"
+  links_phone "$CLEO"
   shot second-phone-linked
   press "Done"
   wait_for "The phone is linked too."; shot two-phones
@@ -212,8 +211,6 @@ a_second_phone_is_linked() {
   key Escape
   wait_for "Link another phone"
   locks
-  # Either phone's code is good; a break of a moment asks for none.
-  PHONE[$DARA]=$first
 }
 
 the_manager_comes_back() {

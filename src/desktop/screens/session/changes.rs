@@ -56,32 +56,13 @@ pub(super) fn fresh_code_ui(
     let (out, reply) = leave(flow);
     let frame = StepFrame::new("session.fresh-code").support(&support).leave(&out).next(&go, state);
     let shown = frame.show(ui, |ui| {
-        let text = match change {
-            Change::Phone | Change::Codes | Change::Password if flow.signed_in.by == FactorUsed::Sms => {
-                tr!("in-fresh-text-text")
-            }
-            Change::Phone | Change::Codes | Change::Password if flow.signed_in.by != FactorUsed::Totp => {
+        // Where no phone is at hand, none is asked for.
+        let text = match (change.asks(), flow.signed_in.by) {
+            (Asks::Code, FactorUsed::Sms) => tr!("in-fresh-text-text"),
+            (Asks::Code, FactorUsed::Recovery | FactorUsed::DayPass | FactorUsed::AfterLock) => {
                 tr!("in-fresh-spare-text")
             }
-            Change::Phone => tr!("in-fresh-code-phone"),
-            Change::Codes => tr!("in-fresh-code-codes"),
-            Change::Password => tr!("in-fresh-code-password"),
-            Change::SecondPhone(_)
-            | Change::RemovePhone(_)
-            | Change::Add { .. }
-            | Change::Reset(_)
-            | Change::Remove(_)
-            | Change::Role(..)
-            | Change::DayPass(_)
-            | Change::Settings(_)
-            | Change::Number
-            | Change::Gateway(..)
-            | Change::TestText(_)
-            | Change::Practice(_)
-            | Change::Key(_)
-            | Change::RotateKey(_)
-            | Change::ClinicKey
-            | Change::Restore(_) => words::fresh_text(ui, change, flow),
+            (Asks::Code, FactorUsed::Totp) | (Asks::PasswordAndCode, _) => words::fresh_text(ui, change, flow),
         };
         let title = match change.asks() {
             Asks::Code => tr!("in-fresh-code-title"),

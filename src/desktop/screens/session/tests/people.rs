@@ -105,6 +105,37 @@ fn every_step() -> Vec<(&'static str, Step)> {
     all
 }
 
+/// Somebody who came in without a phone, or by a text, is asked for what they have.
+#[test]
+fn nobody_is_asked_for_the_code_of_a_phone_that_is_not_there() {
+    let changes = [
+        Change::Codes,
+        Change::SecondPhone("Work phone".to_owned()),
+        Change::RemovePhone("f1".to_owned()),
+        Change::Add { name: "Asha Khan".to_owned(), role: Role::Staff },
+        Change::Reset("bjones".to_owned()),
+        Change::Remove("bjones".to_owned()),
+        Change::DayPass("bjones".to_owned()),
+        Change::Settings(Box::default()),
+        Change::ClinicKey,
+    ];
+    for (by, asked) in [
+        (FactorUsed::Sms, "we text you"),
+        (FactorUsed::Recovery, "one of your spare codes"),
+        (FactorUsed::DayPass, "one of your spare codes"),
+    ] {
+        for change in &changes {
+            let mut desk = desk_of(Role::Manager, 8, false);
+            desk.state_mut().flow.look = Some(everyone());
+            desk.state_mut().flow.signed_in.by = by;
+            desk.state_mut().flow.step = Step::FreshCode(change.clone(), None);
+            desk.run();
+            assert!(sees(&desk, asked), "{by:?} {change:?}");
+            assert!(!sees(&desk, "your phone shows") && !sees(&desk, "code of a phone"), "{by:?} {change:?}");
+        }
+    }
+}
+
 /// Four people share this desk: whatever is on the screen, it says whose session it is.
 #[test]
 fn every_page_says_who_is_signed_in() {
