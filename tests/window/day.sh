@@ -162,6 +162,8 @@ the_log_is_read() {
   wait_for "You're in, Maria"
   press "Settings"
   wait_for "They count for everyone at this clinic."; shot settings
+  xdotool mousemove 683 400 click --repeat 8 --delay 30 5; shot settings-below
+  xdotool click --repeat 20 --delay 30 5; shot settings-end
   key Escape
   wait_for "You're in, Maria"
   press "Log"

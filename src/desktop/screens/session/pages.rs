@@ -10,12 +10,12 @@ use crate::desktop::screens::gateway::GatewayTyped;
 use crate::desktop::screens::lock::frame::support_text;
 use crate::desktop::screens::lock::shown_name;
 use crate::desktop::theme::{self, CONTENT_WIDTH, space};
-use crate::desktop::widgets::{Button, ButtonState, Notice, NoticeKind, StepFrame, title_ui};
+use crate::desktop::widgets::{Button, ButtonState, Column, Notice, NoticeKind, StepFrame, left_edge, title_ui};
 use crate::domain::names::BadName;
 use crate::domain::presence::{AfterLock, LockScreen};
 use crate::domain::sms::Unfit;
 use crate::domain::state::{Role, Settings};
-use crate::flows::session::{Change, Session};
+use crate::flows::session::{Change, Session, Step};
 use crate::ports::Now;
 use crate::tr;
 
@@ -173,9 +173,21 @@ pub(super) fn who_line_ui(ui: &mut Ui, flow: &Session) {
     let t = theme::tokens(ui.ctx());
     let (line, _) = ui.allocate_exact_size(vec2(ui.available_width(), WHO_LINE), Sense::hover());
     ui.painter().rect_filled(line, 0.0, t.selection);
-    // Where the other pages say it: at the left edge of what is on the page.
-    let margin = ((line.width() - CONTENT_WIDTH) / 2.0).max(space::L);
-    let words = line.shrink2(vec2(margin, 0.0));
+    // At the left edge of what is on the page; pages with a drawing are wider.
+    let column = match flow.step {
+        Step::Phone(_) | Step::Codes(_) | Step::ClinicKey(_) => Column::Whole,
+        Step::At(..)
+        | Step::BadName(_)
+        | Step::Log(_)
+        | Step::Backups(_)
+        | Step::Plan(..)
+        | Step::FreshCode(..)
+        | Step::Preparing(_)
+        | Step::NewPassword(_)
+        | Step::Slip(..)
+        | Step::Removed(_) => Column::Words,
+    };
+    let words = line.with_min_x(left_edge(line, column)).with_max_x(line.right() - space::L);
     let mut inner = ui.new_child(UiBuilder::new().max_rect(words).layout(Layout::left_to_right(Align::Center)));
     inner.spacing_mut().interact_size.y = 0.0;
     inner.add(Label::new(theme::help(tr!("people-signed-in", name = name))).truncate());

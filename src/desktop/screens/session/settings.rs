@@ -104,10 +104,13 @@ pub(super) fn ui(
             fields_ui(ui, typed);
         }
         ui.add_space(space::XL);
-        step_heading_ui(ui, &tr!("settings-key-title"));
-        ui.label(theme::body(tr!("settings-key-text")));
+        step_heading_ui(ui, &tr!("texts-page-title"));
+        ui.label(theme::body(tr!("texts-page-text")));
         ui.add_space(space::S);
         texts = ui.add(Button::secondary(&tr!("texts-page-open")).icon(Icon::Message)).clicked();
+        ui.add_space(space::XL);
+        step_heading_ui(ui, &tr!("settings-key-title"));
+        ui.label(theme::body(tr!("settings-key-text")));
         ui.add_space(space::S);
         key = ui.add(Button::secondary(&tr!("in-new-clinic-key")).icon(Icon::Key)).clicked();
         ui.add_space(space::XL);
