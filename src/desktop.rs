@@ -7,6 +7,8 @@ pub mod app;
 pub mod art;
 pub mod curtain;
 mod drawing;
+#[cfg(test)]
+mod frame_cost;
 mod resized;
 pub mod run;
 pub mod screen;

@@ -231,8 +231,8 @@ struct Open {
     person: String,
     clinic: String,
     dek: Key,
-    /// A code was given for exactly the next change.
-    fresh: bool,
+    /// What was given for exactly the next change.
+    fresh: Fresh,
     /// The phone that is being linked here; elsewhere, another may be begun in its place.
     linking: Option<String>,
     /// What may be begun without a fresh code.
@@ -260,7 +260,7 @@ impl Open {
             person,
             clinic,
             dek,
-            fresh: false,
+            fresh: Fresh::Nothing,
             linking: None,
             unfinished,
             generation,
@@ -300,6 +300,26 @@ enum Began {
     WithEverything,
     /// The password alone, of somebody whose phone counts: until the new phone's code was right nothing may be finished.
     WithPassword,
+}
+
+/// What somebody who is signed in has given for the next change, and for no other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fresh {
+    /// Nothing.
+    Nothing,
+    /// A code.
+    Code,
+    /// The password, too: for what cannot be taken back, whoever sits down at a desk that was left.
+    PasswordAndCode,
+}
+
+impl Fresh {
+    fn is_code(self) -> bool {
+        match self {
+            Fresh::Nothing => false,
+            Fresh::Code | Fresh::PasswordAndCode => true,
+        }
+    }
 }
 
 /// What a session is in the middle of, and may therefore begin without a fresh code.

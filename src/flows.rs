@@ -179,6 +179,13 @@ pub enum Request {
     },
     /// Judge a fresh code before a change.
     FreshCode(Presented),
+    /// Judge the password and a fresh code before what cannot be taken back.
+    FreshSignIn {
+        /// Typed.
+        password: SecretText,
+        /// Beside it.
+        presented: Presented,
+    },
     /// Begin linking a phone.
     BeginPhone {
         /// What it is called; empty for an only one.

@@ -170,6 +170,7 @@ fn listed(settings: &Settings) -> Vec<(&'static str, Value)> {
         ("time-server", settings.time_server.clone().into()),
         ("after-lock", settings.after_lock.name().into()),
         ("lock-after-minutes", settings.lock_after_minutes.into()),
+        ("full-sign-in-hours", settings.full_sign_in_hours.into()),
         ("lock-screen", settings.lock_screen.name().into()),
     ];
     let of_practice = practice::KEYS.map(|key| (key, settings.practice.get(key).unwrap_or_default().into()));
@@ -235,6 +236,9 @@ fn with(mut settings: Settings, key: &str, value: &str) -> Result<Settings, Refu
         "lock-after-minutes" => {
             settings.lock_after_minutes = value.parse().map_err(|_| bad("cli-setting-lock-after-minutes"))?;
         }
+        "full-sign-in-hours" => {
+            settings.full_sign_in_hours = value.parse().map_err(|_| bad("cli-setting-full-sign-in-hours"))?;
+        }
         "lock-screen" => {
             settings.lock_screen = LockScreen::named(value).ok_or_else(|| bad("cli-setting-lock-screen"))?;
         }
@@ -249,6 +253,9 @@ fn with(mut settings: Settings, key: &str, value: &str) -> Result<Settings, Refu
     }
     if bent.lock_after_minutes != settings.lock_after_minutes {
         return Err(bad("cli-setting-lock-after-minutes"));
+    }
+    if bent.full_sign_in_hours != settings.full_sign_in_hours {
+        return Err(bad("cli-setting-full-sign-in-hours"));
     }
     Ok(settings)
 }

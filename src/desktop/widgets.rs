@@ -33,6 +33,7 @@ pub use notice::{Notice, NoticeKind};
 pub use page::{bullet_ui, centred_ui, page_heading_ui, page_ui, step_heading_ui, title_ui};
 pub use password_field::PasswordField;
 pub use qr_card::{Modules, qr_ui};
+pub use rooms::{Column, left_edge};
 pub use step_bar::StepBar;
 pub use step_frame::{FrameResponse, StepFrame, reveal_field};
 pub use text_field::TextField;

@@ -3,6 +3,7 @@
 //! Everything here is measured on the clock that cannot be set and on the desktop's own count of idle time, never on the
 //! wall clock: a wall clock that is put back must not keep a desk open (case C60 of the field reports).
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -13,8 +14,8 @@ use crate::ports::{BootTime, Now};
 
 /// How long after a lock the same person may come back with the password alone.
 pub const RETURN_WITHIN: Duration = Duration::from_secs(3600);
-/// How long a sign-in with password and code lasts, returns included.
-pub const LONGEST_SESSION: Duration = Duration::from_secs(12 * 3600);
+/// How long a sign-in with password and code lasts at most, returns included: what a clinic may choose from, in hours.
+pub const FULL_SIGN_IN_HOURS: RangeInclusive<u32> = 1..=24;
 /// How long before it locks by itself the desk says so.
 pub const WARNING: Duration = Duration::from_secs(30);
 /// A sleep shorter than this is the two clocks' reading one after the other.
@@ -41,7 +42,7 @@ pub enum Why {
     RemoteGone,
     /// The wall clock jumped while somebody was signed in.
     ClockJumped,
-    /// Half a day after password and code were given.
+    /// The clinic's longest time after password and code were given, half a day if it chose none.
     TooLong,
     /// What the sign-in had opened has ended by itself.
     ProgramEnded,
@@ -170,11 +171,11 @@ pub struct Leave {
 }
 
 impl Leave {
-    /// For somebody who is locked out now and gave password and code at `full`; nothing once that is too long ago.
+    /// For somebody who is locked out now and gave password and code at `full`; nothing once that is `longest` ago.
     #[must_use]
-    pub fn after_lock(person: &str, full: &BootTime, now: &BootTime) -> Option<Self> {
+    pub fn after_lock(person: &str, full: &BootTime, longest: Duration, now: &BootTime) -> Option<Self> {
         let since = now.since_start.checked_sub(full.since_start)?;
-        let left = LONGEST_SESSION.checked_sub(since)?.min(RETURN_WITHIN);
+        let left = longest.checked_sub(since)?.min(RETURN_WITHIN);
         let same_run = full.boot_id == now.boot_id && !left.is_zero();
         same_run.then(|| Self { person: person.to_owned(), hold: Hold::new(left, now) })
     }
@@ -220,16 +221,18 @@ pub enum Finding {
 #[derive(Clone, Debug)]
 pub struct Guard {
     after: Duration,
+    longest: Duration,
     full: BootTime,
     moment: Moment,
     asleep: Duration,
 }
 
 impl Guard {
-    /// From now on. `full` is when password and code were given, `after` how long nobody may touch anything.
+    /// From now on. `full` is when password and code were given, `longest` how long they last, `after` how long nobody
+    /// may touch anything.
     #[must_use]
-    pub fn new(full: &BootTime, after: Duration, at: &Reading) -> Self {
-        Self { after, full: full.clone(), moment: Moment::of(&at.now), asleep: at.asleep }
+    pub fn new(full: &BootTime, longest: Duration, after: Duration, at: &Reading) -> Self {
+        Self { after, longest, full: full.clone(), moment: Moment::of(&at.now), asleep: at.asleep }
     }
 
     /// Judges a look.
@@ -242,7 +245,7 @@ impl Guard {
             return Finding::Lock(Why::ClockJumped);
         }
         let since = at.now.boot.since_start.saturating_sub(self.full.since_start);
-        let Some(ends) = LONGEST_SESSION.checked_sub(since).filter(|left| !left.is_zero()) else {
+        let Some(ends) = self.longest.checked_sub(since).filter(|left| !left.is_zero()) else {
             return Finding::Lock(Why::TooLong);
         };
         let Some(left) = self.after.checked_sub(at.idle).filter(|left| !left.is_zero()) else {

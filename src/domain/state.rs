@@ -16,7 +16,7 @@ use super::keys::Key;
 use super::lockout::{DeskGauge, Hold};
 use super::moment::Moment;
 use super::practice::{self, Practice};
-use super::presence::{AfterLock, LockScreen};
+use super::presence::{AfterLock, FULL_SIGN_IN_HOURS, LockScreen};
 use super::recovery::CODES;
 use super::sms::{SmsSettings, TextGauge, Texts};
 use super::totp::Step;
@@ -61,6 +61,8 @@ pub struct Settings {
     pub after_lock: AfterLock,
     /// For how many minutes nobody may touch the computer before it locks by itself, 1 to 60.
     pub lock_after_minutes: u32,
+    /// After how many hours password and code are asked for again, whoever was there all the time, 1 to 24.
+    pub full_sign_in_hours: u32,
     /// What a locked desk looks like.
     pub lock_screen: LockScreen,
     /// What signing in opens.
@@ -79,6 +81,7 @@ impl Default for Settings {
             sms: SmsSettings::default(),
             after_lock: AfterLock::default(),
             lock_after_minutes: 5,
+            full_sign_in_hours: 12,
             lock_screen: LockScreen::default(),
             practice: Practice::default(),
         }
@@ -107,6 +110,7 @@ impl Settings {
             ("time-server", self.time_server != before.time_server),
             ("after-lock", self.after_lock != before.after_lock),
             ("lock-after-minutes", self.lock_after_minutes != before.lock_after_minutes),
+            ("full-sign-in-hours", self.full_sign_in_hours != before.full_sign_in_hours),
             ("lock-screen", self.lock_screen != before.lock_screen),
         ];
         let of_practice =
@@ -122,7 +126,16 @@ impl Settings {
         self.shortest_password = self.shortest_password.clamp(8, 64);
         self.sms = self.sms.within_ranges();
         self.lock_after_minutes = self.lock_after_minutes.clamp(1, 60);
+        let hours = FULL_SIGN_IN_HOURS;
+        self.full_sign_in_hours = self.full_sign_in_hours.clamp(*hours.start(), *hours.end());
         self
+    }
+
+    /// How long a sign-in with password and code lasts, whatever a file says that was written by another program.
+    #[must_use]
+    pub fn full_sign_in(&self) -> Duration {
+        let hours = FULL_SIGN_IN_HOURS;
+        Duration::from_secs(u64::from(self.full_sign_in_hours.clamp(*hours.start(), *hours.end())) * 3600)
     }
 }
 

@@ -32,6 +32,8 @@ pub enum Proof<'a> {
     Password(&'a Key),
     /// The DEK of someone who is signed in: the password was right earlier.
     Session(&'a Key),
+    /// The slot's key of someone who is signed in and types the password once more.
+    Again(&'a Key),
 }
 
 /// What is presented beside the password.
@@ -225,7 +227,7 @@ pub fn judge(
     }
     let what = match proof {
         Proof::Password(_) => What::SignIn,
-        Proof::Session(_) => What::FreshCode,
+        Proof::Session(_) | Proof::Again(_) => What::FreshCode,
     };
     let trial = Trial { clinic, what, now, person: person.clone(), gauge: clinic.gauge.clone() };
     if let Some(refusal) = trial.must_wait(presented) {
@@ -236,7 +238,7 @@ pub fn judge(
     }
     let dek = match proof {
         Proof::Session(dek) => dek.duplicate(),
-        Proof::Password(slot_key) => match trial.open_slot(slot_key) {
+        Proof::Password(slot_key) | Proof::Again(slot_key) => match trial.open_slot(slot_key) {
             Ok(dek) => dek,
             Err(WrongPassword) => return Ok(trial.wrong_password()),
         },

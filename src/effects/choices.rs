@@ -62,7 +62,11 @@ impl Desk {
         if let Some(work) = &mut self.work {
             work.follow(&settings.practice);
         }
-        let choices = self.open.as_mut()?.choices.as_mut()?;
+        let open = self.open.as_mut()?;
+        if let Some(full) = &mut open.full {
+            full.longest = settings.full_sign_in();
+        }
+        let choices = open.choices.as_mut()?;
         choices.known.clone_from(&settings);
         choices.epoch = epoch;
         (settings != known).then(|| News::Choices(Box::new(settings)))

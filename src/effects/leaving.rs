@@ -19,6 +19,8 @@ pub(super) struct FullSignIn {
     pub(super) by: FactorUsed,
     /// How long the computer had slept by then.
     pub(super) asleep: Duration,
+    /// How long it lasts, as the clinic chose.
+    pub(super) longest: Duration,
 }
 
 /// What the desk remembers of somebody who was locked out: no key, and nothing that opens one.
@@ -47,7 +49,7 @@ impl Desk {
         self.leave_work(&now);
         let (person, full, generation) = left?;
         self.way_back = full.filter(|_| why.leaves_way_back()).and_then(|full| {
-            let leave = Leave::after_lock(&person, &full.at, &now.boot)?;
+            let leave = Leave::after_lock(&person, &full.at, full.longest, &now.boot)?;
             let awake = !slept_between(full.asleep, self.clock.asleep());
             awake.then_some(WayBack { leave, full, generation })
         });

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{CostPolicy, Desk, Failure, Guarded};
+use super::{CostPolicy, Desk, Failure, Fresh, Guarded};
 use crate::domain::kdf::{self, Cost, SALT_LEN};
 use crate::domain::keys::{self, Key, Kind, Place};
 use crate::domain::password;
@@ -82,7 +82,7 @@ impl Desk {
     pub fn change_password(&mut self, new: &SecretText) -> Result<(), Failure> {
         let now = self.clock.now();
         let (person, clinic, dek) = {
-            let open = self.open.as_ref().filter(|open| open.fresh).ok_or(Failure::NotSignedIn)?;
+            let open = self.open.as_ref().filter(|open| open.fresh.is_code()).ok_or(Failure::NotSignedIn)?;
             (open.person.clone(), open.clinic.clone(), open.dek.duplicate())
         };
         self.check_new_password(new, &person, &now)?;
@@ -112,7 +112,7 @@ impl Desk {
 
     pub(super) fn spend_fresh(&mut self) {
         if let Some(open) = &mut self.open {
-            open.fresh = false;
+            open.fresh = Fresh::Nothing;
             open.draft = None;
             open.new_salt = None;
         }

@@ -1,7 +1,7 @@
 //! What a manager does for others, and how a new or reset person begins.
 
 use super::phone::waiting;
-use super::{Desk, DraftFor, Failure, Guarded, Open, PhoneOffer, Unfinished};
+use super::{Desk, DraftFor, Failure, Fresh, Guarded, Open, PhoneOffer, Unfinished};
 use crate::domain::audit::{Entry, Event, What};
 use crate::domain::edit::Edit;
 use crate::domain::kdf::{self, SALT_LEN};
@@ -60,8 +60,16 @@ pub enum Managed {
 impl Desk {
     /// Who is signed in with a fresh code, and the DEK.
     pub(super) fn fresh(&self) -> Result<(String, String, Key), Failure> {
-        let open = self.open.as_ref().filter(|open| open.fresh).ok_or(Failure::NotSignedIn)?;
+        let open = self.open.as_ref().filter(|open| open.fresh.is_code()).ok_or(Failure::NotSignedIn)?;
         Ok((open.person.clone(), open.clinic.clone(), open.dek.duplicate()))
+    }
+
+    /// The same for what cannot be taken back: the password was given with the code.
+    fn fresh_with_password(&self) -> Result<(String, String, Key), Failure> {
+        match self.open.as_ref().map_or(Fresh::Nothing, |open| open.fresh) {
+            Fresh::PasswordAndCode => self.fresh(),
+            Fresh::Nothing | Fresh::Code => Err(Failure::NotSignedIn),
+        }
     }
 
     fn manage(&mut self, change: ManagerChange) -> Result<Entry, Failure> {
@@ -105,11 +113,12 @@ impl Desk {
         Ok(())
     }
 
-    /// Removes a person, at once. A manager's fresh code must have been given just before.
+    /// Removes a person, at once. A manager's password and fresh code must have been given just before.
     ///
     /// # Errors
     /// [`StoreError::NotAllowed`], [`StoreError::LastManager`], [`StoreError::NobodyThere`]; see [`Failure`].
     pub fn remove_person(&mut self, person: &str) -> Result<Removal, Failure> {
+        self.fresh_with_password()?;
         let now = self.clock.now();
         // Afterwards nobody knows any more what the person was called.
         let look = self.store.look(&now)?.ok_or(StoreError::NotNow)?;
@@ -143,13 +152,13 @@ impl Desk {
         Ok(ActivationSlip { person: id, code })
     }
 
-    /// Resets a person. A manager's fresh code must have been given just before.
+    /// Resets a person. A manager's password and fresh code must have been given just before.
     ///
     /// # Errors
     /// [`StoreError::NotAllowed`]; see [`Failure`].
     pub fn reset_person(&mut self, person: &str) -> Result<ActivationSlip, Failure> {
         let now = self.clock.now();
-        let (_, clinic, dek) = self.fresh()?;
+        let (_, clinic, dek) = self.fresh_with_password()?;
         let (code, activation) = self.new_activation(person, &clinic, &dek, &now)?;
         self.manage(ManagerChange::Reset { person: person.to_owned(), activation })?;
         Ok(ActivationSlip { person: person.to_owned(), code })

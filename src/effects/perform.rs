@@ -48,6 +48,9 @@ impl Desk {
                 .sign_in(&person, &password, &presented, Purpose::Work)
                 .map(|(verdict, signed_in)| Answer::Verdict(verdict, signed_in)),
             Request::FreshCode(presented) => self.fresh_code(&presented).map(|verdict| Answer::Verdict(verdict, None)),
+            Request::FreshSignIn { password, presented } => {
+                self.fresh_sign_in(&password, &presented).map(|verdict| Answer::Verdict(verdict, None))
+            }
             Request::BeginPhone { label, joins } => self.begin_phone(&label, joins).map(Answer::Offer),
             Request::NewCodes => self.new_codes().map(Answer::Sheets),
             Request::FinishCodes => self.finish_codes().map(done),

@@ -144,7 +144,7 @@ impl Desk {
         let now = self.clock.now();
         let (person, clinic, dek) = {
             let being_set_up = |open: &Open| matches!(open.unfinished, Unfinished::Person | Unfinished::Clinic);
-            let open = self.open.as_ref().filter(|open| open.fresh || being_set_up(open));
+            let open = self.open.as_ref().filter(|open| open.fresh.is_code() || being_set_up(open));
             let open = open.ok_or(Failure::NotSignedIn)?;
             (open.person.clone(), open.clinic.clone(), open.dek.duplicate())
         };
@@ -268,7 +268,7 @@ impl Desk {
     /// # Errors
     /// See [`Failure`].
     pub fn new_codes(&mut self) -> Result<Sheets, Failure> {
-        if !self.open()?.fresh {
+        if !self.open()?.fresh.is_code() {
             return Err(Failure::NotSignedIn);
         }
         self.spend_fresh();

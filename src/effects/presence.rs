@@ -16,6 +16,8 @@ pub enum Task {
     Watch {
         /// When password and code were given.
         full: BootTime,
+        /// How long they last.
+        longest: Duration,
         /// For how long nobody may touch anything.
         after: Duration,
     },
@@ -78,10 +80,10 @@ impl Watcher {
                 self.guard = None;
                 self.desktop.shortcut(Shortcut::Free);
             }
-            Task::Watch { full, after } => {
+            Task::Watch { full, longest, after } => {
                 self.leaving = None;
                 let at = self.read();
-                self.guard = Some(Guard::new(&full, after, &at));
+                self.guard = Some(Guard::new(&full, longest, after, &at));
                 self.desktop.shortcut(Shortcut::Taken);
             }
         }

@@ -2,7 +2,7 @@
 
 use super::choices::Choices;
 use super::leaving::{FullSignIn, WayBack};
-use super::{Desk, Failure, Guarded, Open};
+use super::{Desk, Failure, Fresh, Guarded, Open};
 use crate::domain::audit::{Event, What};
 use crate::domain::keys;
 use crate::domain::secret::SecretText;
@@ -112,11 +112,15 @@ impl Desk {
         let told = self.raise(&guarded, committed)?;
         let signed_in = match (&told.verdict, told.dek) {
             (Verdict::Accepted { by, recovery_left, new_password_due }, Some(dek)) => {
-                let fresh = purpose == Purpose::Change;
+                let fresh = match purpose {
+                    Purpose::Work => Fresh::Nothing,
+                    Purpose::Change => Fresh::PasswordAndCode,
+                };
                 let clinic = &guarded.look.clinic_id;
+                let longest = told.settings.full_sign_in();
                 let full = back.map_or_else(
-                    || FullSignIn { at: guarded.now.boot.clone(), by: *by, asleep: self.clock.asleep() },
-                    |back| back.full.clone(),
+                    || FullSignIn { at: guarded.now.boot.clone(), by: *by, asleep: self.clock.asleep(), longest },
+                    |back| FullSignIn { longest, ..back.full.clone() },
                 );
                 // What stands for the phone goes on standing for it; a spare code is crossed out once.
                 let by = match (back, full.by) {
@@ -165,11 +169,44 @@ impl Desk {
         };
         let guarded = self.guard_open()?;
         let attempt = Attempt { person: &person, proof: Proof::Session(&dek), salt: None, presented, generation };
-        let committed = self.store.attempt(&guarded.keys, &attempt, &guarded.now);
-        let committed = self.or_noted(committed, &person, What::FreshCode, &guarded)?;
-        let told = self.raise(&guarded, committed)?;
+        self.freshly(&guarded, &attempt, Fresh::Code)
+    }
+
+    /// Judges the password and the code of somebody who is signed in, before what cannot be taken back. The session
+    /// stays whatever comes of it; a wrong password counts as it does on the lock screen.
+    ///
+    /// # Errors
+    /// See [`Failure`]; nothing was counted and nothing is told.
+    pub fn fresh_sign_in(&mut self, password: &SecretText, presented: &Presented) -> Result<Verdict, Failure> {
+        match self.try_fresh_sign_in(password, presented) {
+            // Another process sealed the password anew while this one stretched it. Nothing was counted.
+            Err(Failure::Store(StoreError::SaltChanged)) => self.try_fresh_sign_in(password, presented),
+            other => other,
+        }
+    }
+
+    fn try_fresh_sign_in(&mut self, password: &SecretText, presented: &Presented) -> Result<Verdict, Failure> {
+        self.code_time()?;
+        let (person, generation) = {
+            let open = self.open()?;
+            (open.person.clone(), Some(open.generation))
+        };
+        let (stretched, salt) = self.stretch(&person, password)?;
+        let guarded = self.guard_open()?;
+        let slot_key = keys::slot_key(&stretched, &guarded.device, &guarded.look.clinic_id);
+        let proof = Proof::Again(&slot_key);
+        let attempt = Attempt { person: &person, proof, salt: Some(salt), presented, generation };
+        self.freshly(&guarded, &attempt, Fresh::PasswordAndCode)
+    }
+
+    /// An attempt for the next change; what was given before counts no more, however this one ends.
+    fn freshly(&mut self, guarded: &Guarded, attempt: &Attempt<'_>, fresh: Fresh) -> Result<Verdict, Failure> {
+        let committed = self.store.attempt(&guarded.keys, attempt, &guarded.now);
+        let committed = self.or_noted(committed, attempt.person, What::FreshCode, guarded)?;
+        let told = self.raise(guarded, committed)?;
         if let Some(open) = &mut self.open {
-            open.fresh = matches!(told.verdict, Verdict::Accepted { .. });
+            let accepted = matches!(told.verdict, Verdict::Accepted { .. });
+            open.fresh = if accepted { fresh } else { Fresh::Nothing };
         }
         Ok(told.verdict)
     }

@@ -198,7 +198,7 @@ impl Desk {
     /// [`Failure::NotSignedIn`] without either; as [`Desk::text`].
     pub fn begin_number(&mut self, typed: &str) -> Result<TextNews, Failure> {
         let (person, clinic_id, dek) = {
-            let open = self.open.as_ref().filter(|open| open.fresh || open.unfinished != Unfinished::Nothing);
+            let open = self.open.as_ref().filter(|open| open.fresh.is_code() || open.unfinished != Unfinished::Nothing);
             let open = open.ok_or(Failure::NotSignedIn)?;
             (open.person.clone(), open.clinic.clone(), open.dek.duplicate())
         };
@@ -324,7 +324,7 @@ impl Desk {
 
     /// Who may choose and try the service: a manager after a fresh code, or whoever is setting up the clinic.
     fn open_for_gateway(&self) -> Result<(String, String, Key), Failure> {
-        let open = self.open.as_ref().filter(|open| open.fresh || open.unfinished == Unfinished::Clinic);
+        let open = self.open.as_ref().filter(|open| open.fresh.is_code() || open.unfinished == Unfinished::Clinic);
         let open: &Open = open.ok_or(Failure::NotSignedIn)?;
         Ok((open.person.clone(), open.clinic.clone(), open.dek.duplicate()))
     }

@@ -11,6 +11,7 @@
 
 mod backups;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -20,7 +21,7 @@ use super::enrolment::{self, Enrolment};
 use super::sheets::{Exit, SheetsFlow};
 use super::texting::{Heard, TextState, Texting};
 use super::{Answer, Mishap, Order, Reply, Request, Tickets, Waiting};
-use crate::domain::audit::Entry;
+use crate::domain::audit::{Entry, What};
 use crate::domain::code::Code;
 use crate::domain::edit::Edit;
 use crate::domain::names;
@@ -32,7 +33,7 @@ use crate::domain::secret::SecretText;
 use crate::domain::state::{Joins, Role};
 use crate::domain::verify::{FactorUsed, Presented, Verdict};
 use crate::effects::{ActivationSlip, Failure, Happening, KeyChange, Managed, News, Removal, SignedIn, Started};
-use crate::ports::{EntryFilter, LoginError, Look, Now};
+use crate::ports::{EntryFilter, LoginError, Look, Now, Results};
 
 /// Entries of the log on one page.
 pub const LOG_PAGE: usize = 200;
@@ -123,6 +124,15 @@ impl PartialEq for Typed {
 
 impl Eq for Typed {}
 
+/// What a person gives before a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// A fresh code.
+    Code,
+    /// The password as well: it takes a person's phones and codes away, and nothing brings them back.
+    PasswordAndCode,
+}
+
 /// The pages from which a change begins, and to which it leads back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Page {
@@ -156,6 +166,31 @@ impl Change {
             Change::Settings(_) | Change::ClinicKey => Page::Settings,
             Change::Restore(_) => Page::Backups,
             Change::Practice(_) | Change::Key(_) | Change::RotateKey(_) => Page::Practice,
+        }
+    }
+
+    /// What is given before it.
+    #[must_use]
+    pub fn asks(&self) -> Asks {
+        match self {
+            Change::Reset(_) | Change::Remove(_) => Asks::PasswordAndCode,
+            Change::Phone
+            | Change::SecondPhone(_)
+            | Change::RemovePhone(_)
+            | Change::Number
+            | Change::Gateway(..)
+            | Change::TestText(_)
+            | Change::Codes
+            | Change::Password
+            | Change::Add { .. }
+            | Change::Role(..)
+            | Change::DayPass(_)
+            | Change::Settings(_)
+            | Change::ClinicKey
+            | Change::Restore(_)
+            | Change::Practice(_)
+            | Change::Key(_)
+            | Change::RotateKey(_) => Asks::Code,
         }
     }
 
@@ -275,6 +310,13 @@ pub enum Act {
     SendText,
     /// The fresh code as typed: from the phone, or from the sheet for somebody whose phone is gone.
     GiveCode(SecretText),
+    /// The password as typed, and the fresh code.
+    GiveBoth {
+        /// As typed.
+        password: SecretText,
+        /// As typed.
+        code: SecretText,
+    },
     /// The new password.
     GivePassword(SecretText),
     /// Sheets and slips: on paper. The proof of a removal: seen.
@@ -301,6 +343,9 @@ pub struct Session {
     pub step: Step,
     /// Everyone and the clinic's choices, as of the last look.
     pub look: Option<Look>,
+    /// Ids of those whom the log knows to have left, in the order of their names.
+    pub leavers: BTreeSet<String>,
+    asking_leavers: Waiting,
     /// What happened since the last sign-in, until it is read.
     pub happenings: Vec<Happening>,
     /// Why there is no backup of today, for managers.
@@ -336,6 +381,8 @@ impl Session {
             signed_in,
             step,
             look: None,
+            leavers: BTreeSet::new(),
+            asking_leavers: Waiting::default(),
             happenings: Vec::new(),
             texting: Texting::default(),
             no_backup: None,
@@ -432,6 +479,25 @@ impl Session {
             (Act::SendText, Step::FreshCode(..)) if self.signed_in.by == FactorUsed::Sms => {
                 return self.texting.ask(Request::TextForChange, tickets);
             }
+            (Act::GiveCode(_), Step::FreshCode(change, mishap)) if change.asks() == Asks::PasswordAndCode => {
+                *mishap = Some(Mishap::NoPassword);
+            }
+            (Act::GiveBoth { password, code }, Step::FreshCode(change, mishap))
+                if change.asks() == Asks::PasswordAndCode =>
+            {
+                let by = self.signed_in.by;
+                *mishap = match presented(code.expose(), by) {
+                    None if password.is_empty() && code.is_empty() => Some(Mishap::NoPassword),
+                    // The code is looked at first: a text that cannot be one is no attempt, and the password is not checked.
+                    Some(_) if password.is_empty() => Some(Mishap::NoPassword),
+                    Some(presented) => {
+                        *mishap = None;
+                        return self.waiting.order(tickets, Request::FreshSignIn { password, presented });
+                    }
+                    None if by.is_digits() => Some(Mishap::NotACode),
+                    None => Some(Mishap::NotASpare),
+                };
+            }
             (Act::GiveCode(typed), Step::FreshCode(_, mishap)) => match presented(typed.expose(), self.signed_in.by) {
                 Some(presented) => {
                     *mishap = None;
@@ -517,11 +583,25 @@ impl Session {
 
     fn log(&mut self, filter: EntryFilter, tickets: &mut Tickets) -> Vec<Order> {
         let filter = EntryFilter { limit: Some(LOG_PAGE), ..filter };
+        let mut orders = Vec::new();
         // What is there stays until the new page has come.
-        let entries = if let Step::Log(log) = &mut self.step { std::mem::take(&mut log.entries) } else { Vec::new() };
+        let entries = if let Step::Log(log) = &mut self.step {
+            std::mem::take(&mut log.entries)
+        } else {
+            // Whoever has left is in the log alone.
+            let removals = EntryFilter {
+                event: Some(What::PersonRemoved.name().to_owned()),
+                results: Results::Only(&["done"]),
+                ..EntryFilter::default()
+            };
+            orders.extend(self.asking_leavers.order(tickets, Request::Entries(removals)));
+            Vec::new()
+        };
         self.step = Step::Log(LogView { filter: filter.clone(), entries, ..LogView::default() });
         // The log holds ids; names come with everyone.
-        let mut orders = if self.look.is_none() { self.look_again(Page::People, tickets) } else { Vec::new() };
+        if self.look.is_none() {
+            orders.extend(self.look_again(Page::People, tickets));
+        }
         orders.extend(self.waiting.order(tickets, Request::Entries(filter)));
         orders
     }
@@ -575,6 +655,13 @@ impl Session {
                 Ok(Answer::Happenings(happenings)) => self.happenings = happenings,
                 // Nothing to show beside the page; the page itself goes on.
                 Ok(_) | Err(_) => {}
+            }
+            return Vec::new();
+        }
+        if self.asking_leavers.accept(reply.0) {
+            // Without an answer the list holds those who are there.
+            if let Ok(Answer::Entries(removals)) = reply.1 {
+                self.leavers = removals.into_iter().map(|entry| entry.person).collect();
             }
             return Vec::new();
         }

@@ -98,7 +98,8 @@ fn c96_who_may_do_what() {
     let shown = ctl.done("settings show", &[]);
     let own = json!({
         "program": "ClinicOffice", "support": "", "wrong-codes": 10, "shortest-password": 12, "time-server": "",
-        "after-lock": "password", "lock-after-minutes": 5, "lock-screen": "curtain",
+        "after-lock": "password", "lock-after-minutes": 5, "full-sign-in-hours": 12,
+        "lock-screen": "curtain",
     });
     for (key, value) in own.as_object().expect("an object") {
         assert_eq!(&shown["settings"][key], value, "{key}: {shown}");
@@ -111,6 +112,8 @@ fn c96_who_may_do_what() {
         ("shortest-password", "65"),
         ("lock-after-minutes", "0"),
         ("lock-after-minutes", "61"),
+        ("full-sign-in-hours", "0"),
+        ("full-sign-in-hours", "25"),
         ("after-lock", "nothing"),
         ("lock-screen", "poster"),
         ("colour", "blue"),

@@ -10,7 +10,7 @@ use clinic2fa::domain::verify::{FactorUsed, Presented, Verdict, WaitReason};
 use clinic2fa::effects::{Failure, Managed, Purpose};
 use clinic2fa::ports::{Clock as _, EntryFilter, StoreError};
 
-use super::clinic::{Clinic, MARIA, PASSWORD, SignInOutcome, WRONG, is_in, verdict};
+use super::clinic::{Clinic, MARIA, PASSWORD, STEP, SignInOutcome, WRONG, is_in, verdict};
 
 const CODE_NEEDED: Failure = Failure::Store(StoreError::NoDayPass);
 
@@ -106,6 +106,47 @@ fn returns_do_not_lengthen_the_half_day() {
     needs_code(&mut clinic);
 }
 
+/// For the manager who chose it, too, in the session that it was chosen in.
+#[test]
+fn a_shorter_time_holds_at_once() {
+    let mut clinic = Clinic::oak_tree();
+    assert!(is_in(&clinic.maria_signs_in()));
+    clinic.waits(STEP);
+    clinic.maria_gives_fresh_code().unwrap();
+    let settings = Settings { full_sign_in_hours: 1, ..Settings::default() };
+    clinic.desk.managed(Managed::Settings(Box::new(settings))).unwrap();
+    clinic.waits(Duration::from_mins(55));
+    clinic.desk.lock();
+    clinic.waits(Duration::from_mins(6));
+    needs_code(&mut clinic);
+}
+
+/// As long as the clinic chose.
+#[test]
+fn a_clinic_chooses_for_how_long_password_and_code_last() {
+    for (hours, kept) in [(2, 2), (24, 24), (0, 1), (99, 24)] {
+        let mut clinic = Clinic::oak_tree();
+        assert!(is_in(&clinic.maria_signs_in()));
+        clinic.waits(STEP);
+        clinic.maria_gives_fresh_code().unwrap();
+        let settings = Settings { full_sign_in_hours: hours, ..Settings::default() };
+        clinic.desk.managed(Managed::Settings(Box::new(settings))).unwrap();
+        for _ in 0..2 * kept - 1 {
+            clinic.waits(Duration::from_mins(30));
+            clinic.desk.lock();
+            assert!(is_in(&comes_back(&mut clinic, MARIA, PASSWORD)), "{hours}");
+        }
+        clinic.desk.lock();
+        clinic.waits(Duration::from_mins(30));
+        needs_code(&mut clinic);
+        // And from the next sign-in on it is the stored one.
+        assert!(is_in(&clinic.maria_signs_in()));
+        clinic.desk.lock();
+        clinic.waits(Duration::from_mins(30));
+        assert!(is_in(&comes_back(&mut clinic, MARIA, PASSWORD)));
+    }
+}
+
 #[test]
 fn a_wrong_password_counts_as_always_and_keeps_the_way_back() {
     let mut clinic = locked(Why::Asked);
@@ -136,7 +177,7 @@ fn nobody_else_comes_back_and_a_leave_from_outside_is_none() {
     let mut clinic = locked(Why::Asked);
     assert_eq!(comes_back(&mut clinic, "bashdown", PASSWORD).err(), Some(CODE_NEEDED));
     let boot = clinic.office.clock.now().boot;
-    let leave = Leave::after_lock(MARIA, &boot, &boot).unwrap();
+    let leave = Leave::after_lock(MARIA, &boot, Duration::from_hours(12), &boot).unwrap();
     let mut other = clinic.second_desk();
     let forged = Presented::AfterLock(leave);
     let outcome = other.sign_in(MARIA, &SecretText::from(PASSWORD), &forged, Purpose::Work);

@@ -6,6 +6,7 @@ use clinic2fa::domain::audit::WRONG_CODE_LOCKED;
 use clinic2fa::domain::code::Code;
 use clinic2fa::domain::edit::Edit;
 use clinic2fa::domain::names;
+use clinic2fa::domain::presence::Why;
 use clinic2fa::domain::recovery::RecoveryCode;
 use clinic2fa::domain::secret::SecretText;
 use clinic2fa::domain::state::{Joins, PersonStage, Role, Settings};
@@ -15,8 +16,8 @@ use clinic2fa::explain::leaver;
 use clinic2fa::ports::{Begins, PersonLook, StoreError};
 
 use super::clinic::{
-    Clinic, MARIA, PASSWORD, Phone, STEP, SignInOutcome, accepted_by_phone, digits, is_in, recovers_at, signs_in_at,
-    verdict, written,
+    Clinic, MARIA, PASSWORD, Phone, STEP, SignInOutcome, WRONG, accepted_by_phone, digits, is_in, recovers_at,
+    signs_in_at, verdict, written,
 };
 
 pub(crate) const BEN: &str = "bashdown";
@@ -374,12 +375,59 @@ fn c96_each_change_takes_a_fresh_code_of_its_own() {
         let refused = Err(Failure::NotSignedIn);
         assert_eq!(change(&mut clinic.desk), refused, "{name}: the sign-in's code is none");
         clinic.waits(STEP);
-        clinic.maria_gives_fresh_code().unwrap();
+        clinic.maria_gives_both().unwrap();
         assert_eq!(change(&mut clinic.desk), Ok(()), "{name}");
         assert_eq!(change(&mut clinic.desk), refused, "{name}: one code, one change");
         clinic.desk.lock();
         assert_eq!(change(&mut clinic.desk), refused, "{name}: locked");
     }
+}
+
+/// C96: at a desk that its manager left, somebody with her phone in hand resets and removes nobody. Her session stays
+/// whatever was typed, and a wrong password counts as on the lock screen.
+#[test]
+fn c96_nobody_is_reset_or_removed_without_the_managers_password() {
+    let (mut clinic, ben) = with_ben();
+    let undoable: [(&str, Attack); 2] =
+        [("reset", |desk| desk.reset_person(BEN).map(|_| ())), ("remove", |desk| desk.remove_person(BEN).map(drop))];
+    clinic.waits(STEP);
+    assert!(is_in(&clinic.maria_signs_in()));
+    let refused = Err(Failure::NotSignedIn);
+    let try_with = |clinic: &mut Clinic, password: &str| {
+        clinic.waits(STEP);
+        let code = Presented::Code(digits(&clinic.phone.code()));
+        clinic.desk.fresh_sign_in(&SecretText::from(password), &code)
+    };
+    for (name, change) in undoable {
+        clinic.waits(STEP);
+        assert_eq!(clinic.maria_gives_fresh_code(), Ok(accepted_by_phone(10)));
+        assert_eq!(change(&mut clinic.desk), refused, "{name}: a code alone");
+        let from = clinic.log_end() + 1;
+        let told = try_with(&mut clinic, WRONG);
+        assert!(matches!(told, Ok(Verdict::WrongPassword { .. })), "{name}: {told:?}");
+        assert_eq!(clinic.log_from(from), [("fresh-code".to_owned(), "wrong-password".to_owned())]);
+        assert_eq!(change(&mut clinic.desk), refused, "{name}: a right code beside a wrong password");
+    }
+    try_with(&mut clinic, WRONG).unwrap();
+    let third = try_with(&mut clinic, WRONG).unwrap();
+    let Verdict::WrongPassword { wait: Some(wait) } = third else { panic!("the third makes wait: {third:?}") };
+    let code = Presented::Code(digits(&clinic.phone.code()));
+    let told = clinic.desk.fresh_sign_in(&SecretText::from(PASSWORD), &code);
+    assert!(matches!(told, Ok(Verdict::Wait { .. })), "not even the right one: {told:?}");
+    clinic.waits(wait);
+    // A wrong code beside the right password is no more.
+    let wrong = Presented::Code(digits(&clinic.phone.wrong_code(0)));
+    let told = clinic.desk.fresh_sign_in(&SecretText::from(PASSWORD), &wrong);
+    assert!(matches!(told, Ok(Verdict::WrongCode { .. })), "{told:?}");
+    assert_eq!(undoable[0].1(&mut clinic.desk), refused);
+    let mut second = clinic.second_desk();
+    assert!(is_in(&ben.signs_in(&mut second)), "nothing of Ben's has changed");
+    // Both are right: once, for one change, in the session that was there all the time.
+    assert_eq!(try_with(&mut clinic, PASSWORD), Ok(accepted_by_phone(10)));
+    assert_eq!(undoable[0].1(&mut clinic.desk), Ok(()));
+    assert_eq!(undoable[1].1(&mut clinic.desk), refused, "one change");
+    assert!(clinic.desk.lock_because(Why::Asked).is_some(), "her way back is still there");
+    assert!(is_in(&clinic.desk.come_back(MARIA, &SecretText::from(PASSWORD))));
 }
 
 /// C95, C96.

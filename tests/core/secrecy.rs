@@ -53,6 +53,7 @@ fn c98_debug_of_every_request_and_answer_hides_what_is_secret() {
         sign_in(Presented::DayPass),
         Request::FreshCode(Presented::Code(digits("482913"))),
         Request::FreshCode(Presented::Recovery(spare())),
+        Request::FreshSignIn { password: password(), presented: Presented::Code(digits("482913")) },
         Request::ChangePassword(password()),
     ];
     let acts = [
@@ -61,6 +62,7 @@ fn c98_debug_of_every_request_and_answer_hides_what_is_secret() {
         program::Act::SetUp(enrolment::Act::GiveProof(sheets.codes[2].duplicate())),
         program::Act::SignIn(sign_in::Act::SignIn { password: password(), code: typed() }),
         program::Act::Session(session::Act::GiveCode(typed())),
+        program::Act::Session(session::Act::GiveBoth { password: password(), code: typed() }),
         program::Act::Session(session::Act::GivePassword(password())),
         program::Act::Session(session::Act::GiveProof(sheets.codes[2].duplicate())),
         program::Act::Session(session::Act::Phone(enrolment::Act::GiveCode(typed()))),

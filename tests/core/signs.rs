@@ -146,7 +146,11 @@ fn gnomes_idle_monitor_locks_the_desk() {
     let clock = TestClock::at(T0);
     let mut watcher = Watcher::new(Box::new(desktop), Arc::new(clock.clone()));
     assert_eq!(watcher.covered().idle, Some("GNOME"));
-    watcher.begin(Task::Watch { full: clock.now().boot, after: Duration::from_secs(60) });
+    watcher.begin(Task::Watch {
+        full: clock.now().boot,
+        longest: Duration::from_hours(12),
+        after: Duration::from_secs(60),
+    });
     for (millis, told) in
         [(0, None), (29_000, None), (31_000, Some("leaving")), (500, Some("present")), (60_000, Some("lock"))]
     {

@@ -28,7 +28,11 @@ impl Room {
         let clock = TestClock::at(T0);
         let desktop = ManualDesktop::with_clock(Arc::new(clock.clone()));
         let mut watcher = Watcher::new(Box::new(desktop.clone()), Arc::new(clock.clone()));
-        watcher.begin(Task::Watch { full: clock.now().boot, after: secs(minutes * 60) });
+        watcher.begin(Task::Watch {
+            full: clock.now().boot,
+            longest: Duration::from_hours(12),
+            after: secs(minutes * 60),
+        });
         Self { clock, desktop, watcher }
     }
 
@@ -108,6 +112,18 @@ fn half_a_day_of_work_ends() {
     assert_eq!(room.until(secs(120)).0, Some(Told::Lock(Why::TooLong)));
 }
 
+/// And so does as long as a clinic chose.
+#[test]
+fn a_chosen_time_after_password_and_code_it_ends() {
+    let mut room = Room::signed_in(60);
+    let full = room.clock.now().boot;
+    room.watcher.begin(Task::Watch { full, longest: Duration::from_hours(1), after: secs(7200) });
+    room.desktop.touch();
+    assert_eq!(room.until(secs(3585)).0, None);
+    room.desktop.touch();
+    assert_eq!(room.until(secs(60)).0, Some(Told::Lock(Why::TooLong)));
+}
+
 /// Where the desktop does not say, idle time is the window's own.
 #[test]
 fn a_desktop_that_says_nothing_counts_from_the_windows_own_input() {
@@ -119,7 +135,7 @@ fn a_desktop_that_says_nothing_counts_from_the_windows_own_input() {
         own.store(millis, std::sync::atomic::Ordering::Relaxed);
     };
     touch();
-    watcher.begin(Task::Watch { full: clock.now().boot, after: secs(60) });
+    watcher.begin(Task::Watch { full: clock.now().boot, longest: Duration::from_hours(12), after: secs(60) });
     assert_eq!(watcher.look().0, None);
     clock.advance(secs(59));
     assert!(matches!(watcher.look().0, Some(Told::Leaving(_))));

@@ -17,6 +17,7 @@ PID='' SHOTS=0
 GLANCES=yes # whether pictures of shared steps are kept
 AHEAD=0     # seconds by which the program's wall clock is ahead of this computer's
 AROUND=()   # what the program is started through
+THEME=()    # how it is asked for its theme
 
 # ---- means --------------------------------------------------------------------------------------------------------------
 
@@ -29,7 +30,7 @@ fail() {
 }
 
 start_program() {
-  "${AROUND[@]}" "$PROGRAM" "$@" >>"$PICTURES/program.log" 2>&1 &
+  "${AROUND[@]}" "$PROGRAM" "${THEME[@]}" "$@" >>"$PICTURES/program.log" 2>&1 &
   PID=$!
 }
 stop_program() {
@@ -193,10 +194,12 @@ codes_on_paper() {
   press "Check"
 }
 
+# The clinic's key, CLINIC_KEY: on paper, and its end proved.
 key_on_paper() {
   local last
   wait_for "The clinic's spare key"; glance spare-key
   last=$(last_four_of_key)
+  CLINIC_KEY=$(see text | grep -oE '([0-9A-Z]{4}[ -]?){8}' | head -n 1)
   press "I have it on paper"
   wait_for "last four characters of the clinic's spare key"
   fill "Last four characters" "$last"; glance prove-key

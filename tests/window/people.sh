@@ -68,6 +68,14 @@ gives_code() {
   type_text "$CODE"
 }
 
+# The manager's password and the code, before what cannot be taken back.
+gives_both() {
+  wait_for "First, your password and one code"
+  fill "Your password" "${WORD[$1]}"
+  next_code "$1"
+  fill "Code from your phone" "$CODE"
+}
+
 # The slip on the screen, as it is copied from paper.
 reads_slip() {
   wait_for "Print this slip for $1"

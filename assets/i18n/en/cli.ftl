@@ -55,6 +55,7 @@ cli-setting-wrong-codes = "wrong-codes" is a whole number from 5 to 10.
 cli-setting-time-server = "time-server" is a host name or address, with or without ":" and a port; empty for none.
 cli-setting-after-lock = "after-lock" is "password" or "password-and-code".
 cli-setting-lock-after-minutes = "lock-after-minutes" is a whole number from 1 to 60.
+cli-setting-full-sign-in-hours = "full-sign-in-hours" is a whole number from 1 to 24.
 cli-setting-lock-screen = "lock-screen" is "curtain" or "window".
 cli-setting-shortest-password = "shortest-password" is a whole number from 8 to 64.
 cli-bad-role = "--role" is "staff" or "manager".

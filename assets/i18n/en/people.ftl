@@ -3,8 +3,16 @@
 people-fresh-second-phone = Type the code your phone shows now, so that nobody else can link { $label } in your name.
 people-fresh-remove-phone = Type the code of a phone that you keep. The other one then stops working.
 people-fresh-add = Type the code your phone shows now. Then you get a slip to print for { $name }.
-people-fresh-reset = Type the code your phone shows now. The phones, password and spare codes of { $name } then stop working, and you get a slip to print.
-people-fresh-remove = Type the code your phone shows now. { $name } can then no longer sign in.
+people-fresh-reset = { $by ->
+        [text] Type your password, and the code that we text you.
+        [sheet] Type your password and one of your spare codes.
+       *[phone] Type your password and the code your phone shows now.
+    } The phones, password and spare codes of { $name } then stop working, and you get a slip to print.
+people-fresh-remove = { $by ->
+        [text] Type your password, and the code that we text you.
+        [sheet] Type your password and one of your spare codes.
+       *[phone] Type your password and the code your phone shows now.
+    } { $name } can then no longer sign in.
 people-fresh-role = Type the code your phone shows now. Then { $name } has the new role.
 people-fresh-day-pass = Type the code your phone shows now. { $name } can then work on this computer until midnight with the password alone.
 people-fresh-settings = Type the code your phone shows now. Then the settings are saved.
@@ -132,6 +140,14 @@ settings-key-text = If somebody may have seen it, make a new one. The old one th
 log-title = Log
 log-help = Who signed in, and what changed.
 log-text = Newest first. Nothing can be changed or removed here.
+log-filter-person = Whom it is about
+log-filter-kind = What happened
+log-filter-since = From when on
+log-person-left = { $id } (has left)
+log-since-ever = From the beginning
+log-since-today = Today
+log-since-week = The last 7 days
+log-since-month = The last 30 days
 log-everyone = Everyone
 log-everything = Everything
 log-newer = Newer

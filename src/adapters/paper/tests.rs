@@ -61,6 +61,20 @@ fn every_group_of_the_spare_key_can_be_read() {
 }
 
 #[test]
+fn the_slip_of_a_new_person_can_be_read_whole() {
+    let code = SecretText::from("9B7K-9QXM-4TZR-1HWC");
+    let pdf = Sheet::slip("Oak Tree Surgery", PERSON, "25 November 2026, 10:00", &code).pdf();
+    assert!(pdf.starts_with(b"%PDF-1.") && pdf.ends_with(b"%%EOF"));
+    let Some(text) = read_back(&pdf) else { return };
+    let read: Vec<&str> =
+        text.split_whitespace().filter(|word| code.expose().contains(word) && word.len() == 4).collect();
+    assert_eq!(read.join("-"), code.expose(), "{text}");
+    for words in ["María Lucja Santos-O'Neill", "Oak Tree Surgery", "25 November 2026, 10:00", "24 hours"] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+}
+
+#[test]
 fn the_proof_of_a_removal_can_be_read_whole() {
     let removal = Removal {
         person: "bashdown".to_owned(),

@@ -122,10 +122,13 @@ impl PresenceWatch {
     pub(super) fn watch(&mut self, ctx: &Context, program: &Program, settings: &Settings, clock: &dyn Clock) {
         let after = Duration::from_secs(u64::from(settings.lock_after_minutes) * 60);
         let task = match &program.stage {
-            Stage::In(flow) => Task::Watch { full: flow.signed_in.full_at.clone(), after },
+            Stage::In(flow) => {
+                Task::Watch { full: flow.signed_in.full_at.clone(), longest: settings.full_sign_in(), after }
+            }
             // Its hands are on the phone: getting the app takes a while.
             Stage::SetUp(_) | Stage::Recover(_) if program.holds_keys() => {
-                Task::Watch { full: self.since(clock), after: after.max(SET_UP_WAITS) }
+                let longest = settings.full_sign_in();
+                Task::Watch { full: self.since(clock), longest, after: after.max(SET_UP_WAITS) }
             }
             Stage::Starting
             | Stage::Closed(_)

@@ -48,6 +48,18 @@ pub fn ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, screen: &mut Screen<'
     if fields.people_open() {
         return people::page_ui(ui, flow, fields, screen).map(Reply::Act);
     }
+    let reply = asked_ui(ui, flow, fields, screen);
+    // Digits beside a password are the code's, wherever the focus is.
+    if let Some(typed) = people::take_typing(ui.ctx())
+        && reply.is_none()
+        && (fields.password.is_empty() || digits(&typed).is_empty())
+    {
+        fields.find(typed);
+    }
+    reply
+}
+
+fn asked_ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, screen: &mut Screen<'_>) -> Option<Reply> {
     match flow.page {
         Page::Asking(Way::Phone) => asking::ui(ui, flow, fields, asking::Beside::Code, screen),
         Page::Asking(Way::Text) => asking::ui(ui, flow, fields, asking::Beside::Text, screen),

@@ -65,6 +65,9 @@ pub fn ui(ui: &mut Ui, flow: &Session, fields: &mut Fields, screen: &mut Screen<
     if ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::L)) {
         return Some(Reply::Lock);
     }
+    if !names_who(&flow.step) {
+        pages::who_line_ui(ui, flow);
+    }
     match &flow.step {
         Step::At(Page::Home, done) => home::ui(ui, flow, done.as_ref(), screen),
         Step::At(Page::Phones, done) => phones::ui(ui, flow, &mut fields.pages, done.as_ref(), screen),
@@ -99,6 +102,22 @@ pub fn ui(ui: &mut Ui, flow: &Session, fields: &mut Fields, screen: &mut Screen<
             let act = wizard::ui(ui, enrolment, &mut fields.wizard, screen)?;
             Some(Reply::Act(Act::Phone(act)))
         }
+    }
+}
+
+/// Whether the page of a step says by itself who is signed in. Above every other one it stands on a line of its own: at a
+/// desk of four people nobody may take another's session for their own.
+fn names_who(step: &Step) -> bool {
+    match step {
+        Step::At(..) | Step::BadName(_) | Step::Log(_) | Step::Backups(_) | Step::Plan(..) => true,
+        Step::FreshCode(..)
+        | Step::Preparing(_)
+        | Step::NewPassword(_)
+        | Step::Codes(_)
+        | Step::ClinicKey(_)
+        | Step::Slip(..)
+        | Step::Removed(_)
+        | Step::Phone(_) => false,
     }
 }
 

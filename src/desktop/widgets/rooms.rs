@@ -27,7 +27,7 @@ pub(super) struct Parts {
 
 /// How wide the whole frame becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Column {
+pub enum Column {
     /// As its words need it.
     Words,
     /// As wide as a page with a drawing: the edges stay where they are from page to page.
@@ -44,16 +44,28 @@ pub(super) struct Rooms {
     pub support: Option<Rect>,
 }
 
+/// Where the left edge of what is on a page is, for what stands above it.
+pub fn left_edge(page: Rect, column: Column) -> f32 {
+    across(page, column).0
+}
+
+fn across(page: Rect, column: Column) -> (f32, f32) {
+    let side = if page.width() < DRAWING_FROM { space::L } else { space::PAGE + space::S };
+    let widest = match column {
+        Column::Words => CONTENT_WIDTH,
+        Column::Whole => CONTENT_WIDTH + PHONE.x + DRAWING_GAP,
+    };
+    let width = (page.width() - 2.0 * side).clamp(0.0, widest);
+    ((page.center().x - width / 2.0).round(), width)
+}
+
 impl Rooms {
     /// Divides `page`.
     pub(super) fn of(page: Rect, with: Parts) -> Self {
         let roomy = page.height() >= ROOMY_FROM;
         let drawn = with.drawing && page.width() >= DRAWING_FROM;
-        let side = if page.width() < DRAWING_FROM { space::L } else { space::PAGE + space::S };
         let edge = if roomy { space::XL } else { space::S };
-        let widest = CONTENT_WIDTH + if drawn || with.column == Column::Whole { PHONE.x + DRAWING_GAP } else { 0.0 };
-        let width = (page.width() - 2.0 * side).clamp(0.0, widest);
-        let left = (page.center().x - width / 2.0).round();
+        let (left, width) = across(page, if drawn { Column::Whole } else { with.column });
         let column = |top: f32, bottom: f32| Rect::from_min_max(pos2(left, top), pos2(left + width, bottom.max(top)));
 
         let support_height = if roomy { 50.0 } else { 34.0 };

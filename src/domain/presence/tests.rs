@@ -2,6 +2,7 @@ use super::*;
 
 const START: u64 = 10_000;
 const AFTER: Duration = Duration::from_secs(300);
+const LONGEST: Duration = Duration::from_secs(12 * 3600);
 
 fn at(secs: u64, idle: u64) -> Reading {
     let boot = BootTime { boot_id: "run".to_owned(), since_start: Duration::from_secs(START + secs) };
@@ -15,7 +16,7 @@ fn at(secs: u64, idle: u64) -> Reading {
 
 fn guard() -> Guard {
     let first = at(0, 0);
-    Guard::new(&first.now.boot, AFTER, &first)
+    Guard::new(&first.now.boot, LONGEST, AFTER, &first)
 }
 
 fn secs(secs: u64) -> Duration {
@@ -78,14 +79,14 @@ fn half_a_day_after_password_and_code_it_locks() {
     assert_eq!(guard().judge(&at(twelve, 0)), Finding::Lock(Why::TooLong));
     // Coming back does not begin the half day anew.
     let first = at(0, 0);
-    let later = Guard::new(&first.now.boot, AFTER, &at(11 * 3600, 0));
+    let later = Guard::new(&first.now.boot, LONGEST, AFTER, &at(11 * 3600, 0));
     assert_eq!(later.judge(&at(twelve, 0)), Finding::Lock(Why::TooLong));
 }
 
 #[test]
 fn leave_is_one_persons_for_an_hour_in_one_run_and_within_the_half_day() {
     let boot = |secs| at(secs, 0).now.boot;
-    let leave = Leave::after_lock("maria", &boot(0), &boot(100)).unwrap();
+    let leave = Leave::after_lock("maria", &boot(0), LONGEST, &boot(100)).unwrap();
     assert!(leave.is_good("maria", &boot(100)) && leave.is_good("maria", &boot(100 + 3599)));
     assert!(!leave.is_good("maria", &boot(100 + 3600)) && !leave.is_good("ben", &boot(101)));
     assert!(!leave.is_good("maria", &boot(99)), "an earlier reading is another run");
@@ -93,10 +94,10 @@ fn leave_is_one_persons_for_an_hour_in_one_run_and_within_the_half_day() {
     assert!(!leave.is_good("maria", &other));
     // Eleven and a half hours after password and code, half an hour is left.
     let half = 12 * 3600 - 1800;
-    let late = Leave::after_lock("maria", &boot(0), &boot(half)).unwrap();
+    let late = Leave::after_lock("maria", &boot(0), LONGEST, &boot(half)).unwrap();
     assert!(late.is_good("maria", &boot(half + 1799)) && !late.is_good("maria", &boot(half + 1800)));
-    assert_eq!(Leave::after_lock("maria", &boot(0), &boot(12 * 3600)), None);
-    assert_eq!(Leave::after_lock("maria", &other, &boot(300)), None);
+    assert_eq!(Leave::after_lock("maria", &boot(0), LONGEST, &boot(12 * 3600)), None);
+    assert_eq!(Leave::after_lock("maria", &other, LONGEST, &boot(300)), None);
 }
 
 #[test]

@@ -104,7 +104,7 @@ pub fn judge_text(
     }
     let dek = match proof {
         Proof::Session(dek) => dek.duplicate(),
-        Proof::Password(slot_key) => {
+        Proof::Password(slot_key) | Proof::Again(slot_key) => {
             if let Some(Judgement { verdict, .. }) = trial.must_wait_for_password() {
                 return Ok(told(trial, TextTold::Refused(verdict), "must-wait"));
             }

@@ -223,6 +223,12 @@ impl Fields {
         self.find.clear();
     }
 
+    /// The page of tiles, with what was typed at one of them in its field.
+    pub(super) fn find(&mut self, typed: String) {
+        self.open_people();
+        self.find = typed;
+    }
+
     /// Once after the page of tiles was opened.
     pub(super) fn find_wants_focus(&mut self) -> bool {
         let opening = self.people == People::Opening;

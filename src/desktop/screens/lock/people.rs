@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use eframe::egui::{Align, Event, Label, Layout, Rect, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{Align, Context, Event, Id, Label, Layout, Rect, Ui, UiBuilder, pos2, vec2};
 
 use super::fields::Fields;
 use super::frame::{Room, support_text};
@@ -16,9 +16,8 @@ use crate::flows::sign_in::{Act, SignIn};
 use crate::ports::{Begins, PersonLook};
 use crate::tr;
 
-/// From so many people on, the page of tiles has a field to find one.
-const SEARCHED_FROM: usize = 13;
 const FIND: &str = "lock.find";
+const TYPED: &str = "lock.typed-at-a-tile";
 const FIND_WIDTH: f32 = 360.0;
 const GAP: f32 = space::M;
 /// More in a row are hard to look over.
@@ -134,6 +133,9 @@ fn tile_ui(ui: &mut Ui, flow: &SignIn, person: &PersonLook, screen: &Screen<'_>)
     // Read aloud as typed, whatever the fonts can show, and with what the small line says.
     let aloud = format!("{} {below}", person.name);
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(aloud.trim_end()));
+    if response.has_focus() && !flow.is_busy() {
+        note_typing(ui);
+    }
     response.clicked()
 }
 
@@ -150,6 +152,23 @@ pub(super) fn line_ui(ui: &mut Ui, flow: &SignIn) -> bool {
         .inner
     })
     .inner
+}
+
+/// What is typed while a tile has the focus is meant for the field that finds one.
+fn note_typing(ui: &Ui) {
+    let typed = ui.input(|input| {
+        let text = |event: &Event| if let Event::Text(text) = event { Some(text.clone()) } else { None };
+        input.events.iter().filter_map(text).collect::<String>()
+    });
+    if !typed.trim().is_empty() {
+        ui.data_mut(|data| data.insert_temp(Id::unique(TYPED), typed));
+        ui.ctx().request_repaint();
+    }
+}
+
+/// What was typed while a tile had the focus, once.
+pub(super) fn take_typing(ctx: &Context) -> Option<String> {
+    ctx.data_mut(|data| data.remove_temp(Id::unique(TYPED)))
 }
 
 /// Looks for a name: whatever is typed on the page goes in here, wherever the focus is.
@@ -177,9 +196,6 @@ pub(super) fn page_ui(ui: &mut Ui, flow: &SignIn, fields: &mut Fields, screen: &
     let shown = StepFrame::new("lock.people").support(&support).back(&back).show(ui, |ui| {
         page_heading_ui(ui, &tr!("lock-who"));
         ui.add_space(space::M);
-        if flow.look.people.len() < SEARCHED_FROM {
-            return tiles_ui(ui, flow, screen);
-        }
         find_ui(ui, fields);
         ui.add_space(space::M);
         let typed = names::key(&fields.find).replace('-', " ");

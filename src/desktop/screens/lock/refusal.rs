@@ -140,7 +140,7 @@ pub(in crate::desktop::screens) fn trying_again_helps(failure: &Failure) -> bool
 }
 
 /// Whether the notice itself says that Caps Lock is on.
-pub(super) fn speaks_of_caps(mishap: Option<&Mishap>, screen: &Screen<'_>) -> bool {
+pub(in crate::desktop::screens) fn speaks_of_caps(mishap: Option<&Mishap>, screen: &Screen<'_>) -> bool {
     screen.caps_lock && matches!(mishap, Some(Mishap::Refused(Verdict::WrongPassword { wait: None })))
 }
 

@@ -1,5 +1,6 @@
 //! The lock screen as a person meets it: keys in, orders out.
 
+mod finding;
 mod texts;
 
 use std::time::Duration;

@@ -19,7 +19,7 @@ use crate::domain::verify::FactorUsed;
 use crate::effects::Failure;
 use crate::explain;
 use crate::flows::Mishap;
-use crate::flows::session::{Act, Change, Session};
+use crate::flows::session::{Act, Asks, Change, Session};
 use crate::tr;
 
 /// Where the way out leads: back, or out to the lock screen while a new password is due.
@@ -56,37 +56,26 @@ pub(super) fn fresh_code_ui(
     let (out, reply) = leave(flow);
     let frame = StepFrame::new("session.fresh-code").support(&support).leave(&out).next(&go, state);
     let shown = frame.show(ui, |ui| {
-        let text = match change {
-            Change::Phone | Change::Codes | Change::Password if flow.signed_in.by == FactorUsed::Sms => {
-                tr!("in-fresh-text-text")
-            }
-            Change::Phone | Change::Codes | Change::Password if flow.signed_in.by != FactorUsed::Totp => {
+        // Where no phone is at hand, none is asked for.
+        let text = match (change.asks(), flow.signed_in.by) {
+            (Asks::Code, FactorUsed::Sms) => tr!("in-fresh-text-text"),
+            (Asks::Code, FactorUsed::Recovery | FactorUsed::DayPass | FactorUsed::AfterLock) => {
                 tr!("in-fresh-spare-text")
             }
-            Change::Phone => tr!("in-fresh-code-phone"),
-            Change::Codes => tr!("in-fresh-code-codes"),
-            Change::Password => tr!("in-fresh-code-password"),
-            Change::SecondPhone(_)
-            | Change::RemovePhone(_)
-            | Change::Add { .. }
-            | Change::Reset(_)
-            | Change::Remove(_)
-            | Change::Role(..)
-            | Change::DayPass(_)
-            | Change::Settings(_)
-            | Change::Number
-            | Change::Gateway(..)
-            | Change::TestText(_)
-            | Change::Practice(_)
-            | Change::Key(_)
-            | Change::RotateKey(_)
-            | Change::ClinicKey
-            | Change::Restore(_) => words::fresh_text(change, flow),
+            (Asks::Code, FactorUsed::Totp) | (Asks::PasswordAndCode, _) => words::fresh_text(ui, change, flow),
         };
-        title_ui(ui, &tr!("in-fresh-code-title"), &text);
+        let title = match change.asks() {
+            Asks::Code => tr!("in-fresh-code-title"),
+            Asks::PasswordAndCode => tr!("in-fresh-both-title"),
+        };
+        title_ui(ui, &title, &text);
         due_ui(ui, flow);
         if !flow.is_busy() {
             fields.give_focus(ui.ctx());
+        }
+        if change.asks() == Asks::PasswordAndCode {
+            fresh_password_ui(ui, flow, fields, mishap, screen);
+            ui.add_space(space::S);
         }
         let input = ui.add_enabled_ui(!flow.is_busy(), |ui| code_ui(ui, flow, fields)).inner;
         ui.add_space(space::S);
@@ -117,11 +106,29 @@ pub(super) fn fresh_code_ui(
     if shown.inner.1 {
         return Some(Reply::Act(Act::SendText));
     }
-    let asked = shown.next || (shown.inner.0 == CodeInput::Filled && state == ButtonState::Ready);
-    asked.then(|| {
-        fields.given();
-        Reply::Act(Act::GiveCode(fields.code.duplicate()))
-    })
+    let filled = shown.inner.0 == CodeInput::Filled && state == ButtonState::Ready;
+    match change.asks() {
+        Asks::Code => (shown.next || filled).then(|| {
+            fields.given();
+            Reply::Act(Act::GiveCode(fields.code.duplicate()))
+        }),
+        // As on the lock screen: the sixth digit asks by itself only with a password beside it.
+        Asks::PasswordAndCode => (shown.next || (filled && !fields.password.is_empty())).then(|| {
+            fields.given();
+            Reply::Act(Act::GiveBoth { password: fields.password.duplicate(), code: fields.code.duplicate() })
+        }),
+    }
+}
+
+/// The password, once more.
+fn fresh_password_ui(ui: &mut Ui, flow: &Session, fields: &mut Fields, mishap: Option<&Mishap>, screen: &Screen<'_>) {
+    let said = refusal::speaks_of_caps(mishap, screen);
+    let caps = (screen.caps_lock && !said).then(|| tr!("caps-lock-on"));
+    ui.add_enabled_ui(!flow.is_busy(), |ui| {
+        PasswordField::new(PASSWORD, &tr!("in-fresh-password"), &mut fields.password, &tr!("show"), &tr!("hide"))
+            .warning(caps.as_deref())
+            .show(ui);
+    });
 }
 
 /// The code from the phone; for somebody who signed in without it, one from the sheet.

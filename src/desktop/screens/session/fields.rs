@@ -10,7 +10,8 @@ use crate::desktop::screens::{sheets, wizard};
 use crate::desktop::widgets::{CodeField, PasswordField, TextField};
 use crate::domain::password::Weak;
 use crate::domain::secret::SecretText;
-use crate::flows::session::{Session, Step};
+use crate::domain::verify::{Consequence, Verdict};
+use crate::flows::session::{Asks, Change, Session, Step};
 use crate::flows::{self, Mishap};
 use crate::ports::Now;
 
@@ -98,10 +99,8 @@ impl Fields {
             Step::Log(_) => (Page::Log, None, None),
             Step::Backups(_) => (Page::Backups, None, None),
             Step::Plan(..) => (Page::Plan, None, None),
-            Step::FreshCode(_, mishap) => {
-                let by_phone = flow.signed_in.by.is_digits();
-                let field = if by_phone { CodeField::id(CODE) } else { TextField::id(SPARE) };
-                (Page::FreshCode, Some(field), mishap.as_ref())
+            Step::FreshCode(change, mishap) => {
+                (Page::FreshCode, Some(self.fresh_field(flow, change, mishap.as_ref())), mishap.as_ref())
             }
             Step::Preparing(_) => (Page::Preparing, None, None),
             Step::NewPassword(mishap) => (Page::NewPassword, Some(PasswordField::id(PASSWORD)), mishap.as_ref()),
@@ -145,12 +144,48 @@ impl Fields {
                 // The desk knows the clinic's own rules: its word stands until something else is typed.
                 self.judged = None;
             }
-            if let Some(Mishap::Refused(_)) = mishap {
-                self.code.wipe();
+            if let Some(Mishap::Refused(verdict)) = mishap {
+                self.refused(verdict);
             }
             self.until = mishap.and_then(refusal::wait_told).map(|wait| now.boot.since_start + wait);
         }
         arrived
+    }
+
+    /// Where the focus belongs before a change.
+    fn fresh_field(&self, flow: &Session, change: &Change, mishap: Option<&Mishap>) -> Id {
+        let about_password =
+            matches!(mishap, Some(Mishap::NoPassword | Mishap::Refused(Verdict::WrongPassword { .. })));
+        match change.asks() {
+            Asks::PasswordAndCode if about_password || self.password.is_empty() => PasswordField::id(PASSWORD),
+            Asks::Code | Asks::PasswordAndCode if flow.signed_in.by.is_digits() => CodeField::id(CODE),
+            Asks::Code | Asks::PasswordAndCode => TextField::id(SPARE),
+        }
+    }
+
+    /// What was refused is typed again; what was not looked at stays.
+    fn refused(&mut self, verdict: &Verdict) {
+        match verdict {
+            Verdict::WrongPassword { wait: None } => self.password.wipe(),
+            // A wait is too long for a password to stand in a field, and the phone shows another code after it.
+            Verdict::WrongPassword { wait: Some(_) }
+            | Verdict::WrongCode { then: Consequence::Locked(_) | Consequence::Manager, .. }
+            | Verdict::WrongText { then: Consequence::Locked(_) | Consequence::Manager, .. }
+            | Verdict::WrongRecovery { wait: Some(_), .. }
+            | Verdict::Wait { .. }
+            | Verdict::Manager => {
+                self.password.wipe();
+                self.code.wipe();
+            }
+            Verdict::WrongCode { then: Consequence::None, .. }
+            | Verdict::WrongText { then: Consequence::None, .. }
+            | Verdict::WrongRecovery { wait: None, .. }
+            | Verdict::Used { .. }
+            | Verdict::TextUsed { .. }
+            | Verdict::TextOver { .. }
+            | Verdict::RecoveryUsed { .. }
+            | Verdict::Accepted { .. } => self.code.wipe(),
+        }
     }
 
     /// What is left of a wait.

@@ -5,6 +5,7 @@ use eframe::egui::{Label, Ui};
 use crate::adapters::clock::{local_date_text, local_time_text};
 use crate::desktop::art::{self, Icon};
 use crate::desktop::screen::Screen;
+use crate::desktop::screens::lock::shown_name;
 use crate::desktop::theme::{self, space};
 use crate::desktop::widgets::{Button, card_ui};
 use crate::domain::audit::{WRONG_CODE_LOCKED, WRONG_CODE_MANAGER};
@@ -33,7 +34,12 @@ pub(super) fn ui(ui: &mut Ui, flow: &Session, screen: &Screen<'_>) -> bool {
         ui.spacing_mut().item_spacing.y = space::S;
         ui.spacing_mut().interact_size.y = 0.0;
         for happening in told.iter().rev().take(SHOWN) {
-            line_ui(ui, words(happening, me, screen));
+            let shown = Happening {
+                person_name: shown_name(ui, &happening.person_name, &happening.person).to_owned(),
+                actor_name: shown_name(ui, &happening.actor_name, &happening.actor).to_owned(),
+                ..(*happening).clone()
+            };
+            line_ui(ui, words(&shown, me, screen));
         }
     });
     ui.add_space(space::XS);

@@ -108,7 +108,7 @@ fn face_ui(ui: &Ui, rect: Rect, initials: &str) {
 }
 
 fn notices_ui(ui: &mut Ui, flow: &Session, done: Option<&Change>, screen: &Screen<'_>) {
-    let mut show = |id, kind, what: &str, then: &str| {
+    let show = |ui: &mut Ui, id, kind, what: &str, then: &str| {
         Notice::new(id, kind, what, then).width(CONTENT_WIDTH).show(ui);
         ui.add_space(space::S);
     };
@@ -132,21 +132,21 @@ fn notices_ui(ui: &mut Ui, flow: &Session, done: Option<&Change>, screen: &Scree
             | Change::Key(_)
             | Change::RotateKey(_)
             | Change::ClinicKey
-            | Change::Restore(_) => words::done_texts(change, flow),
+            | Change::Restore(_) => words::done_texts(ui, change, flow),
         };
-        show("session.done", NoticeKind::Success, &what, &then);
+        show(ui, "session.done", NoticeKind::Success, &what, &then);
     } else if flow.signed_in.by == FactorUsed::Recovery {
-        show("session.spare", NoticeKind::Info, &tr!("in-by-spare"), &tr!("in-by-spare-then"));
+        show(ui, "session.spare", NoticeKind::Info, &tr!("in-by-spare"), &tr!("in-by-spare-then"));
     }
     if let Some(failure) = &flow.no_backup {
         let why = explain::failure(failure, screen.names);
         let then = format!("{} {}", why.what.get(), why.todo.get());
-        show("session.no-backup", NoticeKind::Warning, &tr!("in-no-backup"), &then);
+        show(ui, "session.no-backup", NoticeKind::Warning, &tr!("in-no-backup"), &then);
     }
     let left = flow.signed_in.recovery_left;
     if left <= FEW {
         let then = if left == 0 { tr!("in-spare-none-then") } else { tr!("in-spare-low") };
-        show("session.few", NoticeKind::Warning, &tr!("in-spare-left", count = left), &then);
+        show(ui, "session.few", NoticeKind::Warning, &tr!("in-spare-left", count = left), &then);
     }
 }
 

@@ -5,6 +5,7 @@ use eframe::egui::{Label, Ui, vec2};
 use super::{Fields, Reply};
 use crate::desktop::screen::Screen;
 use crate::desktop::screens::lock::frame::support_text;
+use crate::desktop::screens::lock::shown_name;
 use crate::desktop::screens::sheets;
 use crate::desktop::theme::{self, space};
 use crate::desktop::widgets::{ButtonState, StepFrame, sunken_ui, title_ui};
@@ -17,11 +18,14 @@ const LABELS: f32 = 130.0;
 
 /// Shows it.
 pub(super) fn ui(ui: &mut Ui, removal: &Removal, fields: &mut Fields, screen: &mut Screen<'_>) -> Option<Reply> {
-    let proof = sheets::removal_proof(removal);
+    let name = shown_name(ui, &removal.name, &removal.person).to_owned();
+    // On paper it is the name as typed.
+    let by_name = shown_name(ui, &removal.by_name, &removal.by).to_owned();
+    let proof = sheets::removal_proof(&Removal { name: name.clone(), by_name, ..removal.clone() });
     let (support, done) = (support_text(screen), tr!("leaver-done"));
     let frame = StepFrame::new("session.removed").support(&support).next(&done, ButtonState::Ready);
     let shown = frame.show(ui, |ui| {
-        title_ui(ui, &tr!("leaver-title", name = &removal.name), &tr!("leaver-text"));
+        title_ui(ui, &tr!("leaver-title", name = name), &tr!("leaver-text"));
         sunken_ui(ui, |ui| {
             ui.set_width(ui.available_width());
             ui.spacing_mut().item_spacing = vec2(space::M, space::XS);

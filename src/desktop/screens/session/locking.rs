@@ -5,10 +5,11 @@ use eframe::egui::{Ui, vec2};
 use super::pages::SettingsTyped;
 use crate::desktop::theme::space;
 use crate::desktop::widgets::{ChoiceCard, ChoiceState, TextField, columns_ui, step_heading_ui};
-use crate::domain::presence::{AfterLock, LockScreen};
+use crate::domain::presence::{AfterLock, FULL_SIGN_IN_HOURS, LockScreen};
 use crate::tr;
 
 const LOCK_AFTER: &str = "session.set-lock-after";
+const FULL_SIGN_IN: &str = "session.set-full-sign-in";
 const NUMBER_WIDTH: f32 = 140.0;
 const CARD_WIDTH: f32 = 280.0;
 const CARD_HEIGHT: f32 = 96.0;
@@ -22,6 +23,14 @@ pub(super) fn ui(ui: &mut Ui, typed: &mut SettingsTyped) {
         .width(NUMBER_WIDTH)
         .help(&tr!("settings-lock-after-help"))
         .error(bad_minutes.as_deref())
+        .show(ui);
+    let hours = FULL_SIGN_IN_HOURS;
+    let bad_hours =
+        typed.full_sign_in().is_none().then(|| tr!("settings-range", from = *hours.start(), to = *hours.end()));
+    TextField::new(FULL_SIGN_IN, &tr!("settings-full"), &mut typed.full_sign_in)
+        .width(NUMBER_WIDTH)
+        .help(&tr!("settings-full-help"))
+        .error(bad_hours.as_deref())
         .show(ui);
     let after = [
         (AfterLock::Password, tr!("settings-after-password"), tr!("settings-after-password-help")),

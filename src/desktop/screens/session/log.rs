@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use eframe::egui::{ComboBox, Label, Ui, vec2};
+use eframe::egui::{ComboBox, Key, Label, Modifiers, Popup, Ui, vec2};
 
-use super::pages::{Pages, page_ui};
+use super::pages::{Pages, Since, page_ui};
 use super::{Reply, log_words, words};
 use crate::adapters::clock::{local_date_text, local_time_text};
 use crate::desktop::art::Icon;
@@ -35,7 +35,7 @@ pub(super) fn ui(
     let shown = page_ui(ui, ("session.log", &title, &text), None, flow, screen, |ui, screen| {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = vec2(space::L, space::S);
-            if let Some(filter) = filters_ui(ui, flow, &log.filter) {
+            if let Some(filter) = filters_ui(ui, flow, &log.filter, pages, screen) {
                 pages.newer.clear();
                 act = Some(Act::Log(filter));
             }
@@ -61,26 +61,62 @@ pub(super) fn ui(
     act.map(Reply::Act)
 }
 
-/// Whom and what the log is about; a new filter when one was chosen.
-fn filters_ui(ui: &mut Ui, flow: &Session, filter: &EntryFilter) -> Option<EntryFilter> {
+/// Whom and what the log is about, and from when on; a new filter when one was chosen.
+fn filters_ui(
+    ui: &mut Ui,
+    flow: &Session,
+    filter: &EntryFilter,
+    pages: &mut Pages,
+    screen: &Screen<'_>,
+) -> Option<EntryFilter> {
     let mut wanted = EntryFilter { before: None, ..filter.clone() };
-    let person = filter.person.as_deref().map_or_else(|| tr!("log-everyone"), |id| words::name_of(flow, id));
+    let open = Popup::is_any_open(ui.ctx());
+    let person = filter.person.as_deref().map_or_else(|| tr!("log-everyone"), |id| words::name_of(ui, flow, id));
     let people = flow.look.as_ref().map(|look| look.people.as_slice()).unwrap_or_default();
-    ComboBox::new("session.log-person", "").selected_text(person).height(320.0).show_ui(ui, |ui| {
-        ui.selectable_value(&mut wanted.person, None, tr!("log-everyone"));
-        for person in people {
-            ui.selectable_value(&mut wanted.person, Some(person.id.clone()), &person.name);
-        }
-    });
+    let people_list =
+        ComboBox::from_id_salt("session.log-person").selected_text(person).height(320.0).show_ui(ui, |ui| {
+            ui.selectable_value(&mut wanted.person, None, tr!("log-everyone"));
+            for person in people {
+                ui.selectable_value(&mut wanted.person, Some(person.id.clone()), words::shown(ui, person));
+            }
+            for id in flow.leavers.iter().filter(|id| people.iter().all(|person| person.id != **id)) {
+                ui.selectable_value(&mut wanted.person, Some(id.clone()), tr!("log-person-left", id = id));
+            }
+        });
     let chosen = What::ALL.into_iter().find(|what| Some(what.name()) == filter.event.as_deref());
     let kind = chosen.map_or_else(|| tr!("log-everything"), log_words::event);
-    ComboBox::new("session.log-kind", "").selected_text(kind).width(300.0).height(320.0).show_ui(ui, |ui| {
-        ui.selectable_value(&mut wanted.event, None, tr!("log-everything"));
-        for what in What::ALL {
-            ui.selectable_value(&mut wanted.event, Some(what.name().to_owned()), log_words::event(what));
-        }
-    });
-    (wanted.person != filter.person || wanted.event != filter.event).then_some(wanted)
+    let kinds =
+        ComboBox::from_id_salt("session.log-kind").selected_text(kind).width(300.0).height(320.0).show_ui(ui, |ui| {
+            ui.selectable_value(&mut wanted.event, None, tr!("log-everything"));
+            for what in What::ALL {
+                ui.selectable_value(&mut wanted.event, Some(what.name().to_owned()), log_words::event(what));
+            }
+        });
+    let mut since = pages.since;
+    let times =
+        ComboBox::from_id_salt("session.log-since").selected_text(since.words()).height(320.0).show_ui(ui, |ui| {
+            for choice in Since::ALL {
+                ui.selectable_value(&mut since, choice, choice.words());
+            }
+        });
+    // What each list is for is plain to see from what it shows; a screen reader says it.
+    for (list, name) in [
+        (people_list.response, tr!("log-filter-person")),
+        (kinds.response, tr!("log-filter-kind")),
+        (times.response, tr!("log-filter-since")),
+    ] {
+        ui.ctx().accesskit_node_builder(list.id, |node| node.set_label(name));
+    }
+    if open {
+        // Esc closes a list that is open, and not the page as well.
+        ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
+    }
+    let other_time = since != pages.since;
+    if other_time {
+        pages.since = since;
+        wanted.since_unix = since.unix(screen.now);
+    }
+    (wanted.person != filter.person || wanted.event != filter.event || other_time).then_some(wanted)
 }
 
 /// Older and newer pages, and the way to a file.
@@ -150,10 +186,10 @@ fn entry_ui(ui: &mut Ui, flow: &Session, entry: &Entry) {
     let when = format!("{}, {}", local_date_text(entry.unix_secs), local_time_text(entry.unix_secs));
     let mut rest = vec![when];
     if !entry.person.is_empty() {
-        rest.push(words::name_of(flow, &entry.person));
+        rest.push(words::name_of(ui, flow, &entry.person));
     }
     if !entry.actor.is_empty() && entry.actor != entry.person {
-        rest.push(tr!("log-by", name = words::name_of(flow, &entry.actor)));
+        rest.push(tr!("log-by", name = words::name_of(ui, flow, &entry.actor)));
     }
     if !entry.desk.is_empty() {
         rest.push(entry.desk.clone());

@@ -1,6 +1,6 @@
 //! What the pages behind the home page share: who is signed in at the top, the way back, and what is being typed.
 
-use eframe::egui::{Align, Label, Layout, Response, Ui};
+use eframe::egui::{Align, Label, Layout, Response, Sense, Ui, UiBuilder, vec2};
 
 use super::practice::PracticeTyped;
 use super::words;
@@ -10,13 +10,17 @@ use crate::desktop::screens::gateway::GatewayTyped;
 use crate::desktop::screens::lock::frame::support_text;
 use crate::desktop::screens::lock::shown_name;
 use crate::desktop::theme::{self, CONTENT_WIDTH, space};
-use crate::desktop::widgets::{Button, ButtonState, Notice, NoticeKind, StepFrame, title_ui};
+use crate::desktop::widgets::{Button, ButtonState, Column, Notice, NoticeKind, StepFrame, left_edge, title_ui};
 use crate::domain::names::BadName;
 use crate::domain::presence::{AfterLock, LockScreen};
 use crate::domain::sms::Unfit;
 use crate::domain::state::{Role, Settings};
-use crate::flows::session::{Change, Session};
+use crate::flows::session::{Change, Session, Step};
+use crate::ports::Now;
 use crate::tr;
+
+/// The height of the line that says who is signed in, where a page does not say it by itself.
+const WHO_LINE: f32 = 30.0;
 
 /// Which part of a page is on the screen. It is nobody's but the screen's: leaving the page forgets it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,6 +40,41 @@ pub(super) enum View {
     LinkPhone,
     /// Really unlink this phone?
     Unlink(String),
+}
+
+/// From when on the log is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Since {
+    #[default]
+    Ever,
+    Today,
+    Days7,
+    Days30,
+}
+
+impl Since {
+    pub(super) const ALL: [Since; 4] = [Since::Ever, Since::Today, Since::Days7, Since::Days30];
+
+    /// The first second of it, UTC; days begin at midnight here.
+    pub(super) fn unix(self, now: &Now) -> Option<i64> {
+        const DAY: i64 = 24 * 3600;
+        let days = match self {
+            Since::Ever => return None,
+            Since::Today => 1,
+            Since::Days7 => 7,
+            Since::Days30 => 30,
+        };
+        Some(now.day_ends_unix.saturating_sub(days * DAY))
+    }
+
+    pub(super) fn words(self) -> String {
+        match self {
+            Since::Ever => tr!("log-since-ever"),
+            Since::Today => tr!("log-since-today"),
+            Since::Days7 => tr!("log-since-week"),
+            Since::Days30 => tr!("log-since-month"),
+        }
+    }
 }
 
 /// What is typed and chosen on these pages. None of it is secret.
@@ -59,6 +98,7 @@ pub(super) struct Pages {
     pub(super) practice: Option<PracticeTyped>,
     /// First entries of newer pages of the log, for going back to them.
     pub(super) newer: Vec<Option<i64>>,
+    pub(super) since: Since,
     pub(super) export: Option<String>,
     /// The path of a backup from elsewhere.
     pub(super) backup: String,
@@ -73,6 +113,7 @@ pub(super) struct SettingsTyped {
     pub(super) shortest: String,
     pub(super) time_server: String,
     pub(super) lock_after: String,
+    pub(super) full_sign_in: String,
     pub(super) after_lock: AfterLock,
     pub(super) lock_screen: LockScreen,
 }
@@ -126,9 +167,35 @@ fn who_ui(ui: &mut Ui, flow: &Session) -> bool {
     .inner
 }
 
+/// Who is signed in, on a line above pages that are not built from [`page_ui`].
+pub(super) fn who_line_ui(ui: &mut Ui, flow: &Session) {
+    let name = shown_name(ui, &flow.signed_in.name, &flow.signed_in.person).to_owned();
+    let t = theme::tokens(ui.ctx());
+    let (line, _) = ui.allocate_exact_size(vec2(ui.available_width(), WHO_LINE), Sense::hover());
+    ui.painter().rect_filled(line, 0.0, t.selection);
+    // At the left edge of what is on the page; pages with a drawing are wider.
+    let column = match flow.step {
+        Step::Phone(_) | Step::Codes(_) | Step::ClinicKey(_) => Column::Whole,
+        Step::At(..)
+        | Step::BadName(_)
+        | Step::Log(_)
+        | Step::Backups(_)
+        | Step::Plan(..)
+        | Step::FreshCode(..)
+        | Step::Preparing(_)
+        | Step::NewPassword(_)
+        | Step::Slip(..)
+        | Step::Removed(_) => Column::Words,
+    };
+    let words = line.with_min_x(left_edge(line, column)).with_max_x(line.right() - space::L);
+    let mut inner = ui.new_child(UiBuilder::new().max_rect(words).layout(Layout::left_to_right(Align::Center)));
+    inner.spacing_mut().interact_size.y = 0.0;
+    inner.add(Label::new(theme::help(tr!("people-signed-in", name = name))).truncate());
+}
+
 /// The change that was just made. What comes back is its notice, for a long page to scroll to.
 pub(super) fn done_ui(ui: &mut Ui, done: Option<&Change>, flow: &Session) -> Option<Response> {
-    let (what, then) = words::done_texts(done?, flow);
+    let (what, then) = words::done_texts(ui, done?, flow);
     let notice = Notice::new("session.done", NoticeKind::Success, &what, &then).width(CONTENT_WIDTH).show(ui);
     ui.add_space(space::L);
     Some(notice)

@@ -9,7 +9,8 @@ use crate::desktop::screen::Screen;
 use crate::desktop::screens::notices;
 use crate::desktop::theme::{self, CONTENT_WIDTH, space};
 use crate::desktop::widgets::{ChoiceCard, ChoiceState, Notice, NoticeKind, TextField, columns_ui};
-use crate::domain::state::Role;
+use crate::domain::names;
+use crate::domain::state::{PersonStage, Role};
 use crate::explain;
 use crate::flows::Mishap;
 use crate::flows::session::{Act, Change, Page, Session};
@@ -52,7 +53,9 @@ fn list_ui(
     let mut view = None;
     let shown = page_ui(ui, ("session.people", &title, ""), Some(&add), flow, screen, |ui, _| {
         done_ui(ui, done, flow);
-        if people.iter().filter(|person| person.role == Role::Manager).count() == 1 {
+        // As the store counts them: somebody who never began can bring nobody back.
+        let manages = |person: &&PersonLook| person.role == Role::Manager && person.stage == Some(PersonStage::Active);
+        if people.iter().filter(manages).count() == 1 {
             let (what, then) = (tr!("people-one-manager"), tr!("people-one-manager-then"));
             Notice::new("session.one-manager", NoticeKind::Info, &what, &then).width(CONTENT_WIDTH).show(ui);
             ui.add_space(space::L);
@@ -61,9 +64,9 @@ fn list_ui(
             TextField::new(SEARCH, &tr!("people-search"), &mut pages.search).show(ui);
             ui.add_space(space::S);
         }
-        let wanted = pages.search.trim().to_lowercase();
+        let wanted = names::key(&pages.search);
         ui.spacing_mut().item_spacing.y = space::S;
-        for person in people.iter().filter(|person| person.name.to_lowercase().contains(&wanted)) {
+        for person in people.iter().filter(|person| is_found(person, &wanted)) {
             if row_ui(ui, person, &flow.signed_in.person) {
                 view = Some(View::Person(person.id.clone()));
             }
@@ -80,6 +83,11 @@ fn list_ui(
     if shown.lock { Some(Reply::Lock) } else { shown.back.then_some(Reply::Act(Act::Go(Page::Home))) }
 }
 
+/// Whether what was typed is in the name, however it is written, or begins the id.
+fn is_found(person: &PersonLook, wanted: &str) -> bool {
+    names::key(&person.name).contains(wanted) || person.id.starts_with(wanted)
+}
+
 /// One person. Out of sight only the room is kept: five hundred cost no more than a dozen.
 fn row_ui(ui: &mut Ui, person: &PersonLook, own: &str) -> bool {
     let size = vec2(ui.available_width(), ROW);
@@ -89,10 +97,11 @@ fn row_ui(ui: &mut Ui, person: &PersonLook, own: &str) -> bool {
         return false;
     }
     let role = words::role(person.role);
+    let name = words::shown(ui, person);
     let title = if person.id == own {
-        tr!("people-row-you", name = &person.name, role = role)
+        tr!("people-row-you", name = name, role = role)
     } else {
-        tr!("people-row", name = &person.name, role = role)
+        tr!("people-row", name = name, role = role)
     };
     let text = [words::state(person), words::phones(person), words::last_sign_in(person)].join(" · ");
     ui.push_id(&person.id, |ui| {

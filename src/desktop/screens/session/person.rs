@@ -22,7 +22,8 @@ pub(super) fn ui(ui: &mut Ui, flow: &Session, pages: &mut Pages, id: &str, scree
         return None;
     };
     let role = words::role(person.role);
-    let shown = page_ui(ui, ("session.person", &person.name, &role), None, flow, screen, |ui, _| {
+    let name = words::shown(ui, person);
+    let shown = page_ui(ui, ("session.person", &name, &role), None, flow, screen, |ui, _| {
         facts_ui(ui, person);
         ui.add_space(space::L);
         buttons_ui(ui, flow, pages, person)
@@ -111,7 +112,7 @@ pub(super) fn sure_ui(
         | Change::ClinicKey
         | Change::Restore(_) => return None,
     };
-    let name = words::name_of(flow, &id);
+    let name = words::name_of(ui, flow, &id);
     let (page, title, lines, go) = if removes {
         let lines = [tr!("people-remove-now"), tr!("people-remove-log"), tr!("people-remove-password")];
         ("session.remove", tr!("people-remove-title", name = name), lines, tr!("people-remove-go"))

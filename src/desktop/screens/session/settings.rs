@@ -10,6 +10,7 @@ use crate::desktop::theme::{self, space};
 use crate::desktop::widgets::{Button, TextField, step_heading_ui};
 use crate::domain::edit::Edit;
 use crate::domain::names::server_name;
+use crate::domain::presence::FULL_SIGN_IN_HOURS;
 use crate::domain::state::Settings;
 use crate::flows::session::{Act, Change, Page, Session};
 use crate::tr;
@@ -31,6 +32,7 @@ impl SettingsTyped {
             shortest: settings.shortest_password.to_string(),
             time_server: settings.time_server.clone(),
             lock_after: settings.lock_after_minutes.to_string(),
+            full_sign_in: settings.full_sign_in_hours.to_string(),
             after_lock: settings.after_lock,
             lock_screen: settings.lock_screen,
         }
@@ -50,6 +52,10 @@ impl SettingsTyped {
 
     pub(super) fn lock_after(&self) -> Option<u32> {
         self.lock_after.trim().parse().ok().filter(|minutes| (1..=60).contains(minutes))
+    }
+
+    pub(super) fn full_sign_in(&self) -> Option<u32> {
+        self.full_sign_in.trim().parse().ok().filter(|hours| FULL_SIGN_IN_HOURS.contains(hours))
     }
 
     fn time_server(&self) -> Option<String> {
@@ -72,6 +78,7 @@ impl SettingsTyped {
             practice: self.from.practice.clone(),
             after_lock: self.after_lock,
             lock_after_minutes: self.lock_after()?,
+            full_sign_in_hours: self.full_sign_in()?,
             lock_screen: self.lock_screen,
         })
     }
@@ -98,10 +105,13 @@ pub(super) fn ui(
             fields_ui(ui, typed);
         }
         ui.add_space(space::XL);
-        step_heading_ui(ui, &tr!("settings-key-title"));
-        ui.label(theme::body(tr!("settings-key-text")));
+        step_heading_ui(ui, &tr!("texts-page-title"));
+        ui.label(theme::body(tr!("texts-page-text")));
         ui.add_space(space::S);
         texts = ui.add(Button::secondary(&tr!("texts-page-open")).icon(Icon::Message)).clicked();
+        ui.add_space(space::XL);
+        step_heading_ui(ui, &tr!("settings-key-title"));
+        ui.label(theme::body(tr!("settings-key-text")));
         ui.add_space(space::S);
         key = ui.add(Button::secondary(&tr!("in-new-clinic-key")).icon(Icon::Key)).clicked();
         ui.add_space(space::XL);

@@ -5,6 +5,7 @@ use eframe::egui::{Label, Ui};
 use super::{Fields, Reply, words};
 use crate::desktop::screen::Screen;
 use crate::desktop::screens::lock::frame::support_text;
+use crate::desktop::screens::lock::shown_name;
 use crate::desktop::screens::sheets;
 use crate::desktop::theme::{self, space};
 use crate::desktop::widgets::{ButtonState, StepFrame, key_ui, title_ui};
@@ -21,7 +22,7 @@ pub(super) fn ui(
     screen: &mut Screen<'_>,
 ) -> Option<Reply> {
     let name = match change {
-        Change::Add { name, .. } => name.clone(),
+        Change::Add { name, .. } => shown_name(ui, name, &slip.person).to_owned(),
         Change::Phone
         | Change::SecondPhone(_)
         | Change::RemovePhone(_)
@@ -39,7 +40,7 @@ pub(super) fn ui(
         | Change::Key(_)
         | Change::RotateKey(_)
         | Change::ClinicKey
-        | Change::Restore(_) => words::name_of(flow, &slip.person),
+        | Change::Restore(_) => words::name_of(ui, flow, &slip.person),
     };
     let (support, have) = (support_text(screen), tr!("wizard-codes-have"));
     let frame = StepFrame::new("session.slip").support(&support).next(&have, ButtonState::Ready);

@@ -1,6 +1,10 @@
 //! The signed-in page as a person meets it.
 
+mod choices;
+mod log;
+mod many;
 mod own_service;
+mod people;
 mod texts;
 
 use eframe::egui::{Event, Key, Modifiers, Ui};
@@ -239,6 +243,9 @@ fn a_removal_is_proved_on_a_page_of_its_own() {
     desk.get_by_label("Remove").click();
     desk.run();
     desk.get_by_label("Remove them").click();
+    desk.run();
+    types(&mut desk, "harbour-lemon");
+    desk.get_by_role(eframe::egui::Role::TextInput).focus();
     desk.run();
     types(&mut desk, "384688");
     let accepted = Verdict::Accepted { by: FactorUsed::Totp, recovery_left: 8, new_password_due: false };

@@ -1,8 +1,13 @@
 //! What is said before and after a change.
 
+use eframe::egui::Ui;
+
 use super::phones::phone_name;
 use crate::adapters::clock::{local_date_text, local_time_text};
+use crate::desktop::screens::lock::shown_name;
+use crate::domain::names;
 use crate::domain::state::{PersonStage, Role};
+use crate::domain::verify::FactorUsed;
 use crate::effects::KeyChange;
 use crate::explain::minutes_and_seconds;
 use crate::flows::session::{Change, Session};
@@ -10,18 +15,18 @@ use crate::ports::{Begins, PersonLook};
 use crate::tr;
 
 /// Why a fresh code is asked for.
-pub(super) fn fresh_text(change: &Change, flow: &Session) -> String {
+pub(super) fn fresh_text(ui: &Ui, change: &Change, flow: &Session) -> String {
     match change {
         Change::Phone => tr!("in-fresh-code-phone"),
         Change::Codes => tr!("in-fresh-code-codes"),
         Change::Password => tr!("in-fresh-code-password"),
         Change::SecondPhone(label) => tr!("people-fresh-second-phone", label = label),
         Change::RemovePhone(_) => tr!("people-fresh-remove-phone"),
-        Change::Add { name, .. } => tr!("people-fresh-add", name = name),
-        Change::Reset(id) => tr!("people-fresh-reset", name = name_of(flow, id)),
-        Change::Remove(id) => tr!("people-fresh-remove", name = name_of(flow, id)),
-        Change::Role(id, _) => tr!("people-fresh-role", name = name_of(flow, id)),
-        Change::DayPass(id) => tr!("people-fresh-day-pass", name = name_of(flow, id)),
+        Change::Add { name, .. } => tr!("people-fresh-add", name = name_of_new(ui, flow, name)),
+        Change::Reset(id) => tr!("people-fresh-reset", name = name_of(ui, flow, id), by = by(flow)),
+        Change::Remove(id) => tr!("people-fresh-remove", name = name_of(ui, flow, id), by = by(flow)),
+        Change::Role(id, _) => tr!("people-fresh-role", name = name_of(ui, flow, id)),
+        Change::DayPass(id) => tr!("people-fresh-day-pass", name = name_of(ui, flow, id)),
         Change::Settings(_) => tr!("people-fresh-settings"),
         Change::Number => tr!("fresh-number"),
         Change::Gateway(..) => tr!("fresh-gateway"),
@@ -33,20 +38,31 @@ pub(super) fn fresh_text(change: &Change, flow: &Session) -> String {
     }
 }
 
+/// Where this person's fresh code comes from, as the sentences tell it apart.
+fn by(flow: &Session) -> &'static str {
+    match flow.signed_in.by {
+        FactorUsed::Totp => "phone",
+        FactorUsed::Sms => "text",
+        FactorUsed::Recovery | FactorUsed::DayPass | FactorUsed::AfterLock => "sheet",
+    }
+}
+
 /// What was done, and what to do now.
-pub(super) fn done_texts(change: &Change, flow: &Session) -> (String, String) {
+pub(super) fn done_texts(ui: &Ui, change: &Change, flow: &Session) -> (String, String) {
     match change {
         Change::Phone => (tr!("new-phone-done"), String::new()),
         Change::Codes => (tr!("new-codes-done"), tr!("new-codes-done-then")),
         Change::Password => (tr!("change-done"), tr!("change-done-then")),
         Change::SecondPhone(_) => (tr!("people-done-second-phone"), tr!("people-done-second-phone-then")),
         Change::RemovePhone(_) => (tr!("people-done-remove-phone"), tr!("people-done-remove-phone-then")),
-        Change::Add { name, .. } => (tr!("people-done-add", name = name), tr!("people-done-slip-then")),
-        Change::Reset(id) => (tr!("people-done-reset", name = name_of(flow, id)), tr!("people-done-slip-then")),
+        Change::Add { name, .. } => {
+            (tr!("people-done-add", name = name_of_new(ui, flow, name)), tr!("people-done-slip-then"))
+        }
+        Change::Reset(id) => (tr!("people-done-reset", name = name_of(ui, flow, id)), tr!("people-done-slip-then")),
         Change::Remove(_) => (tr!("people-done-remove"), tr!("people-done-remove-then")),
-        Change::Role(id, _) => (tr!("people-done-role", name = name_of(flow, id)), tr!("people-done-role-then")),
+        Change::Role(id, _) => (tr!("people-done-role", name = name_of(ui, flow, id)), tr!("people-done-role-then")),
         Change::DayPass(id) => {
-            (tr!("people-done-day-pass", name = name_of(flow, id)), tr!("people-done-day-pass-then"))
+            (tr!("people-done-day-pass", name = name_of(ui, flow, id)), tr!("people-done-day-pass-then"))
         }
         Change::Number => (tr!("done-number"), tr!("done-number-then")),
         Change::Gateway(..) | Change::TestText(_) => (tr!("done-gateway"), tr!("done-gateway-then")),
@@ -60,10 +76,26 @@ pub(super) fn done_texts(change: &Change, flow: &Session) -> (String, String) {
     }
 }
 
-/// A person's name, else the id.
-pub(super) fn name_of(flow: &Session, id: &str) -> String {
-    let people = flow.look.as_ref().map(|look| look.people.as_slice()).unwrap_or_default();
-    people.iter().find(|person| person.id == id).map_or_else(|| id.to_owned(), |person| person.name.clone())
+/// A person's name, else the id: so too where the fonts lack its letters.
+pub(super) fn name_of(ui: &Ui, flow: &Session, id: &str) -> String {
+    people(flow).iter().find(|person| person.id == id).map_or_else(|| id.to_owned(), |person| shown(ui, person))
+}
+
+/// The same, of somebody who is at hand.
+pub(super) fn shown(ui: &Ui, person: &PersonLook) -> String {
+    shown_name(ui, &person.name, &person.id).to_owned()
+}
+
+/// The same, of somebody who is being added: the id is the one they get.
+fn name_of_new(ui: &Ui, flow: &Session, name: &str) -> String {
+    match people(flow).iter().find(|person| person.name == name) {
+        Some(there) => shown(ui, there),
+        None => shown_name(ui, name, &names::person_id(name, &|id| people(flow).iter().any(|p| p.id == id))).to_owned(),
+    }
+}
+
+fn people(flow: &Session) -> &[PersonLook] {
+    flow.look.as_ref().map(|look| look.people.as_slice()).unwrap_or_default()
 }
 
 /// A role.

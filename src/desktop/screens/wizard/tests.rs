@@ -1,5 +1,6 @@
 //! The steps with text messages as a person meets them: keys in, orders out.
 
+mod closing;
 mod own_service;
 
 use eframe::egui::{Event, Id, Key, Modifiers, TextEdit};
