@@ -28,6 +28,12 @@ impl Edit {
         Self { from: None, to: Box::new(to) }
     }
 
+    /// What was made of what was seen.
+    #[cfg(test)]
+    pub fn wanted(&self) -> &Settings {
+        &self.to
+    }
+
     /// The settings with what was changed, each within its range.
     #[must_use]
     pub fn of(&self, settings: &Settings) -> Settings {

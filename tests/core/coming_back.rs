@@ -114,7 +114,7 @@ fn a_shorter_time_holds_at_once() {
     clinic.waits(STEP);
     clinic.maria_gives_fresh_code().unwrap();
     let settings = Settings { full_sign_in_hours: 1, ..Settings::default() };
-    clinic.desk.managed(Managed::Settings(Box::new(settings))).unwrap();
+    clinic.desk.managed(Managed::Settings(Edit::whole(settings))).unwrap();
     clinic.waits(Duration::from_mins(55));
     clinic.desk.lock();
     clinic.waits(Duration::from_mins(6));
@@ -130,7 +130,7 @@ fn a_clinic_chooses_for_how_long_password_and_code_last() {
         clinic.waits(STEP);
         clinic.maria_gives_fresh_code().unwrap();
         let settings = Settings { full_sign_in_hours: hours, ..Settings::default() };
-        clinic.desk.managed(Managed::Settings(Box::new(settings))).unwrap();
+        clinic.desk.managed(Managed::Settings(Edit::whole(settings))).unwrap();
         for _ in 0..2 * kept - 1 {
             clinic.waits(Duration::from_mins(30));
             clinic.desk.lock();

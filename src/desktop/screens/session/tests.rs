@@ -335,7 +335,7 @@ fn what_signing_in_opens_is_chosen_by_a_manager_with_a_fresh_code() {
     desk.get_by_label("Save").click();
     desk.run();
     let Step::FreshCode(Change::Practice(settings), None) = &desk.state().flow.step else { panic!("a code") };
-    assert_eq!(settings.practice.opens, crate::domain::practice::Opens::Postgres);
+    assert_eq!(settings.wanted().practice.opens, crate::domain::practice::Opens::Postgres);
     assert!(sees(&desk, "nobody else can change what signing in opens"));
 }
 

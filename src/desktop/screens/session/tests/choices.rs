@@ -45,7 +45,7 @@ fn a_setting_is_saved_after_a_fresh_code() {
     let [(_, Request::Manage(crate::effects::Managed::Settings(settings)))] = desk.state().orders.as_slice() else {
         panic!("settings: {:?}", desk.state().orders)
     };
-    assert_eq!(**settings, Settings { wrong_codes: 7, full_sign_in_hours: 9, ..Settings::default() });
+    assert_eq!(*settings.wanted(), Settings { wrong_codes: 7, full_sign_in_hours: 9, ..Settings::default() });
     is_told(&mut desk, Answer::Done);
     assert!(sees(&desk, "The settings are saved."));
 }

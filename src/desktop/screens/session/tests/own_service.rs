@@ -70,7 +70,7 @@ fn ordered(desk: &mut Harness<'_, Desk>, button: &str) -> (SmsSettings, Option<S
     is_told(desk, accepted());
     let (_, request) = desk.state_mut().orders.pop().unwrap();
     let Request::SetGateway(settings, secret) = request else { panic!("{request:?}") };
-    (settings.sms, secret.map(|secret| secret.expose().to_owned()))
+    (settings.wanted().sms.clone(), secret.map(|secret| secret.expose().to_owned()))
 }
 
 /// Whether those letters stand anywhere in the window, also where only a screen reader finds them.

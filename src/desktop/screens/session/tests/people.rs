@@ -1,6 +1,7 @@
 //! For managers: people, and what is asked before what cannot be taken back. For everybody: whose session it is.
 
 use super::*;
+use crate::domain::edit::Edit;
 use crate::domain::square::SquareError;
 use crate::effects::{Failure, Happening, PhoneOffer, Sheets};
 use crate::flows::Mishap;
@@ -116,7 +117,7 @@ fn nobody_is_asked_for_the_code_of_a_phone_that_is_not_there() {
         Change::Reset("bjones".to_owned()),
         Change::Remove("bjones".to_owned()),
         Change::DayPass("bjones".to_owned()),
-        Change::Settings(Box::default()),
+        Change::Settings(Edit::whole(Settings::default())),
         Change::ClinicKey,
     ];
     for (by, asked) in [

@@ -102,7 +102,7 @@ fn texts_are_off_until_a_service_and_a_limit_are_given_and_the_reasons_against_s
     is_told(&mut desk, accepted());
     let orders = &desk.state().orders;
     let [(_, Request::SetGateway(settings, Some(secret)))] = orders.as_slice() else { panic!("{orders:?}") };
-    assert_eq!((settings.sms.state, settings.sms.per_month), (SmsState::On, 50));
+    assert_eq!((settings.wanted().sms.state, settings.wanted().sms.per_month), (SmsState::On, 50));
     assert_eq!(secret.expose(), "tractor-violin");
 }
 
@@ -193,7 +193,7 @@ fn texts_are_turned_off_without_asking_for_the_password_again() {
     is_told(&mut desk, accepted());
     let orders = &desk.state().orders;
     let [(_, Request::SetGateway(settings, None))] = orders.as_slice() else { panic!("{orders:?}") };
-    assert_eq!((settings.sms.state, settings.sms.gateway), (SmsState::Off, GatewayKind::FireText));
+    assert_eq!((settings.wanted().sms.state, settings.wanted().sms.gateway), (SmsState::Off, GatewayKind::FireText));
 }
 
 /// The page of one's own phones, where the clinic sends texts.

@@ -27,7 +27,7 @@ fn the_first_page_about_texts_takes_a_service_of_ones_own() {
     desk.presses("Next");
     let orders = &desk.state().orders;
     let [(_, Request::SetGateway(settings, Some(secret)))] = orders.as_slice() else { panic!("{orders:?}") };
-    let (sms, template) = (&settings.sms, &settings.sms.template);
+    let (sms, template) = (&settings.wanted().sms, &settings.wanted().sms.template);
     assert_eq!(
         (sms.gateway, sms.state, sms.url.as_str()),
         (GatewayKind::Http, SmsState::On, "https://sms.example/send")
@@ -46,7 +46,7 @@ fn the_first_page_about_texts_takes_a_service_of_ones_own() {
     desk.presses("Next");
     let orders = &desk.state().orders;
     let [(_, Request::SetGateway(settings, None))] = orders.as_slice() else { panic!("{orders:?}") };
-    assert_eq!(settings.sms.template.accepted, "OK");
+    assert_eq!(settings.wanted().sms.template.accepted, "OK");
     desk.is_told(Ok(Answer::Done));
 
     // Elsewhere it would be somebody else's: it is asked for again, beside its field.
