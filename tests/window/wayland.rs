@@ -70,7 +70,7 @@ fn a_pause_on_wayland_warns_and_locks() {
     let compositor = Compositor::with_idle(Some(2));
     let clock = TestClock::at(1_800_000_000);
     let mut watcher = Watcher::new(Box::new(before(&compositor)), Arc::new(clock.clone()));
-    let watch = |after| Task::Watch { full: clock.now().boot, after };
+    let watch = |after| Task::Watch { full: clock.now().boot, longest: Duration::from_hours(12), after };
     watcher.begin(watch(30 * SECOND + SECOND));
     assert_eq!(watcher.look().0, None);
     compositor.asked();
