@@ -7,13 +7,13 @@ pub mod app;
 pub mod art;
 pub mod curtain;
 mod drawing;
-#[cfg(test)]
-mod frame_cost;
 mod resized;
 pub mod run;
 pub mod screen;
 pub mod screens;
 pub mod services;
 mod surface;
+#[cfg(test)]
+mod tests;
 pub mod theme;
 pub mod widgets;

@@ -213,7 +213,7 @@ pub(super) fn settings_set(
         SmsPassword::Kept => desk.managed(Managed::Settings(Edit::new(before, settings)))?,
         SmsPassword::Follows => {
             let secret = input.password(&Text::new("cli-sms-secret"))?;
-            desk.set_gateway(Edit::new(before, settings), Some(&secret))?;
+            desk.set_gateway(&Edit::new(before, settings), Some(&secret))?;
         }
     }
     Ok(if turned_on { sms::turned_on() } else { Answer::done() })

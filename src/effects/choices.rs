@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::practice::{News, Work};
 use super::{Desk, Failure};
+use crate::domain::edit::Edit;
 use crate::domain::practice::{AtLock, Practice};
 use crate::domain::state::Settings;
 use crate::ports::{Now, StoreError};
@@ -31,10 +32,13 @@ impl Choices {
 }
 
 impl Desk {
-    /// They were changed here: the next tick looks.
-    pub(super) fn choices_changed(&mut self) {
-        if let Some(choices) = self.open.as_mut().and_then(|open| open.choices.as_mut()) {
-            choices.due = Duration::ZERO;
+    /// They were changed here: the next tick looks, and how long this session may last holds at once.
+    pub(super) fn choices_changed(&mut self, edit: &Edit) {
+        let Some(open) = &mut self.open else { return };
+        let Some(choices) = &mut open.choices else { return };
+        choices.due = Duration::ZERO;
+        if let Some(full) = &mut open.full {
+            full.longest = edit.of(&choices.known).full_sign_in();
         }
     }
 

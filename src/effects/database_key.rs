@@ -372,8 +372,9 @@ impl Desk {
         name.clone_into(&mut practice.sqlcipher_file);
         let program = practice.sqlcipher_program.clone();
         if settings != clinic.settings() {
-            self.store_settings(&actor, Edit::new(clinic.settings(), settings))?;
-            self.choices_changed();
+            let edit = Edit::new(clinic.settings(), settings);
+            self.store_settings(&actor, edit.clone())?;
+            self.choices_changed(&edit);
         }
         let protected = self.outside()?.files.protect(&program, file, &key).map_err(Failure::Cipher)?;
         self.spend_fresh();

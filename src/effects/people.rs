@@ -108,8 +108,11 @@ impl Desk {
                 ManagerChange::Settings(edit)
             }
         };
+        let edit = if let ManagerChange::Settings(edit) = &change { Some(edit.clone()) } else { None };
         self.manage(change)?;
-        self.choices_changed();
+        if let Some(edit) = edit {
+            self.choices_changed(&edit);
+        }
         Ok(())
     }
 

@@ -83,7 +83,7 @@ impl Desk {
             Request::BeginNumber(typed) => self.begin_number(&typed).map(Answer::Texting),
             Request::TextAgain => self.text_again().map(Answer::Texting),
             Request::TestText(typed) => self.test_text(&typed).map(Answer::Texting),
-            Request::SetGateway(edit, secret) => self.set_gateway(edit, secret.as_ref()).map(done),
+            Request::SetGateway(edit, secret) => self.set_gateway(&edit, secret.as_ref()).map(done),
             // The courier's to answer; the desk does not know.
             Request::TextFate(_) | Request::TextChange(_) => Err(Failure::WorkerGone),
             Request::StartProgram => self.start_practice().map(Answer::Started),

@@ -280,7 +280,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`StoreError::NotAllowed`]; see [`Failure`].
-    pub fn set_gateway(&mut self, edit: Edit, secret: Option<&SecretText>) -> Result<(), Failure> {
+    pub fn set_gateway(&mut self, edit: &Edit, secret: Option<&SecretText>) -> Result<(), Failure> {
         let (actor, clinic, dek) = self.open_for_gateway()?;
         let settings = {
             let guarded = self.guard_open()?;
@@ -295,7 +295,7 @@ impl Desk {
             None => None,
         };
         let guarded = self.guard_open()?;
-        let mut changes = vec![ManagerChange::Settings(edit)];
+        let mut changes = vec![ManagerChange::Settings(edit.clone())];
         changes.extend(sealed.map(|sealed| ManagerChange::SmsSecret(Some(sealed))));
         for change in changes {
             let refused = change.event(&actor, "not-allowed");
@@ -306,7 +306,7 @@ impl Desk {
             // Each change has grown the epoch; the keychain follows at once.
             self.raise(&guarded, committed)?;
         }
-        self.choices_changed();
+        self.choices_changed(edit);
         self.spend_fresh();
         Ok(())
     }

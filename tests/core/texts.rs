@@ -264,7 +264,7 @@ fn the_services_password_opens_for_no_other_address() {
     clinic.maria_may_change();
     let mut all = clinic.desk.look().unwrap().unwrap().settings;
     all.sms.url = "http://127.0.0.1:10/".to_owned();
-    clinic.desk.set_gateway(Edit::whole(all), None).unwrap();
+    clinic.desk.set_gateway(&Edit::whole(all), None).unwrap();
     assert_eq!(clinic.maria_asks(&inbox), Err(Failure::Text(TextTrouble::Unfit(Unfit::NoSecret))));
     assert_eq!(clinic.desk.look().unwrap().unwrap().texts.this_month, 1, "given back");
 }
@@ -322,7 +322,7 @@ fn a_linking_taken_up_again_by_the_password_alone_begins_no_other() {
     assert_eq!(clinic.desk.begin_phone("", Joins::InTheirPlace).map(drop), Err(Failure::NotSignedIn));
     assert_eq!(clinic.desk.test_text("07700 900789").map(drop), Err(Failure::NotSignedIn));
     let settings = clinic.desk.look().unwrap().unwrap().settings;
-    assert_eq!(clinic.desk.set_gateway(Edit::whole(settings), None), Err(Failure::NotSignedIn));
+    assert_eq!(clinic.desk.set_gateway(&Edit::whole(settings), None), Err(Failure::NotSignedIn));
     assert_eq!(inbox.texts().last().unwrap().0, "+447700900456", "nothing went anywhere else");
 }
 
@@ -335,7 +335,7 @@ fn linking_a_number_opens_nothing_else() {
     clinic.desk.begin_number("07700 900456").unwrap();
     carry(&mut clinic.desk, &mut inbox.courier());
     let settings = clinic.desk.look().unwrap().unwrap().settings;
-    assert_eq!(clinic.desk.set_gateway(Edit::whole(settings), None), Err(Failure::NotSignedIn));
+    assert_eq!(clinic.desk.set_gateway(&Edit::whole(settings), None), Err(Failure::NotSignedIn));
     assert_eq!(clinic.desk.test_text(NUMBER).map(drop), Err(Failure::NotSignedIn));
     clinic.waits(MINUTE);
     assert_eq!(

@@ -106,7 +106,7 @@ impl Clinic {
     pub(crate) fn turns_texts_on(&mut self, settings: SmsSettings, password: &str) {
         self.maria_may_change();
         let all = clinic2fa::domain::state::Settings { sms: settings, ..Default::default() };
-        self.desk.set_gateway(Edit::whole(all), Some(&SecretText::from(password))).expect("set");
+        self.desk.set_gateway(&Edit::whole(all), Some(&SecretText::from(password))).expect("set");
     }
 
     /// She links a number beside her app, with the code that arrives.

@@ -1,0 +1,3 @@
+//! What tests of several screens share.
+
+pub(crate) mod frame_cost;
