@@ -7,8 +7,6 @@ pub mod app;
 pub mod art;
 pub mod curtain;
 mod drawing;
-#[cfg(test)]
-mod frame_cost;
 pub mod run;
 pub mod screen;
 pub mod screens;
@@ -16,3 +14,6 @@ pub mod services;
 mod surface;
 pub mod theme;
 pub mod widgets;
+
+#[cfg(test)]
+mod tests;

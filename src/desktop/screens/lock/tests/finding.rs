@@ -1,7 +1,7 @@
 //! Typing on the tiles finds one, however many there are.
 
 use super::*;
-use crate::desktop::frame_cost::{frame, no_more_than, slowest_of_scrolling};
+use crate::desktop::tests::frame_cost::{frame, no_more_than, slowest_of_scrolling};
 
 fn clinic(count: usize) -> Harness<'static, Desk> {
     desk((0..count).map(|n| person(&format!("p{n:03}"), &format!("Person Number{n:03}"))).collect())

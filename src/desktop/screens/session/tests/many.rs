@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::desktop::frame_cost::{frame, no_more_than, slowest_of_scrolling};
+use crate::desktop::tests::frame_cost::{frame, no_more_than, slowest_of_scrolling};
 
 /// The slowest of the frames in which somebody scrolls to the end and back, and types.
 fn slowest(count: usize) -> Duration {
