@@ -1,3 +1,3 @@
 //! What tests of several screens share.
 
-pub(crate) mod frame_cost;
+pub(in crate::desktop) mod frame_cost;

@@ -40,8 +40,10 @@ mod words;
 
 use eframe::egui::{Key, Modifiers, Ui};
 
+use super::lock::frame::Room;
 use super::{sheets, wizard};
 use crate::desktop::screen::Screen;
+use crate::flows::enrolment;
 use crate::flows::session::{Act, Page, Session, Step};
 
 pub use fields::Fields;
@@ -65,9 +67,25 @@ pub fn ui(ui: &mut Ui, flow: &Session, fields: &mut Fields, screen: &mut Screen<
     if ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::L)) {
         return Some(Reply::Lock);
     }
+    let page = ui.available_rect_before_wrap();
+    if needs_all_room(&flow.step, Room::of(ui)) {
+        let reply = step_ui(ui, flow, fields, screen);
+        pages::who_foot_ui(ui, page, flow);
+        return reply;
+    }
     if !names_who(&flow.step) {
         pages::who_line_ui(ui, flow);
     }
+    step_ui(ui, flow, fields, screen)
+}
+
+/// A phone must see the whole square: in a low window nothing more may stand above it.
+fn needs_all_room(step: &Step, room: Room) -> bool {
+    let square = matches!(step, Step::Phone(phone) if matches!(phone.step, enrolment::Step::Square { .. }));
+    square && room == Room::Low
+}
+
+fn step_ui(ui: &mut Ui, flow: &Session, fields: &mut Fields, screen: &mut Screen<'_>) -> Option<Reply> {
     match &flow.step {
         Step::At(Page::Home, done) => home::ui(ui, flow, done.as_ref(), screen),
         Step::At(Page::Phones, done) => phones::ui(ui, flow, &mut fields.pages, done.as_ref(), screen),

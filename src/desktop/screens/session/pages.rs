@@ -1,6 +1,6 @@
 //! What the pages behind the home page share: who is signed in at the top, the way back, and what is being typed.
 
-use eframe::egui::{Align, Label, Layout, Response, Sense, Ui, UiBuilder, vec2};
+use eframe::egui::{Align, Label, Layout, Rect, Response, Sense, Ui, UiBuilder, vec2};
 
 use super::practice::PracticeTyped;
 use super::words;
@@ -21,6 +21,8 @@ use crate::tr;
 
 /// The height of the line that says who is signed in, where a page does not say it by itself.
 const WHO_LINE: f32 = 30.0;
+/// The height of the line that says who helps, in a low window.
+const LOW_FOOT: f32 = 34.0;
 
 /// Which part of a page is on the screen. It is nobody's but the screen's: leaving the page forgets it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -191,6 +193,18 @@ pub(super) fn who_line_ui(ui: &mut Ui, flow: &Session) {
     let mut inner = ui.new_child(UiBuilder::new().max_rect(words).layout(Layout::left_to_right(Align::Center)));
     inner.spacing_mut().interact_size.y = 0.0;
     inner.add(Label::new(theme::help(tr!("people-signed-in", name = name))).truncate());
+}
+
+/// The same at the right of the line that says who helps, which gives way.
+pub(super) fn who_foot_ui(ui: &mut Ui, page: Rect, flow: &Session) {
+    let name = shown_name(ui, &flow.signed_in.name, &flow.signed_in.person).to_owned();
+    let words = theme::help(tr!("people-signed-in", name = name));
+    let line = page.with_min_y(page.bottom() - LOW_FOOT).shrink2(vec2(space::L, 0.0));
+    let half = line.with_min_x(line.center().x);
+    ui.painter().rect_filled(half, 0.0, theme::tokens(ui.ctx()).bg);
+    let mut inner = ui.new_child(UiBuilder::new().max_rect(half).layout(Layout::right_to_left(Align::Center)));
+    inner.spacing_mut().interact_size.y = 0.0;
+    inner.add(Label::new(words).truncate());
 }
 
 /// The change that was just made. What comes back is its notice, for a long page to scroll to.

@@ -76,6 +76,12 @@ fn offer() -> PhoneOffer {
     }
 }
 
+fn at_square() -> Enrolment {
+    let mut phone = Enrolment::new_phone(offer());
+    phone.step = enrolment::Step::Square { wont_scan: false };
+    phone
+}
+
 fn every_step() -> Vec<(&'static str, Step)> {
     let codes = || Sheets { codes: (0..10).map(|_| "0000-0000-0000-0000".into()).collect(), clinic_key: None };
     let sheets = |exit| SheetsFlow::new(codes(), exit);
@@ -97,6 +103,7 @@ fn every_step() -> Vec<(&'static str, Step)> {
         ("removed", Step::Removed(Box::new(removal()))),
         ("phone", Step::Phone(Box::new(Enrolment::new_phone(offer())))),
         ("second phone", Step::Phone(Box::new(Enrolment::second_phone(offer())))),
+        ("square", Step::Phone(Box::new(at_square()))),
         ("number", Step::Phone(Box::new(Enrolment::new_number(Vec::new())))),
     ];
 
