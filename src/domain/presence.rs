@@ -48,6 +48,8 @@ pub enum Why {
     ProgramEnded,
     /// A manager reset or removed whoever was signed in.
     SessionOver,
+    /// What watches over the desk has failed: then nobody is left signed in.
+    Unwatched,
 }
 
 impl Why {
@@ -65,6 +67,7 @@ impl Why {
             Why::TooLong => "too-long",
             Why::ProgramEnded => "program-ended",
             Why::SessionOver => "session-over",
+            Why::Unwatched => "unwatched",
         }
     }
 
@@ -75,7 +78,7 @@ impl Why {
             Why::Asked | Why::Idle | Why::SystemLocked | Why::SwitchedAway | Why::RemoteGone | Why::ProgramEnded => {
                 true
             }
-            Why::Sleep | Why::ClockJumped | Why::TooLong | Why::SessionOver => false,
+            Why::Sleep | Why::ClockJumped | Why::TooLong | Why::SessionOver | Why::Unwatched => false,
         }
     }
 }

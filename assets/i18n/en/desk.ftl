@@ -41,4 +41,5 @@ log-result-remote-gone = The remote session was disconnected
 log-result-clock-jumped = The clock was turned
 log-result-too-long = Twelve hours after signing in
 log-result-program-ended = The practice program ended
+log-result-unwatched = Nothing could watch over the desk
 log-result-session-over = Reset or removed by a manager

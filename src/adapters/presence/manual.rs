@@ -16,6 +16,7 @@ struct Inner {
     tell: Option<Tell>,
     shortcut: Option<Shortcut>,
     said: Option<Words>,
+    broken: bool,
 }
 
 impl ManualDesktop {
@@ -53,6 +54,11 @@ impl ManualDesktop {
         self.inner().tell.is_some()
     }
 
+    /// From now on a question about it is answered by a panic, as a library's fault would be.
+    pub fn breaks(&self) {
+        self.inner().broken = true;
+    }
+
     /// What is said above whatever people work in.
     #[must_use]
     pub fn said(&self) -> Option<Words> {
@@ -73,6 +79,7 @@ impl Presence for ManualDesktop {
 
     fn idle(&mut self) -> Option<Duration> {
         let inner = self.inner();
+        assert!(!inner.broken, "as asked for");
         let (clock, at) = inner.touched.as_ref()?;
         Some(clock.now().boot.since_start.saturating_sub(*at))
     }

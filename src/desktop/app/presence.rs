@@ -193,8 +193,10 @@ impl PresenceWatch {
         if self.tasks.is_none() {
             self.tasks = self.start.take().and_then(|watcher| start(watcher, self.told.clone(), ctx.clone()).ok());
         }
-        if let Some(tasks) = &self.tasks {
-            tasks.send(task).ok();
+        let begun = self.tasks.as_ref().is_some_and(|tasks| tasks.send(task).is_ok());
+        if !begun {
+            self.told.send(Heard::Told(Told::Lock(Why::Unwatched))).ok();
+            ctx.request_repaint();
         }
     }
 
@@ -214,9 +216,20 @@ impl PresenceWatch {
     }
 }
 
+/// Locks when the thread ends, however it does: a desk that nobody watches over must not stay open.
+struct LockAtEnd(Sender<Heard>, Context);
+
+impl Drop for LockAtEnd {
+    fn drop(&mut self) {
+        self.0.send(Heard::Told(Told::Lock(Why::Unwatched))).ok();
+        self.1.request_repaint();
+    }
+}
+
 fn start(mut watcher: Watcher, told: Sender<Heard>, ctx: Context) -> std::io::Result<Sender<Task>> {
     let (tasks, inbox) = mpsc::channel();
     thread::Builder::new().name("presence".to_owned()).spawn(move || {
+        let _end = LockAtEnd(told.clone(), ctx.clone());
         let (signs, woken) = (told.clone(), ctx.clone());
         watcher.listen(Arc::new(move |sign| {
             signs.send(Heard::Sign(sign)).ok();

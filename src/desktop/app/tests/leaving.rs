@@ -75,6 +75,30 @@ fn what_the_system_tells_locks_and_leaves_the_way_back() {
     }
 }
 
+/// What watches over the desk dies: then it is locked, and nobody is left signed in without it.
+#[test]
+fn a_desk_that_nothing_watches_over_is_locked() {
+    let mut front = Front::new();
+    let seed = front.is_set_up();
+    front.desktop.breaks();
+    // And once more: the thread is not there any more then.
+    for _ in 0..2 {
+        front.clock.advance(Duration::from_secs(30));
+        let code = front.phone(&seed);
+        front.signs_in(&code);
+        for _ in 0..20_000 {
+            front.harness.step();
+            if matches!(front.app().program().unwrap().locked, Locked::Since { why: Why::Unwatched, .. }) {
+                break;
+            }
+            thread::park_timeout(Duration::from_millis(1));
+        }
+        front.settle();
+        assert!(matches!(front.app().program().unwrap().locked, Locked::Since { why: Why::Unwatched, .. }));
+        assert_eq!(front.asks(), Some(LockPage::Asking(Way::Phone)), "with everything that is asked");
+    }
+}
+
 /// The computer may sleep once every key is wiped and the curtain was painted, and not before.
 #[test]
 fn going_to_sleep_waits_for_the_lock_and_asks_for_everything_afterwards() {

@@ -94,6 +94,7 @@ fn result(result: &str) -> Option<String> {
         "clock-jumped" => tr!("log-result-clock-jumped"),
         "too-long" => tr!("log-result-too-long"),
         "program-ended" => tr!("log-result-program-ended"),
+        "unwatched" => tr!("log-result-unwatched"),
         "session-over" => tr!("log-result-session-over"),
         other => other.replace('-', " "),
     })
