@@ -51,12 +51,12 @@
 //! [`effects::Desk::start_practice`] opens the database key with the DEK and hands it to one program, through
 //! [`ports::Programs`]: start, does it run, close politely, close firmly. For a PostgreSQL server the key is the
 //! administrative login's, and the program gets a login of the desk's own ([`ports::Logins`]); encrypted files are
-//! [`ports::CipherFiles`]. The worker's thread calls [`effects::Desk::tick`] once a second while a program runs, and what
-//! that finds is [`effects::News`]. [`effects::Desk::lock_because`] takes all of it away again.
+//! [`ports::CipherFiles`]. The worker's thread calls [`effects::Desk::tick`] once a second while a program runs, and
+//! every ten seconds while somebody is signed in, to see what was changed elsewhere; what that finds is [`effects::News`]. [`effects::Desk::lock_because`] takes all of it away again.
 //!
 //! # Leaving
 //!
-//! While somebody is signed in a thread of its own ([`effects::Watcher`]) reads the clocks and asks [`ports::Presence`] how long
+//! While somebody is signed in, or being set up, a thread of its own ([`effects::Watcher`]) reads the clocks and asks [`ports::Presence`] how long
 //! nobody has touched anything; signs of the system (its lock screen, sleep, another user, screens that come and go) wake the
 //! window at once. `domain::presence` judges, `flows::presence` locks. With [`effects::News`] these are the only ways in which
 //! something that nobody asked for reaches a flow. `desktop::curtain` covers the screens of a desk that was left; what
