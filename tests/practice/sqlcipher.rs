@@ -288,7 +288,7 @@ fn a_rotation_that_was_cut_off_finds_out_which_key_counts() {
         let Some(mut office) = office("delete") else { return };
         office.protects().unwrap();
         let whole = std::mem::replace(&mut office.front.clinic.desk, office.front.clinic.office.desk());
-        let files = Box::new(CutOff(SqlcipherFiles, cut));
+        let files = Box::new(CutOff(SqlcipherFiles, cut, Box::new(|| ())));
         office.front.clinic.desk = office.front.clinic.office.desk().with_outside(Outside { files, ..outside() });
         office.front.for_a_change();
         assert_eq!(office.front.clinic.desk.rotate_key(None), Err(Failure::Cipher(CipherError::Broken)));
@@ -321,34 +321,12 @@ fn a_rotation_is_not_settled_by_somebody_else_while_it_goes_on() {
         assert_eq!(other.set_key(&KeyChange::Forget), busy);
     };
     let whole = std::mem::replace(&mut office.front.clinic.desk, office.front.clinic.office.desk());
-    let files = Box::new(Meanwhile(CutOff(SqlcipherFiles, Cut::After), Box::new(meanwhile)));
+    let files = Box::new(CutOff(SqlcipherFiles, Cut::After, Box::new(meanwhile)));
     office.front.clinic.desk = office.front.clinic.office.desk().with_outside(Outside { files, ..outside() });
     office.front.for_a_change();
     assert_eq!(office.front.clinic.desk.rotate_key(None), Err(Failure::Cipher(CipherError::Broken)));
     office.front.clinic.desk = whole;
     assert_eq!(office.reads(), SEEN);
-}
-
-/// Files whose change of key takes so long that others do something meanwhile.
-struct Meanwhile(CutOff, Box<dyn FnMut() + Send>);
-
-impl CipherFiles for Meanwhile {
-    fn state(&mut self, program: &str, file: &Path, key: &SecretText) -> Result<FileState, CipherError> {
-        self.0.state(program, file, key)
-    }
-
-    fn protect(&mut self, program: &str, file: &Path, key: &SecretText) -> Result<Protected, CipherError> {
-        self.0.protect(program, file, key)
-    }
-
-    fn remove_original(&mut self, program: &str, file: &Path, key: &SecretText) -> Result<(), CipherError> {
-        self.0.remove_original(program, file, key)
-    }
-
-    fn rekey(&mut self, program: &str, file: &Path, old: &SecretText, new: &SecretText) -> Result<(), CipherError> {
-        (self.1)();
-        self.0.rekey(program, file, old, new)
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -357,8 +335,8 @@ enum Cut {
     After,
 }
 
-/// The real files, whose change of key is cut off.
-struct CutOff(SqlcipherFiles, Cut);
+/// The real files, whose change of key takes long, so that others do something meanwhile, and is cut off.
+struct CutOff(SqlcipherFiles, Cut, Box<dyn FnMut() + Send>);
 
 impl CipherFiles for CutOff {
     fn state(&mut self, program: &str, file: &Path, key: &SecretText) -> Result<FileState, CipherError> {
@@ -374,6 +352,7 @@ impl CipherFiles for CutOff {
     }
 
     fn rekey(&mut self, program: &str, file: &Path, old: &SecretText, new: &SecretText) -> Result<(), CipherError> {
+        (self.2)();
         if self.1 == Cut::After {
             self.0.rekey(program, file, old, new)?;
         }
