@@ -24,7 +24,7 @@ pub use program::{Ending, Handover, Manner, ProgramError, Programs, Running, Sta
 pub use sms::{GatewayAccount, GatewayError, Outgoing, Sent, SentStage, SmsGateway, Transcript};
 pub use store::{Attempt, Committed, PasswordTold, Store, TextAsk, Told, Turn};
 pub use store_values::{
-    Counted, EntryFilter, KeychainMishap, ManagerChange, NewClinic, NewCodes, RecoveredManager, RecoverySlots, Results,
-    StoreError, TextEnd,
+    Counted, EntryFilter, KeychainMishap, Limits, ManagerChange, NewClinic, NewCodes, RecoveredManager, RecoverySlots,
+    Results, StoreError, TextEnd,
 };
 pub use time_server::TimeServer;

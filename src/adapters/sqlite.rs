@@ -400,11 +400,11 @@ impl Store for SqliteStore {
         &mut self,
         keys: &StateKeys,
         person: &str,
-        counted: Counted,
+        counted: &Counted,
         end: TextEnd,
         now: &Now,
     ) -> Result<Committed<()>, StoreError> {
-        self.change(keys, now, |desk| texts::ended(desk, person, counted, end))
+        self.change(keys, now, |desk| texts::ended(desk, person, counted, end, now))
     }
 
     fn note(&mut self, keys: &StateKeys, event: &Event, now: &Now) -> Result<Committed<()>, StoreError> {

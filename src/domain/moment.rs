@@ -74,6 +74,13 @@ impl Moment {
         if restarted(&self.at, &now.boot) { sure.max(Duration::from_secs(wall)) } else { sure }
     }
 
+    /// Whether both are one moment, as exactly as one is stored: to the millisecond.
+    #[must_use]
+    pub fn is_stored_as(&self, other: &Self) -> bool {
+        let stored = |moment: &Self| (moment.unix_secs, millis(moment.at.since_start));
+        stored(self) == stored(other) && self.at.boot_id == other.at.boot_id
+    }
+
     /// For a tag.
     pub(super) fn fields(&self, canon: Canon) -> Canon {
         canon.int(self.unix_secs).text(&self.at.boot_id).int(millis(self.at.since_start))

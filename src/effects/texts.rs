@@ -12,13 +12,14 @@ use std::time::Duration;
 use super::{Desk, Failure, Guarded, Open, Unfinished};
 use crate::domain::edit::Edit;
 use crate::domain::keys::{self, Key, Kind, Place};
+use crate::domain::moment::Moment;
 use crate::domain::secret::{Secret, SecretText};
 use crate::domain::sms::{BadNumber, Compose, Message, Number, SmsSettings, TextWait, Unfit};
 use crate::domain::state::{Clinic, Factor, FactorKind, FactorStage, Joins, PersonStage, Sms};
 use crate::domain::verify::{Proof, ReadyText, TextFor, TextTold};
 use crate::ports::{
-    Counted, GatewayAccount, GatewayError, ManagerChange, Outgoing, Sent, SmsGateway, StoreError, TextAsk, TextEnd,
-    Transcript,
+    Counted, GatewayAccount, GatewayError, Limits, ManagerChange, Outgoing, Sent, SmsGateway, StoreError, TextAsk,
+    TextEnd, Transcript,
 };
 use crate::strings::Text;
 
@@ -88,7 +89,7 @@ impl Errand {
     pub fn not_carried(&self) -> Carried {
         let (outcome, transcript) = (Err(TextTrouble::QueueFull), Transcript::new());
         let end = TextEnd::NotSent("sms-queue-full");
-        Carried { id: self.id, person: self.person.clone(), counted: self.counted, outcome, transcript, end }
+        Carried { id: self.id, person: self.person.clone(), counted: self.counted.clone(), outcome, transcript, end }
     }
 }
 
@@ -126,7 +127,7 @@ impl Courier {
             Ok(sent) => TextEnd::from(sent.stage),
             Err(err) => err.end(),
         };
-        let (id, person, counted) = (errand.id, errand.person.clone(), errand.counted);
+        let (id, person, counted) = (errand.id, errand.person.clone(), errand.counted.clone());
         Carried { id, person, counted, outcome: sent.map_err(TextTrouble::Gateway), transcript, end }
     }
 
@@ -318,7 +319,7 @@ impl Desk {
     pub fn text_ended(&mut self, carried: &Carried) -> Result<(), Failure> {
         let guarded = self.guard()?;
         let committed =
-            self.store.text_ended(&guarded.keys, &carried.person, carried.counted, carried.end, &guarded.now)?;
+            self.store.text_ended(&guarded.keys, &carried.person, &carried.counted, carried.end, &guarded.now)?;
         self.raise(&guarded, committed)
     }
 
@@ -364,10 +365,11 @@ impl Desk {
         guarded: &Guarded,
     ) -> Result<TextNews, Failure> {
         let settings = clinic.settings().sms;
-        let counted = match ask.purpose {
-            TextFor::SignIn | TextFor::Linking(_) => Counted::ForPersonAndClinic,
-            TextFor::Test | TextFor::Notice(_) => Counted::ForClinic,
+        let limits = match ask.purpose {
+            TextFor::SignIn | TextFor::Linking(_) => Limits::OfPersonAndClinic,
+            TextFor::Test | TextFor::Notice(_) => Limits::OfClinic,
         };
+        let counted = Counted { limits, at: Moment::of(&guarded.now) };
         let place = secret_place(&clinic.id, &settings);
         let secret = clinic.sms_secret.as_ref().and_then(|sealed| ready.dek.open(sealed, &place.at()).ok());
         let secret = secret.and_then(|secret| std::str::from_utf8(secret.expose()).ok().map(SecretText::from));
@@ -375,7 +377,7 @@ impl Desk {
         let number = ready.number.or(to);
         let (Some(secret), Some(number)) = (secret, number) else {
             let end = TextEnd::NotSent("sms-no-password");
-            let committed = self.store.text_ended(&guarded.keys, ask.person, counted, end, &guarded.now)?;
+            let committed = self.store.text_ended(&guarded.keys, ask.person, &counted, end, &guarded.now)?;
             self.raise(guarded, committed)?;
             return Err(Failure::Text(TextTrouble::Unfit(Unfit::NoSecret)));
         };

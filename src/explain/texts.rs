@@ -156,7 +156,7 @@ fn gateway(err: &GatewayError) -> Notice {
         GatewayError::Barred => notice!(Danger, "sms-barred"),
         GatewayError::Sender => notice!(Danger, "sms-sender"),
         GatewayError::Busy => notice!(Warning, "sms-busy"),
-        GatewayError::Moved => notice!(Danger, "sms-moved"),
+        GatewayError::Moved => notice!(Warning, "sms-moved"),
         GatewayError::Refused { code, said: words } => {
             let number = code.map(|code| code.to_string()).unwrap_or_default();
             said(notice!(Danger, "sms-refused"), format!("{number} {words}").trim().chars().take(60).collect())

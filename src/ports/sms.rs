@@ -133,9 +133,9 @@ impl GatewayError {
             | Self::Barred
             | Self::Sender
             | Self::Busy
-            | Self::Moved
             | Self::Refused { .. } => TextEnd::NotSent(self.code()),
-            Self::NoAnswer | Self::Broken | Self::Strange { .. } | Self::TooLong => TextEnd::Unknown,
+            // Whoever redirects may have sent it before.
+            Self::NoAnswer | Self::Broken | Self::Moved | Self::Strange { .. } | Self::TooLong => TextEnd::Unknown,
         }
     }
 }

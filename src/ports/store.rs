@@ -398,7 +398,7 @@ pub trait Store: Backups + Send {
         &mut self,
         keys: &StateKeys,
         person: &str,
-        counted: Counted,
+        counted: &Counted,
         end: TextEnd,
         now: &Now,
     ) -> Result<Committed<()>, StoreError>;

@@ -3,6 +3,7 @@
 use super::{KeychainError, SentStage};
 use crate::domain::audit::{Event, What};
 use crate::domain::edit::Edit;
+use crate::domain::moment::Moment;
 use crate::domain::state::{Activation, Clinic, DatabaseKey, Factor, Person, Role, Slot, StoredCode};
 
 /// A clinic and its first person.
@@ -91,13 +92,22 @@ pub struct NewCodes {
     pub codes: Vec<StoredCode>,
 }
 
+/// How a text was counted: enough to take back this one and no other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// Whose limits.
+    pub limits: Limits,
+    /// When.
+    pub at: Moment,
+}
+
 /// Whose limits a text counts for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Counted {
+pub enum Limits {
     /// A code: the person's and the clinic's.
-    ForPersonAndClinic,
+    OfPersonAndClinic,
     /// A test or a notice, which nobody asked for with a password.
-    ForClinic,
+    OfClinic,
 }
 
 /// How a text ended, as far as the gateway told.

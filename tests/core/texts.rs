@@ -218,6 +218,44 @@ fn a_text_whose_fate_nobody_knows_counts_and_its_code_is_good() {
     );
 }
 
+/// The service is silent about the first text, takes the second, and refuses the first after all: the first is given back,
+/// and the second goes on counting.
+#[test]
+fn of_two_texts_on_their_way_the_one_that_failed_is_given_back() {
+    let (mut clinic, inbox) = Clinic::texting();
+    let asks = |clinic: &mut Clinic| {
+        clinic.desk.text(MARIA, &SecretText::from(PASSWORD)).unwrap();
+        clinic.desk.take_errands().pop().unwrap()
+    };
+    let first = asks(&mut clinic);
+    clinic.waits(secs(30));
+    let second = asks(&mut clinic);
+    let taken = inbox.courier().carry(&second);
+    clinic.desk.text_ended(&taken).unwrap();
+    inbox.refuses(Some(GatewayError::Unreachable));
+    let failed = inbox.courier().carry(&first);
+    clinic.desk.text_ended(&failed).unwrap();
+    inbox.refuses(None);
+    assert_eq!(waits_for(&clinic.maria_asks(&inbox)), TextWait::Resend(secs(30)), "as after one text");
+    assert_eq!(clinic.desk.look().unwrap().unwrap().texts.this_month, 2, "the number's own, and the second");
+    clinic.waits(secs(30));
+    clinic.maria_asks(&inbox).unwrap();
+}
+
+/// What fails on the first of a month was counted in the month before, and leaves the new one as it is; so with the day.
+#[test]
+fn what_failed_is_given_back_to_its_own_day_and_month() {
+    let (mut clinic, inbox) = Clinic::texting();
+    clinic.desk.text(MARIA, &SecretText::from(PASSWORD)).unwrap();
+    let late = clinic.desk.take_errands().pop().unwrap();
+    clinic.waits(secs(40 * 24 * 3600));
+    clinic.maria_asks(&inbox).unwrap();
+    inbox.refuses(Some(GatewayError::Unreachable));
+    let failed = inbox.courier().carry(&late);
+    clinic.desk.text_ended(&failed).unwrap();
+    assert_eq!(clinic.desk.look().unwrap().unwrap().texts.this_month, 1);
+}
+
 #[test]
 fn the_clinic_has_a_limit_a_day_and_a_month_that_a_turned_clock_does_not_lift() {
     let (mut clinic, inbox) = (Clinic::oak_tree(), Inbox::default());

@@ -8,10 +8,13 @@ use clinic2fa::adapters::clock::SystemClock;
 use clinic2fa::adapters::sms::NetworkGateway;
 use clinic2fa::domain::secret::SecretText;
 use clinic2fa::domain::sms::{Alphabet, Auth, BodyKind, GatewayKind, Message, Number, SmsSettings, Template};
+use clinic2fa::effects::{Courier, Failure, TextTrouble};
+use clinic2fa::explain;
 use clinic2fa::ports::{Clock, GatewayAccount, GatewayError, Outgoing, Sent, SentStage, SmsGateway, TextEnd};
 
+use crate::clinic::{Clinic, MARIA, PASSWORD};
 use crate::server::{Server, respond};
-use crate::texting::settings;
+use crate::texting::{Inbox, NUMBER, carry, settings};
 
 pub(crate) const BODY: &str = "482913 is your code for Café £ & \"{secret}\" + Co.";
 pub(crate) const SECRET: &str = "s3cr&t=\"\\";
@@ -99,6 +102,30 @@ fn redirects_are_not_followed_and_nothing_is_sent_along() {
         assert_eq!(sends(settings(&server.url)).0, Err(GatewayError::Moved), "{status}");
     }
     assert!(trap.requests().is_empty());
+}
+
+/// A service may send and then redirect: each counts, so that the limits hold, and nobody is told that nothing was sent.
+#[test]
+fn a_service_that_redirects_every_text_meets_the_limit() {
+    let server = Server::start(|_, stream| {
+        drop(stream.write_all(b"HTTP/1.1 302 Found\r\nLocation: /thanks\r\nContent-Length: 0\r\n\r\n"));
+    });
+    let (mut clinic, inbox) = (Clinic::oak_tree(), Inbox::default());
+    clinic.turns_texts_on(settings(&server.url), "fiddle-faddle");
+    clinic.maria_links(NUMBER, &mut inbox.courier(), || inbox.code());
+    clinic.waits(Duration::from_secs(24 * 3600));
+    let mut courier = Courier::new(Box::new(NetworkGateway));
+    for pause in [30, 60, 120, 120, 600] {
+        clinic.desk.text(MARIA, &SecretText::from(PASSWORD)).unwrap();
+        let carried = carry(&mut clinic.desk, &mut courier).pop().unwrap();
+        assert_eq!(carried.outcome, Err(TextTrouble::Gateway(GatewayError::Moved)));
+        let said = explain::texts::trouble(&TextTrouble::Gateway(GatewayError::Moved), None);
+        assert!(said.what.get().ends_with("The text may still arrive."), "{}", said.what.get());
+        let again = clinic.desk.text(MARIA, &SecretText::from(PASSWORD));
+        assert!(matches!(again, Err(Failure::Text(TextTrouble::Wait(_)))), "{pause}: {again:?}");
+        clinic.waits(Duration::from_secs(pause));
+    }
+    assert_eq!(server.requests().len(), 5);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use crate::domain::audit::{Event, What};
 use crate::domain::verify::{self, TextTold};
-use crate::ports::{Counted, Now, StoreError, TextAsk, TextEnd};
+use crate::ports::{Counted, Limits, Now, StoreError, TextAsk, TextEnd};
 
 pub(super) fn ask(desk: &mut Desk<'_>, ask: &TextAsk<'_>, now: &Now) -> Result<(TextTold, Event), StoreError> {
     let before = desk.person(ask.person)?;
@@ -24,19 +24,20 @@ pub(super) fn ask(desk: &mut Desk<'_>, ask: &TextAsk<'_>, now: &Now) -> Result<(
 pub(super) fn ended(
     desk: &mut Desk<'_>,
     person: &str,
-    counted: Counted,
+    counted: &Counted,
     end: TextEnd,
+    now: &Now,
 ) -> Result<((), Event), StoreError> {
     let not_sent = match end {
         TextEnd::NotSent(_) => true,
         TextEnd::Accepted | TextEnd::Queued | TextEnd::Delivered | TextEnd::NotDelivered | TextEnd::Unknown => false,
     };
     if not_sent {
-        desk.clinic.texts.give_back();
+        desk.clinic.texts.give_back(&counted.at, now);
         // Whoever is gone meanwhile has nothing to give back to.
-        if let (Counted::ForPersonAndClinic, Ok(before)) = (counted, desk.person(person)) {
+        if let (Limits::OfPersonAndClinic, Ok(before)) = (counted.limits, desk.person(person)) {
             let mut after = before.clone();
-            after.texts.give_back();
+            after.texts.give_back(&counted.at);
             desk.save(Some(&before), &after)?;
         }
     }

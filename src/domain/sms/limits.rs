@@ -155,9 +155,12 @@ impl Texts {
         self.sent.drain(..surplus);
     }
 
-    /// The last one was certainly not sent. What was counted before it stays counted.
-    pub fn give_back(&mut self) {
-        self.sent.pop();
+    /// The one that was counted then was certainly not sent. Every other one stays counted, also a later one: a service
+    /// may be silent about the first for longer than about the second.
+    pub fn give_back(&mut self, counted: &Moment) {
+        if let Some(at) = self.sent.iter().rposition(|sent| sent.is_stored_as(counted)) {
+            self.sent.remove(at);
+        }
     }
 
     /// The live request of a factor, or a new one with this random name.
@@ -282,10 +285,15 @@ impl TextGauge {
         Self { day_began, day, month: later.month, month_count }
     }
 
-    /// The last one was certainly not sent.
-    pub fn give_back(&mut self) {
-        self.day = self.day.saturating_sub(1);
-        self.month_count = self.month_count.saturating_sub(1);
+    /// The one that was counted then was certainly not sent. It is taken from the day and the month that it was counted
+    /// in, and from no later one; where a turned clock leaves that open, it stays counted.
+    pub fn give_back(&mut self, counted: &Moment, now: &Now) {
+        if self.day_began.as_ref().is_some_and(|began| counted.age(now) <= began.age(now)) {
+            self.day = self.day.saturating_sub(1);
+        }
+        if month_at(counted.unix_secs) == self.month {
+            self.month_count = self.month_count.saturating_sub(1);
+        }
     }
 
     pub(in crate::domain) fn fields(&self, canon: Canon) -> Canon {
@@ -298,7 +306,11 @@ impl TextGauge {
 }
 
 fn month_of(now: &Now) -> i64 {
-    let at = jiff::Timestamp::from_second(now.unix_secs).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    month_at(now.unix_secs)
+}
+
+fn month_at(unix_secs: i64) -> i64 {
+    let at = jiff::Timestamp::from_second(unix_secs).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     let date = jiff::tz::Offset::UTC.to_datetime(at).date();
     i64::from(date.year()) * 12 + i64::from(date.month())
 }
