@@ -9,7 +9,7 @@ use super::commands::{active_clinic, anybody, for_a_change};
 use super::input::Input;
 use crate::adapters::Wired;
 use crate::domain::recovery::RecoveryCode;
-use crate::domain::sms::{Auth, BodyKind, GatewayKind, Letters, SmsSettings, SmsState, countries};
+use crate::domain::sms::{Auth, BodyKind, GatewayKind, HEADERS, Letters, Method, SmsSettings, SmsState, countries};
 use crate::effects::{Carried, Desk, Failure, TextNews, TextTrouble};
 use crate::explain;
 use crate::ports::{Look, PasswordKept, SentStage};
@@ -228,6 +228,7 @@ pub(super) fn listed(look: &Look) -> Vec<(&'static str, Value)> {
         ("sms.letters", named(serde_json::to_value(sms.letters))),
         ("sms.timeout", sms.timeout_secs.into()),
         ("sms.body", named(serde_json::to_value(sms.template.body))),
+        ("sms.method", named(serde_json::to_value(sms.template.method))),
         ("sms.content", sms.template.content.clone().into()),
         ("sms.header", sms.template.header.clone().into()),
         ("sms.auth", named(serde_json::to_value(sms.template.auth))),
@@ -280,9 +281,12 @@ pub(super) fn with(mut sms: SmsSettings, key: &str, value: &str) -> Result<SmsSe
         "sms.timeout" => sms.timeout_secs = number(value)?,
         "sms.letters" => sms.letters = word::<Letters>(value).ok_or_else(bad)?,
         "sms.body" => sms.template.body = word::<BodyKind>(value).ok_or_else(bad)?,
+        "sms.method" => sms.template.method = word::<Method>(value).ok_or_else(bad)?,
         "sms.auth" => sms.template.auth = word::<Auth>(value).ok_or_else(bad)?,
         "sms.content" => sms.template.content = plain(value)?,
-        "sms.header" => sms.template.header = lines(value)?,
+        "sms.header" => {
+            sms.template.header = Some(lines(value)?).filter(|all| all.lines().count() <= HEADERS).ok_or_else(bad)?
+        }
         "sms.accepted" => sms.template.accepted = plain(value)?,
         "sms.queued" => sms.template.queued = plain(value)?,
         _ => return Err(Refusal::new("cli-setting", 2).but(Text::new("cli-setting-unknown"))),

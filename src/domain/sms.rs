@@ -21,4 +21,4 @@ pub(in crate::domain) use limits::digits;
 pub use limits::{CodeState, LIFE, TRIES, TextCode, TextGauge, TextWait, Texted, Texts};
 pub use number::{BadNumber, Number, countries};
 pub use settings::{GatewayKind, Letters, SmsSettings, SmsState, TIMEOUT_SECS, Unfit};
-pub use template::{Asked, Auth, BodyKind, Part, Spot, Template, Values, basic};
+pub use template::{Asked, Auth, BodyKind, HEADERS, Method, Part, Spot, Template, Values, basic};

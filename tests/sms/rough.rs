@@ -7,7 +7,7 @@ use std::time::Duration;
 use clinic2fa::adapters::clock::SystemClock;
 use clinic2fa::adapters::sms::NetworkGateway;
 use clinic2fa::domain::secret::SecretText;
-use clinic2fa::domain::sms::{Alphabet, Auth, BodyKind, GatewayKind, Message, Number, SmsSettings, Template};
+use clinic2fa::domain::sms::{Alphabet, Auth, BodyKind, GatewayKind, Message, Method, Number, SmsSettings, Template};
 use clinic2fa::effects::{Courier, Failure, TextTrouble};
 use clinic2fa::explain;
 use clinic2fa::ports::{Clock, GatewayAccount, GatewayError, Outgoing, Sent, SentStage, SmsGateway, TextEnd};
@@ -189,6 +189,7 @@ fn a_described_service_is_asked_as_described() {
             body: BodyKind::Json,
             content: r#"{"to": "{to}", "message": {"text": "{text}"}, "from": "{from}", "key": "{secret}"}"#.to_owned(),
             header: "X-Key: {secret}".to_owned(),
+            method: Method::Usual,
             auth: Auth::Basic,
             accepted: "\"result\":\"sent\"".to_owned(),
             queued: "\"result\":\"queued\"".to_owned(),
@@ -208,6 +209,27 @@ fn a_described_service_is_asked_as_described() {
     let body: serde_json::Value = serde_json::from_str(&request.body).unwrap();
     assert_eq!(body["message"]["text"], BODY);
     assert_eq!((&body["to"], &body["key"]), (&"+447700900123".into(), &SECRET.into()));
+}
+
+/// Any method with any body that may go with it, an empty one included.
+#[test]
+fn a_described_service_is_asked_with_the_method_that_was_chosen() {
+    for (method, body, line, sent) in [
+        (Method::Post, BodyKind::None, "POST", ""),
+        (Method::Put, BodyKind::None, "PUT", ""),
+        (Method::Put, BodyKind::Form, "PUT", "to=447700900123"),
+        (Method::Get, BodyKind::None, "GET", ""),
+    ] {
+        let server = Server::saying("200 OK", "OK");
+        let url = format!("{}/?to={{to}}&text={{text}}", server.url);
+        let template = Template { method, body, content: "to={digits}".to_owned(), ..Template::default() };
+        let described = SmsSettings { gateway: GatewayKind::Http, url, template, ..settings("") };
+        assert_eq!(described.check(), Ok(()));
+        assert_eq!(sends(described).0, Ok(Sent { stage: SentStage::Accepted, reference: None }), "{method:?}");
+        let request = server.requests().pop().unwrap();
+        assert!(request.line.starts_with(&format!("{line} /?to=")), "{}", request.line);
+        assert_eq!(request.body, sent);
+    }
 }
 
 #[test]

@@ -14,13 +14,14 @@ gateway-own-coding = 0, or 2 for letters like ŵ
 gateway-own-unicode = 0, or 1 for letters like ŵ
 gateway-own-how = How does the service want to be asked?
 gateway-own-address = In the web address
-gateway-own-address-text = GET. Everything stands in the address.
+gateway-own-address-text = Everything stands in the address.
 gateway-own-form = With a form
-gateway-own-form-text = POST, as name=value.
+gateway-own-form-text = As name=value.
 gateway-own-json = With JSON
-gateway-own-json-text = POST, as JSON.
+gateway-own-json-text = As JSON.
 gateway-own-url-get = For example https://sms.example/send?to={"{"}to{"}"}&from={"{"}from{"}"}&text={"{"}text{"}"}
 gateway-own-url-post = For example https://sms.example/send
+gateway-own-method = With which method?
 gateway-own-content = What is sent
 gateway-own-content-help = Change the names to those of the service. The values in curly brackets are filled in.
 gateway-own-auth = How does it know that it is you?
@@ -33,7 +34,7 @@ gateway-own-auth-bearer-text = "Bearer": the key alone.
 gateway-own-secret = Password or key
 gateway-own-header = Header
 gateway-own-header-help = For example X-Api-Key: {"{"}secret{"}"}. Leave empty if the service asks for none.
-gateway-own-header-2 = Second header
+gateway-own-header-more = Header { $number }
 gateway-own-accepted = Words in a good answer
 gateway-own-accepted-help = Copy them from the service's example. Leave empty if any answer from 200 to 299 is a good one.
 gateway-own-queued = Words when a text has to wait

@@ -26,7 +26,7 @@ const SENDER: &str = "gateway.sender";
 const LIMIT: &str = "gateway.limit";
 const PROXY: &str = "gateway.proxy";
 const CONTENT: &str = "gateway.content";
-const HEADER: &str = "gateway.header";
+const HEADER: &str = "gateway.header.1";
 const TIMEOUT: &str = "gateway.timeout";
 const NUMBER_WIDTH: f32 = 140.0;
 const CARD: f32 = 150.0;
@@ -123,6 +123,7 @@ impl GatewayTyped {
             Unfit::SecretInSight(at) | Unfit::UnknownPlaceholder(at) => part(at),
             Unfit::BadTemplate if self.own.body == BodyKind::None => URL,
             Unfit::BadTemplate | Unfit::BadJson => CONTENT,
+            Unfit::BadMethod => return None,
             Unfit::BadHeader => HEADER,
             Unfit::BadSender => SENDER,
             Unfit::NoLimit => LIMIT,

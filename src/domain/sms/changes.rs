@@ -20,6 +20,7 @@ impl SmsSettings {
             ("sms.letters", self.letters != before.letters),
             ("sms.timeout", self.timeout_secs != before.timeout_secs),
             ("sms.body", template.body != was.body),
+            ("sms.method", template.method != was.method),
             ("sms.content", template.content != was.content),
             ("sms.header", template.header != was.header),
             ("sms.auth", template.auth != was.auth),

@@ -161,6 +161,8 @@ pub enum Unfit {
     UnknownPlaceholder(Part),
     /// Its body is no JSON.
     BadJson,
+    /// A body goes with POST or PUT, and GET was chosen.
+    BadMethod,
     /// A header is none, or one that is not the manager's to write.
     BadHeader,
     /// An answer is given up too soon, or too late.

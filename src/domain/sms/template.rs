@@ -33,22 +33,41 @@ const OURS: [&str; 5] = ["content-type", "content-length", "host", "connection",
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum BodyKind {
-    /// None: everything is in the address, asked with GET.
+    /// None: everything is in the address.
     #[default]
     None,
-    /// A form, as `name=value&…`, sent with POST.
+    /// A form, as `name=value&…`.
     Form,
-    /// JSON, sent with POST.
+    /// JSON.
     Json,
 }
 
-impl BodyKind {
-    /// How it is asked.
+/// The most headers of a manager's own.
+pub const HEADERS: usize = 8;
+
+/// The method that a service is asked with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Method {
+    /// What goes with the body: GET without one, POST with one.
+    #[default]
+    Usual,
+    /// GET, which has no body.
+    Get,
+    /// POST.
+    Post,
+    /// PUT.
+    Put,
+}
+
+impl Method {
+    /// As it is sent beside that body.
     #[must_use]
-    pub fn method(self) -> &'static str {
-        match self {
-            Self::None => "GET",
-            Self::Form | Self::Json => "POST",
+    pub fn name(self, body: BodyKind) -> &'static str {
+        match (self, body) {
+            (Self::Get, _) | (Self::Usual, BodyKind::None) => "GET",
+            (Self::Post, _) | (Self::Usual, BodyKind::Form | BodyKind::Json) => "POST",
+            (Self::Put, _) => "PUT",
         }
     }
 }
@@ -73,6 +92,8 @@ pub enum Auth {
 pub struct Template {
     /// Body.
     pub body: BodyKind,
+    /// Method.
+    pub method: Method,
     /// The body with its placeholders; it counts only where there is a body.
     pub content: String,
     /// More headers, one a line, `Name: value`; empty for none.
@@ -98,7 +119,7 @@ pub enum Part {
 
 /// A request, ready to be sent. It holds passwords and a code, so nothing prints it.
 pub struct Asked {
-    /// `GET` or `POST`.
+    /// `GET`, `POST` or `PUT`.
     pub method: &'static str,
     /// The whole address.
     pub url: SecretText,
@@ -121,7 +142,7 @@ impl Template {
             BodyKind::Form => Some((FORM, values.fill(&self.content, Spot::Url))),
             BodyKind::Json => Some((JSON, values.fill(&self.content, Spot::Json))),
         };
-        let (method, url) = (self.body.method(), values.fill(address, Spot::Url));
+        let (method, url) = (self.method.name(self.body), values.fill(address, Spot::Url));
         Asked { method, url, headers: headers.collect(), body }
     }
 
@@ -170,6 +191,9 @@ impl Template {
 
     /// Whether the service can be asked so.
     pub(super) fn check(&self, address: &str) -> Result<(), Unfit> {
+        if self.method == Method::Get && self.body != BodyKind::None {
+            return Err(Unfit::BadMethod);
+        }
         let parts = self.parts(address);
         for (part, text) in &parts {
             if has_unknown(text) {
@@ -192,7 +216,11 @@ impl Template {
         {
             return Err(Unfit::BadJson);
         }
-        if self.headers().all(|line| self.is_header(line)) { Ok(()) } else { Err(Unfit::BadHeader) }
+        if self.headers().count() <= HEADERS && self.headers().all(|line| self.is_header(line)) {
+            Ok(())
+        } else {
+            Err(Unfit::BadHeader)
+        }
     }
 
     fn is_header(&self, line: &str) -> bool {
@@ -400,6 +428,32 @@ mod tests {
         let twice =
             Template { auth: Auth::Bearer, header: "Authorization: App {secret}".to_owned(), ..Template::default() };
         assert_eq!(twice.check(GOOD), Err(Unfit::BadHeader));
+    }
+
+    /// The method goes with the body until one is chosen, also in what was stored before there was a choice.
+    #[test]
+    fn the_method_goes_with_the_body_until_one_is_chosen() {
+        let stored: Template = serde_json::from_str(r#"{"body": "json", "content": "x"}"#).unwrap();
+        assert_eq!((stored.method, stored.asked(GOOD, &Values(Vec::new())).method), (Method::Usual, "POST"));
+        for (method, without, with) in [
+            (Method::Usual, "GET", Ok("POST")),
+            (Method::Get, "GET", Err(Unfit::BadMethod)),
+            (Method::Post, "POST", Ok("POST")),
+            (Method::Put, "PUT", Ok("PUT")),
+        ] {
+            for (body, expected) in [(BodyKind::None, Ok(without)), (BodyKind::Form, with)] {
+                let template = Template { method, body, ..Template::default() };
+                let asked = template.check(GOOD).map(|()| template.asked(GOOD, &Values(Vec::new())).method);
+                assert_eq!(asked, expected, "{method:?} {body:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn eight_headers_and_no_more() {
+        let lines = |count: usize| (0..count).map(|at| format!("X-{at}: a")).collect::<Vec<_>>().join("\n");
+        assert_eq!(check(GOOD, "", &lines(HEADERS)), Ok(()));
+        assert_eq!(check(GOOD, "", &lines(HEADERS + 1)), Err(Unfit::BadHeader));
     }
 
     #[test]

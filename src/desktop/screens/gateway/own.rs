@@ -5,10 +5,20 @@ use eframe::egui::{FontFamily, FontId, Label, Ui, text::LayoutJob};
 use super::{COLUMN, CONTENT, HEADER, Refused, Size, TIMEOUT, URL};
 use crate::desktop::theme::{self, CONTENT_WIDTH, space};
 use crate::desktop::widgets::{ChoiceCard, ChoiceState, TextField, columns_ui, sunken_ui};
-use crate::domain::sms::{Auth, BodyKind, SmsSettings, Template};
+use crate::domain::sms::{Auth, BodyKind, HEADERS, Method, SmsSettings, Template};
 use crate::tr;
 
-const SECOND_HEADER: &str = "gateway.header.2";
+/// One field each; the next one is there once the one before is filled in.
+const HEADER_IDS: [&str; HEADERS] = [
+    HEADER,
+    "gateway.header.2",
+    "gateway.header.3",
+    "gateway.header.4",
+    "gateway.header.5",
+    "gateway.header.6",
+    "gateway.header.7",
+    "gateway.header.8",
+];
 const ACCEPTED: &str = "gateway.accepted";
 const QUEUED: &str = "gateway.queued";
 /// Three cards in a row where there is room for them.
@@ -24,8 +34,8 @@ const JSON_EXAMPLE: &str = r#"{"to": "{to}", "from": "{from}", "text": "{text}"}
 pub(super) struct OwnTyped {
     pub(super) body: BodyKind,
     content: String,
-    header: String,
-    second_header: String,
+    method: Method,
+    headers: [String; HEADERS],
     auth: Auth,
     accepted: String,
     queued: String,
@@ -41,11 +51,11 @@ impl Default for OwnTyped {
 impl OwnTyped {
     pub(super) fn of(from: &SmsSettings) -> Self {
         let template = from.template.clone();
-        let (header, second) = template.header.split_once('\n').unwrap_or((&template.header, ""));
+        let mut lines = template.header.lines().map(str::to_owned);
         Self {
             body: template.body,
-            header: header.to_owned(),
-            second_header: second.to_owned(),
+            method: template.method,
+            headers: std::array::from_fn(|_| lines.next().unwrap_or_default()),
             content: template.content,
             auth: template.auth,
             accepted: template.accepted,
@@ -55,11 +65,12 @@ impl OwnTyped {
     }
 
     pub(super) fn template(&self) -> Template {
-        let headers: Vec<String> = [&self.header, &self.second_header].map(|line| line.trim().to_owned()).into();
+        let headers: Vec<&str> = self.headers.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
         Template {
             body: self.body,
+            method: self.method,
             content: if self.body == BodyKind::None { String::new() } else { one_line(&self.content) },
-            header: headers.join("\n").trim().to_owned(),
+            header: headers.join("\n"),
             auth: self.auth,
             accepted: self.accepted.trim().to_owned(),
             queued: self.queued.trim().to_owned(),
@@ -84,6 +95,7 @@ impl OwnTyped {
         if body != self.body {
             self.choose(body);
         }
+        self.method_ui(ui);
         let help = match self.body {
             BodyKind::None => tr!("gateway-own-url-get"),
             BodyKind::Form | BodyKind::Json => tr!("gateway-own-url-post"),
@@ -103,9 +115,26 @@ impl OwnTyped {
         choice_ui(ui, &tr!("gateway-own-auth"), &ways, &mut self.auth);
     }
 
+    /// The usual one is what goes with the body, so a change of the body may change it. GET has no body.
+    fn method_ui(&mut self, ui: &mut Ui) {
+        let all = [(Method::Get, "GET"), (Method::Post, "POST"), (Method::Put, "PUT")];
+        let from = if self.body == BodyKind::None { 0 } else { 1 };
+        let offered: Vec<_> =
+            all.into_iter().skip(from).map(|(method, name)| (method, name.to_owned(), String::new())).collect();
+        let now = self.method.name(self.body);
+        let mut chosen = all.into_iter().find(|(_, name)| *name == now).map_or(Method::Usual, |(method, _)| method);
+        let before = chosen;
+        choice_ui(ui, &tr!("gateway-own-method"), &offered, &mut chosen);
+        if chosen != before {
+            let usual = chosen.name(self.body) == Method::Usual.name(self.body);
+            self.method = if usual { Method::Usual } else { chosen };
+        }
+    }
+
     /// A body that nobody has touched is the example of its kind.
     fn choose(&mut self, body: BodyKind) {
         self.body = body;
+        self.method = Method::Usual;
         if ["", FORM_EXAMPLE, JSON_EXAMPLE].contains(&self.content.trim()) {
             self.content = match body {
                 BodyKind::None => String::new(),
@@ -118,9 +147,14 @@ impl OwnTyped {
     /// More lines of the request's head, and how a good answer reads.
     pub(super) fn answer_ui(&mut self, ui: &mut Ui, refused: &mut Refused<'_>) {
         let words = (tr!("gateway-own-header"), tr!("gateway-own-header-help"));
-        refused.line_ui(ui, HEADER, (&words.0, &words.1), (&mut self.header, Size::Line));
-        if !self.header.trim().is_empty() || !self.second_header.is_empty() {
-            TextField::new(SECOND_HEADER, &tr!("gateway-own-header-2"), &mut self.second_header).show(ui);
+        let last = self.headers.iter().rposition(|line| !line.trim().is_empty());
+        let shown = last.map_or(1, |last| last + 2);
+        for (index, (id, line)) in HEADER_IDS.into_iter().zip(&mut self.headers).take(shown).enumerate() {
+            if index == 0 {
+                refused.line_ui(ui, id, (&words.0, &words.1), (line, Size::Line));
+            } else {
+                TextField::new(id, &tr!("gateway-own-header-more", number = index + 1), line).show(ui);
+            }
         }
         ui.add_space(space::S);
         columns_ui(ui, 2, COLUMN, |ui, index| {
@@ -200,13 +234,14 @@ fn listed_ui(ui: &mut Ui, title: &str, lines: Vec<String>) {
     });
 }
 
-/// One of three.
-fn choice_ui<T: Copy + PartialEq>(ui: &mut Ui, title: &str, choices: &[(T, String, String); 3], chosen: &mut T) {
+/// One of a few; without words of their own they need little room.
+fn choice_ui<T: Copy + PartialEq>(ui: &mut Ui, title: &str, choices: &[(T, String, String)], chosen: &mut T) {
     ui.label(theme::label(title));
     columns_ui(ui, choices.len(), CARD, |ui, index| {
         let Some((choice, title, text)) = choices.get(index) else { return };
         let state = if chosen == choice { ChoiceState::Chosen } else { ChoiceState::Open };
-        if (ChoiceCard { icon: None, title, text, state, min_height: CARD_HEIGHT }).show(ui).clicked() {
+        let min_height = if text.is_empty() { 0.0 } else { CARD_HEIGHT };
+        if (ChoiceCard { icon: None, title, text, state, min_height }).show(ui).clicked() {
             *chosen = *choice;
         }
     });

@@ -5,7 +5,7 @@ use egui_kittest::kittest::NodeT as _;
 use super::texts::{accepted, is_sent, page};
 use super::*;
 use crate::desktop::widgets::PasswordField;
-use crate::domain::sms::{Auth, BodyKind, GatewayKind, SmsSettings, SmsState, Template};
+use crate::domain::sms::{Auth, BodyKind, GatewayKind, Method, SmsSettings, SmsState, Template};
 use crate::ports::SentStage;
 
 const URL: &str = "Web address";
@@ -89,12 +89,14 @@ fn every_field_is_filled_in_and_saved_as_it_was_typed() {
     assert!(value(&desk, CONTENT).contains("{text}"), "an example to begin with");
     puts(&mut desk, URL, " https://sms.example/v1/\nsend ");
     puts(&mut desk, CONTENT, "{\"to\": \"{to}\",\n  \"body\": \"{text}\"}");
+    presses(&mut desk, "PUT");
     presses(&mut desk, "With a key");
     puts(&mut desk, "Account name", "clinic");
     puts(&mut desk, "Password or key", SECRET);
-    assert!(!sees(&desk, "Second header"), "not before there is a first");
+    assert!(!sees(&desk, "Header 2"), "not before there is a first");
     puts(&mut desk, "Header", "X-Clinic: {account}");
-    puts(&mut desk, "Second header", "Accept: application/json");
+    puts(&mut desk, "Header 2", "Accept: application/json");
+    puts(&mut desk, "Header 3", "X-Site: 3");
     puts(&mut desk, "Words in a good answer", "\"status\":\"ok\"");
     puts(&mut desk, "Words when a text has to wait", "\"status\":\"held\"");
     puts(&mut desk, "Sender", "OakTree");
@@ -115,8 +117,9 @@ fn every_field_is_filled_in_and_saved_as_it_was_typed() {
             timeout_secs: 20,
             template: Template {
                 body: BodyKind::Json,
+                method: Method::Put,
                 content: r#"{"to": "{to}","body": "{text}"}"#.to_owned(),
-                header: "X-Clinic: {account}\nAccept: application/json".to_owned(),
+                header: "X-Clinic: {account}\nAccept: application/json\nX-Site: 3".to_owned(),
                 auth: Auth::Bearer,
                 accepted: "\"status\":\"ok\"".to_owned(),
                 queued: "\"status\":\"held\"".to_owned(),
@@ -179,7 +182,7 @@ fn what_cannot_work_is_said_beside_its_field() {
         (CONTENT, r#"{"text": "{text}"}"#, "or not the number.", "{to} or {digits} where the number goes"),
         (CONTENT, r#"{"to": "{to}", "text": {text}}"#, "What is sent is not JSON.", "quotation marks around {text}"),
         (CONTENT, r#"{"key": "abc", "to": "{to}", "text": "{text}"}"#, "There is a password", "Write {secret}"),
-        ("Header", "X-Api-Key", "That header cannot be sent.", "Write a name, a colon and a value."),
+        ("Header", "X-Api-Key", "That header cannot be sent.", "Write a name, a colon and a value"),
         ("Header", "X-Api-Key: abc", "There is a password in the description", "Write {secret}"),
         ("Account name", "", "The service's account name is missing.", "Copy the account name"),
         ("Sender", "TwelveLetters", "Networks do not take that sender.", "at most 11 plain letters"),
@@ -212,7 +215,7 @@ fn it_is_changed_without_the_password_unless_it_would_go_elsewhere() {
     let mut desk = page(own(SmsState::On));
     assert!(sees(&desk, "A password is kept here."));
     puts(&mut desk, "Words in a good answer", "\"result\":0");
-    puts(&mut desk, "Second header", "");
+    puts(&mut desk, "Header 2", "");
     let (sms, secret) = ordered(&mut desk, "Save");
     assert_eq!((sms.template.accepted.as_str(), secret), ("\"result\":0", None));
     assert_eq!(sms.template.header, "X-Api-Key: {secret}");
@@ -230,7 +233,7 @@ fn it_is_changed_without_the_password_unless_it_would_go_elsewhere() {
     let mut desk = page(own(SmsState::On));
     puts(&mut desk, URL, "https://open.example/v1/send");
     puts(&mut desk, "Header", "");
-    puts(&mut desk, "Second header", "");
+    puts(&mut desk, "Header 2", "");
     let (sms, secret) = ordered(&mut desk, "Save");
     assert_eq!((sms.url.as_str(), secret), ("https://open.example/v1/send", None));
 }
