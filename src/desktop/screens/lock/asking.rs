@@ -1,6 +1,6 @@
 //! The screen of every day: who, password, and the code from the phone.
 
-use eframe::egui::{Align, Label, Layout, Ui, vec2};
+use eframe::egui::{Align, Id, Label, Layout, Ui, vec2};
 
 use super::fields::{CODE, Fields, PASSWORD};
 use super::frame::{Room, has_aside, page, support_text};
@@ -13,6 +13,7 @@ use crate::desktop::widgets::{
     centred_ui, enter_pressed, page_heading_ui, step_heading_ui,
 };
 use crate::flows::sign_in::{Act, SignIn};
+use crate::flows::texting::TextState;
 use crate::ports::{Begins, PersonLook};
 use crate::tr;
 
@@ -184,7 +185,17 @@ fn texts_ui(
             let asked = match button {
                 TextButton::BelowTheCode => texts::part_ui(ui, &flow.texting, purpose, ready, screen),
                 TextButton::AtFoot => {
-                    texts::said_ui(ui, &flow.texting, purpose, ready, screen);
+                    let said = ui.scope(|ui| texts::said_ui(ui, &flow.texting, purpose, ready, screen)).response;
+                    // What is new of the text comes into sight once: below the code the page may end.
+                    let id = Id::unique("lock.text.told");
+                    let before = ui.data_mut(|data| data.get_temp(id));
+                    let now = std::mem::discriminant(&flow.texting.state);
+                    if before != Some(now) {
+                        ui.data_mut(|data| data.insert_temp(id, now));
+                        if flow.texting.state != TextState::NotAsked {
+                            ui.scroll_to_rect(said.rect.expand(space::S), None);
+                        }
+                    }
                     false
                 }
             };

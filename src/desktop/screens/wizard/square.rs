@@ -22,6 +22,10 @@ use crate::tr;
 const BESIDE: f32 = 250.0;
 /// The usual square with its border, and a larger one for a worn camera.
 const LARGER: f32 = 330.0;
+/// A page that is lower than this has no room for a heading above the square.
+const LOW: f32 = 400.0;
+/// The white border at both sides, in modules.
+const QUIET: usize = 8;
 
 pub(super) fn square_ui(
     ui: &mut Ui,
@@ -65,16 +69,37 @@ pub(super) fn square_ui(
 }
 
 fn scan_ui(ui: &mut Ui, title: &str, square: &Square, offer: &PhoneOffer) -> bool {
-    title_ui(ui, title, &tr!("wizard-square-text"));
+    // The height seen does not change with scrolling.
+    let height = ui.clip_rect().height();
+    // On a low page the heading stands beside the square too: a phone reads none of which a part is out of sight.
+    let low = height < LOW && ui.available_width() >= height + space::XXL + BESIDE;
+    let (mut title_above, mut title_beside) = (Some(title), None);
+    if low {
+        std::mem::swap(&mut title_above, &mut title_beside);
+    }
+    let title_of = |ui: &mut Ui, title: Option<&str>| {
+        if let Some(title) = title {
+            title_ui(ui, title, &tr!("wizard-square-text"));
+        }
+    };
+    title_of(ui, title_above);
+    let side = low.then(|| fitting(square, height, ui.ctx().pixels_per_point()));
     side_by_side_ui(
         ui,
-        |ui| paint_square_ui(ui, square, None, &tr!("wizard-square-name")),
+        |ui| paint_square_ui(ui, square, side, &tr!("wizard-square-name")),
         |ui| {
+            title_of(ui, title_beside);
             entry_ui(ui, offer);
             ui.add_space(space::S);
             ui.add(Button::secondary(&tr!("wizard-square-wont-scan")).icon(Icon::Maximize)).clicked()
         },
     )
+}
+
+/// The side to ask for so that the square, on whole pixels, stays within that height.
+fn fitting(square: &Square, height: f32, scale: f32) -> f32 {
+    // What is asked for is rounded to the nearest number of pixels a module: half a module less never rounds up past it.
+    height - 2.0 * space::S - 0.5 * (square.width() + QUIET) as f32 / scale
 }
 
 /// What the phone will show, so that nobody has to guess which entry it is.

@@ -2,6 +2,7 @@
 
 mod closing;
 mod own_service;
+mod square;
 
 use eframe::egui::{Event, Id, Key, Modifiers, TextEdit};
 use egui_kittest::Harness;
@@ -142,6 +143,10 @@ fn sent(stage: SentStage) -> Answer {
 
 /// A new clinic whose manager has chosen texts, at the page about the service.
 fn at_gateway() -> Harness<'static, Desk> {
+    at_gateway_with(offer())
+}
+
+fn at_gateway_with(offer: PhoneOffer) -> Harness<'static, Desk> {
     let mut desk = desk(Enrolment::first());
     desk.presses("A text message");
     desk.presses("Use texts anyway");
@@ -151,7 +156,7 @@ fn at_gateway() -> Harness<'static, Desk> {
     desk.presses("Next");
     desk.fills("New password", "copper lantern meadow");
     desk.presses("Next");
-    desk.is_told(Ok(Answer::Offer(offer())));
+    desk.is_told(Ok(Answer::Offer(offer)));
     assert!(desk.sees("Which service sends your texts?"));
     desk
 }

@@ -323,6 +323,15 @@ fn the_way_to_a_text_is_in_sight_on_the_smallest_screen() {
         let resend = Duration::from_secs(30);
         desk.answers(Ok(Answer::Texting(TextNews { errand: 1, ending: "23".into(), number: String::new(), resend })));
         assert!(desk.sees("Code from the text") && desk.sees("Another text in 0:30"));
+        let foot = desk.get_by_label_contains("Another text in").rect().top();
+        let in_sight = |desk: &Harness<'_, Desk>, words: &str| {
+            let line = desk.get_by_label_contains(words).rect();
+            assert!(line.top() > 0.0 && line.bottom() <= foot, "{others} others: {words} at {line}, above {foot}");
+        };
+        in_sight(&desk, "Sending");
+        let sent = Sent { stage: SentStage::Accepted, reference: None };
+        desk.answers(Ok(Answer::TextFate(Ok(sent), Transcript::new())));
+        in_sight(&desk, "has taken the text");
         desk.passes(31);
         assert!(desk.get_by_label("Send me another text").rect().bottom() <= 384.0);
     }
