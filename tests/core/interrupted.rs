@@ -13,10 +13,10 @@ use super::clinic::{
 };
 
 const HOW: [Fails; 2] = [Fails::BeforeItIsDone, Fails::AfterItIsDone];
-const LOCKED: Failure = Failure::Keychain(KeychainError::Locked);
+pub(crate) const LOCKED: Failure = Failure::Keychain(KeychainError::Locked);
 
 /// Runs `story` with the keychain failing at its first call, its second, and so on until it has no more calls.
-fn at_every_keychain_call(least: u32, mut story: impl FnMut(u32, Fails) -> bool) {
+pub(crate) fn at_every_keychain_call(least: u32, mut story: impl FnMut(u32, Fails) -> bool) {
     for how in HOW {
         let calls = (0..100).find(|&call| !story(call, how)).expect("a story has an end");
         assert!(calls >= least, "only {calls} calls were met");

@@ -37,6 +37,7 @@ mod contract;
 mod damage;
 mod fuzz;
 mod interrupted;
+mod interrupted_changes;
 mod layering;
 mod people;
 mod recovery;

@@ -56,7 +56,7 @@ pub(crate) fn slip(code: &SecretText) -> RecoveryCode {
 }
 
 /// From the slip to the first lock screen.
-fn begins(clinic: &mut Clinic, id: &str, code: &SecretText, password: &str) -> Colleague {
+pub(crate) fn begins(clinic: &mut Clinic, id: &str, code: &SecretText, password: &str) -> Colleague {
     let offer = clinic.desk.activate(id, &slip(code), &SecretText::from(password)).unwrap();
     let phone = Phone::scans(&offer, &clinic.office.clock);
     assert_eq!(clinic.desk.first_code(&digits(&phone.code())), Ok(FirstCode::Right));

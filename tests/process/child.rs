@@ -5,13 +5,20 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clinic2fa::adapters::clock::TestClock;
-use clinic2fa::domain::recovery::RecoveryCode;
+use clinic2fa::domain::recovery::{ClinicKey, RecoveryCode};
 use clinic2fa::domain::secret::SecretText;
+use clinic2fa::domain::state::{Joins, Role};
 use clinic2fa::domain::verify::{FirstCode, Presented, Verdict};
-use clinic2fa::effects::{Desk, Failure, PhoneOffer, Purpose, Sheets, Standing};
+use clinic2fa::effects::{ActivationSlip, Desk, Failure, PhoneOffer, Purpose, Sheets, Standing};
+use clinic2fa::ports::Begins;
 
 use crate::clinic::{MARIA, PASSWORD, Phone, digits, new_setup, written};
 use crate::files;
+
+/// Who comes and goes.
+pub(crate) const BEN: &str = "Ben Ashdown";
+/// His password.
+pub(crate) const BENS: &str = "walnut ferry cobalt 88";
 
 /// `child FOLDER UNIX STORY ARGUMENT...`
 pub(crate) fn run(arguments: &[String]) -> ExitCode {
@@ -39,6 +46,11 @@ fn tell(desk: &mut Desk, clock: &TestClock, story: &str, words: &[&str]) -> Resu
         ("renew", [password, code, next]) => renew(desk, clock, password, code, next),
         ("password", [password, code, next, new]) => change_password(desk, clock, [password, code, next, new]),
         ("backup", [file]) => desk.backup_to(Path::new(file)).map(drop),
+        ("phone", [password, code, next]) => new_phone(desk, clock, password, code, next),
+        ("people", [password, codes @ ..]) => people(desk, clock, password, codes),
+        ("begin", [id, slip]) => begin(desk, clock, id, slip),
+        ("restore", [password, code, file]) => restore(desk, password, code, file),
+        ("recover", [key]) => desk.recover(&ClinicKey::parse(key).unwrap_or_else(|_| panic!("{key}"))),
         other => panic!("{other:?}"),
     }
 }
@@ -117,4 +129,77 @@ fn change_password(desk: &mut Desk, clock: &TestClock, words: [&str; 4]) -> Resu
     let [password, code, next, new] = words;
     about_to_change(desk, clock, password, code, next)?;
     desk.change_password(&SecretText::from(new))
+}
+
+/// What somebody else's phone, or a second one, scans.
+fn scanned(offer: &PhoneOffer, clock: &TestClock) -> Phone {
+    say(&format!("scanned {}", offer.uri.expose()));
+    Phone::scans(offer, clock)
+}
+
+/// A phone in the place of the old one.
+fn new_phone(desk: &mut Desk, clock: &TestClock, password: &str, code: &str, next: &str) -> Result<(), Failure> {
+    about_to_change(desk, clock, password, code, next)?;
+    let phone = scanned(&desk.begin_phone("", Joins::InTheirPlace)?, clock);
+    clock.advance(Duration::from_secs(30));
+    assert_eq!(desk.first_code(&digits(&phone.code()))?, FirstCode::Right);
+    printed(&desk.phone_sheets()?);
+    desk.finish_phone()
+}
+
+/// The manager adds somebody, resets and removes them: each with a code of its own.
+fn people(desk: &mut Desk, clock: &TestClock, password: &str, codes: &[&str]) -> Result<(), Failure> {
+    let [code, first, second, third] = codes else { panic!("{codes:?}") };
+    let printed = |slip: ActivationSlip| {
+        say(&format!("slip {}", slip.code.expose()));
+        slip.person
+    };
+    about_to_change(desk, clock, password, code, first)?;
+    let person = printed(desk.add_person(BEN, Role::Staff)?);
+    fresh(desk, clock, second)?;
+    printed(desk.reset_person(&person)?);
+    fresh(desk, clock, third)?;
+    desk.remove_person(&person).map(drop)
+}
+
+fn fresh(desk: &mut Desk, clock: &TestClock, code: &str) -> Result<(), Failure> {
+    clock.advance(Duration::from_secs(30));
+    let verdict = desk.fresh_code(&Presented::Code(digits(code)))?;
+    assert!(matches!(verdict, Verdict::Accepted { .. }), "{verdict:?}");
+    Ok(())
+}
+
+/// A new person, from wherever the files stand to the end, as the window would.
+fn begin(desk: &mut Desk, clock: &TestClock, id: &str, slip: &str) -> Result<(), Failure> {
+    let look = desk.look()?.expect("a clinic");
+    let begins = look.people.iter().find(|person| person.id == id).expect("on the list").begins.clone();
+    let phone = match begins {
+        Begins::WithSlip { .. } => {
+            let slip = RecoveryCode::parse(slip).unwrap_or_else(|_| panic!("{slip}"));
+            scanned(&desk.activate(id, &slip, &SecretText::from(BENS))?, clock)
+        }
+        Begins::WithPassword => {
+            let resumed = desk.resume(id, &SecretText::from(BENS))?;
+            let phone = scanned(&resumed.offer, clock);
+            if resumed.proved {
+                printed(&desk.phone_sheets()?);
+                return desk.finish_phone();
+            }
+            phone
+        }
+        _ => {
+            say("active");
+            return Ok(());
+        }
+    };
+    assert_eq!(desk.first_code(&digits(&phone.code()))?, FirstCode::Right);
+    printed(&desk.phone_sheets()?);
+    desk.finish_phone()
+}
+
+fn restore(desk: &mut Desk, password: &str, code: &str, file: &str) -> Result<(), Failure> {
+    let presented = Presented::Code(digits(code));
+    let (verdict, _) = desk.sign_in(MARIA, &SecretText::from(password), &presented, Purpose::Change)?;
+    assert!(matches!(verdict, Verdict::Accepted { .. }), "{verdict:?}");
+    desk.restore(Path::new(file)).map(drop)
 }

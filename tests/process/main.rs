@@ -19,6 +19,8 @@
 )]
 
 #[cfg(target_os = "linux")]
+mod changes;
+#[cfg(target_os = "linux")]
 mod child;
 #[cfg(target_os = "linux")]
 #[path = "../support/clinic.rs"]

@@ -2,6 +2,7 @@
 
 use clinic2fa::domain::verify::Verdict;
 
+use crate::changes;
 use crate::world::{End, Told, World};
 
 /// One thing that people do, in a clinic that goes on from death to death.
@@ -13,10 +14,26 @@ pub(crate) enum Story {
     Renew,
     Password,
     Backup,
+    Phone,
+    People,
+    Begin,
+    Restore,
+    Recover,
 }
 
-pub(crate) const STORIES: [Story; 6] =
-    [Story::SignIn, Story::WrongCode, Story::Spare, Story::Renew, Story::Password, Story::Backup];
+pub(crate) const STORIES: [Story; 11] = [
+    Story::SignIn,
+    Story::WrongCode,
+    Story::Spare,
+    Story::Renew,
+    Story::Password,
+    Story::Backup,
+    Story::Phone,
+    Story::People,
+    Story::Begin,
+    Story::Restore,
+    Story::Recover,
+];
 
 impl Story {
     pub(crate) fn name(self) -> &'static str {
@@ -27,6 +44,11 @@ impl Story {
             Story::Renew => "new_codes",
             Story::Password => "new_password",
             Story::Backup => "backup",
+            Story::Phone => "new_phone",
+            Story::People => "people",
+            Story::Begin => "new_person",
+            Story::Restore => "restore",
+            Story::Recover => "clinic_key",
         }
     }
 
@@ -39,6 +61,11 @@ impl Story {
             Story::Renew => renew(world, end),
             Story::Password => password(world, end),
             Story::Backup => backup(world, end),
+            Story::Phone => changes::new_phone(world, end),
+            Story::People => changes::people(world, end),
+            Story::Begin => changes::begin(world, end),
+            Story::Restore => changes::restore(world, end),
+            Story::Recover => changes::recover(world, end),
         };
         if let Some(failure) = told.failed() {
             assert!(crate::world::is_honest(failure), "{self:?} {end:?}: {failure}");
@@ -117,19 +144,18 @@ fn renew(world: &mut World, end: End) -> Told {
     }
     world.sheet.remove(0);
     if world.sheet.is_empty() {
-        return renew_before_the_last(world, told);
+        fresh_sheet(world);
     }
     told
 }
 
 /// A sheet must not run out under a story that needs a code of it.
-fn renew_before_the_last(world: &mut World, told: Told) -> Told {
+pub(crate) fn fresh_sheet(world: &mut World) {
     world.waits(120);
     let (password, code, next) = (world.password.clone(), world.code(0), world.code(1));
     let fresh = world.child("renew", &[&password, &code, &next], End::Itself);
     world.sheet = fresh.sheet().expect("printed");
     world.waits(60);
-    told
 }
 
 /// One password is good, the old one or the new one.

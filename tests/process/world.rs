@@ -33,6 +33,8 @@ pub(crate) struct Told {
     pub(crate) met: bool,
     /// How long it lived.
     pub(crate) lived: Duration,
+    /// Whether it was killed.
+    pub(crate) killed: bool,
 }
 
 impl Told {
@@ -40,7 +42,8 @@ impl Told {
         let words = String::from_utf8_lossy(&output.stderr);
         assert!(!words.contains("panicked"), "{words}");
         let lines = String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect();
-        Self { lines, met, lived }
+        let killed = std::os::unix::process::ExitStatusExt::signal(&output.status) == Some(9);
+        Self { lines, met, lived, killed }
     }
 
     pub(crate) fn says(&self, line: &str) -> bool {
@@ -65,10 +68,12 @@ pub(crate) struct World {
     folder: tempfile::TempDir,
     trip: PathBuf,
     pub(crate) unix: i64,
-    seed: Option<String>,
+    pub(crate) seed: Option<String>,
     pub(crate) password: String,
     /// The codes that were printed, spent ones taken off.
     pub(crate) sheet: Vec<String>,
+    /// The clinic recovery key, as printed.
+    pub(crate) clinic_key: String,
     heights: Heights,
     files: u32,
 }
@@ -83,6 +88,7 @@ impl World {
             seed: None,
             password: PASSWORD.to_owned(),
             sheet: Vec::new(),
+            clinic_key: String::new(),
             heights: Heights::default(),
             files: 0,
         }
@@ -109,7 +115,12 @@ impl World {
 
     /// The code so many steps from now.
     pub(crate) fn code(&self, steps: i64) -> String {
-        let seed = BASE32_NOPAD.decode(self.seed.as_ref().expect("scanned").as_bytes()).expect("base32");
+        self.code_of(self.seed.as_ref().expect("scanned"), steps)
+    }
+
+    /// What a phone with that entry shows so many steps from now.
+    pub(crate) fn code_of(&self, seed: &str, steps: i64) -> String {
+        let seed = BASE32_NOPAD.decode(seed.as_bytes()).expect("base32");
         let seed = Seed::from_stored(Secret::new(seed)).expect("160 bits");
         totp::code_at(&seed, totp::step_at(self.unix + 30 * steps))
     }
@@ -160,8 +171,7 @@ impl World {
         let lived = clock.now().boot.since_start.saturating_sub(began);
         let told = Told::of(&output, lived, mark.exists());
         if let Some(uri) = told.last("uri ") {
-            let seed =
-                uri.split_once("?secret=").and_then(|(_, rest)| rest.split('&').next()).expect("a seed").to_owned();
+            let seed = seed_in(uri);
             let over = told.says("over");
             // C05: the square that was scanned stays the one, unless the program said that it starts over.
             assert!(over || self.seed.as_ref().is_none_or(|before| *before == seed), "another square");
@@ -169,8 +179,25 @@ impl World {
         }
         if story == "set-up" {
             self.sheet = told.sheet().unwrap_or_else(|| self.sheet.clone());
+            self.clinic_key = told.clinic_key().unwrap_or_else(|| self.clinic_key.clone());
         }
         told
+    }
+
+    /// The keychain is emptied, as after a password of the computer's was reset by somebody else.
+    pub(crate) fn loses_keychain(&self) {
+        let keys = files::keys(self.folder.path());
+        std::fs::remove_dir_all(&keys).expect("keys");
+        std::fs::create_dir(&keys).expect("a folder");
+    }
+
+    /// The manager at a desk of our own, about to change something.
+    pub(crate) fn manager(&self) -> Desk {
+        let mut desk = self.desk();
+        let code = Presented::Code(crate::clinic::digits(&self.code(0)));
+        let told = desk.sign_in(MARIA, &SecretText::from(self.password.as_str()), &code, Purpose::Change);
+        assert!(matches!(told, Ok((Verdict::Accepted { .. }, _))), "{told:?}");
+        desk
     }
 
     pub(crate) fn desk(&self) -> Desk {
@@ -179,7 +206,11 @@ impl World {
 
     /// One sign-in at a desk of our own.
     pub(crate) fn tries(&self, password: &str, presented: &Presented) -> Verdict {
-        let told = self.desk().sign_in(MARIA, &SecretText::from(password), presented, Purpose::Work);
+        self.tries_as(MARIA, password, presented)
+    }
+
+    pub(crate) fn tries_as(&self, person: &str, password: &str, presented: &Presented) -> Verdict {
+        let told = self.desk().sign_in(person, &SecretText::from(password), presented, Purpose::Work);
         told.unwrap_or_else(|failure| panic!("{failure:?}")).0
     }
 
@@ -221,7 +252,7 @@ impl World {
         let heights = Heights {
             epoch: self.number("SELECT epoch FROM clinic"),
             entries: self.number("SELECT head_number FROM clinic"),
-            step: self.number("SELECT max(last_step) FROM factor"),
+            step: self.number("SELECT max(last_step) FROM factor WHERE person = 'msantos'"),
         };
         let before = self.heights;
         assert!(
@@ -235,8 +266,15 @@ impl World {
         let kept = i64::from_be_bytes(kept.try_into().expect("eight bytes"));
         assert!(kept <= heights.epoch, "{end:?}: the keychain is ahead of the file");
         assert!(matches!(self.desk().verify_log(), Ok(Ok(_))), "{end:?}: the log");
-        assert_eq!(self.number("SELECT count(*) FROM factor WHERE stage = 'active'"), 1, "{end:?}");
-        assert_eq!(self.number("SELECT count(*) FROM recovery_code"), 10, "{end:?}");
+        // Everybody who is set up has one phone that counts and ten codes; nobody else has any.
+        assert_eq!(self.number("SELECT count(*) FROM person WHERE id = 'msantos' AND stage = 'active'"), 1, "{end:?}");
+        let uneven = "SELECT count(*) FROM person
+            WHERE (SELECT count(*) FROM factor WHERE person = person.id AND stage = 'active') <> (person.stage = 'active')
+               OR (SELECT count(*) FROM recovery_code WHERE person = person.id) <> 10 * (person.stage = 'active')";
+        assert_eq!(self.number(uneven), 0, "{end:?}: half an enrolment");
+        let nobodys = "SELECT (SELECT count(*) FROM factor WHERE person NOT IN (SELECT id FROM person))
+            + (SELECT count(*) FROM recovery_code WHERE person NOT IN (SELECT id FROM person))";
+        assert_eq!(self.number(nobodys), 0, "{end:?}: what is left of somebody who is gone");
     }
 
     /// The next honest sign-in works.
@@ -247,7 +285,25 @@ impl World {
     }
 }
 
+fn seed_in(uri: &str) -> String {
+    uri.split_once("?secret=").and_then(|(_, rest)| rest.split('&').next()).expect("a seed").to_owned()
+}
+
 impl Told {
+    /// What another phone than the manager's first has scanned.
+    pub(crate) fn scanned(&self) -> Option<String> {
+        self.last("scanned ").map(seed_in)
+    }
+
+    /// The slips, in their order.
+    pub(crate) fn slips(&self) -> Vec<&str> {
+        self.lines.iter().filter_map(|line| line.strip_prefix("slip ")).collect()
+    }
+
+    fn clinic_key(&self) -> Option<String> {
+        self.last("sheet ")?.split_once(' ').map(|(_codes, key)| key.to_owned())
+    }
+
     /// The ten codes printed last.
     pub(crate) fn sheet(&self) -> Option<Vec<String>> {
         let (codes, _key) = self.last("sheet ")?.split_once(' ')?;
