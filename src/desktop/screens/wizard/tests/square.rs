@@ -17,12 +17,12 @@ fn the_square_is_whole_in_the_first_screenful_at_twice_the_size() {
         desk.set_size(eframe::egui::vec2(683.0, 384.0));
         desk.set_pixels_per_point(2.0);
         desk.run_steps(4);
-        let name = tr!("wizard-square-name");
-        let (card, foot) = (desk.get_by_label(&name).rect(), desk.get_by_label("Back").rect().top());
+        let name = "A square for your phone to scan";
+        let (card, foot) = (desk.get_by_label(name).rect(), desk.get_by_label("Back").rect().top());
         assert!(card.top() > 0.0 && card.bottom() <= foot, "{names}: {card}, above {foot}");
         let module = card.width() * 2.0 / modules as f32;
         assert!(module >= 5.0, "{names}: {module} pixels a module of {modules}");
-        let heading = desk.query_all_by_label(&tr!("wizard-square-title")).next().unwrap().rect();
+        let heading = desk.query_all_by_label("Point your phone at this square").next().unwrap().rect();
         assert!(heading.left() > card.right() && heading.bottom() < foot, "{heading} beside {card}");
     }
 }
