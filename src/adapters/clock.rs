@@ -46,7 +46,7 @@ impl Clock for SystemClock {
         let unix_secs = system::unix_secs();
         Now {
             unix_secs,
-            day_ends_unix: local_day_end(unix_secs),
+            day_ends_unix: day_end(unix_secs, TimeZone::system()),
             boot: BootTime { boot_id: self.boot_id.clone(), since_start: system::since_start() },
         }
     }
@@ -129,6 +129,7 @@ pub struct TestClock(Arc<Mutex<Hands>>);
 #[derive(Debug)]
 struct Hands {
     now: Now,
+    zone: TimeZone,
     asleep: Duration,
 }
 
@@ -137,7 +138,18 @@ impl TestClock {
     #[must_use]
     pub fn at(unix_secs: i64) -> Self {
         let boot = BootTime { boot_id: "boot-1".to_owned(), since_start: Duration::from_hours(1) };
-        Self(Arc::new(Mutex::new(Hands { now: Now { unix_secs, day_ends_unix: 0, boot }, asleep: Duration::ZERO })))
+        let now = Now { unix_secs, day_ends_unix: 0, boot };
+        Self(Arc::new(Mutex::new(Hands { now, zone: TimeZone::UTC, asleep: Duration::ZERO })))
+    }
+
+    /// Its people live elsewhere from now on; without a call, in UTC. The zone is named by its rule, after POSIX
+    /// ("CET-1CEST,M3.5.0,M10.5.0/3"), so that no system needs to know it; whether it is a rule.
+    #[must_use]
+    pub fn lives_by(&self, rule: &str) -> bool {
+        let zone = TimeZone::posix(rule);
+        let known = zone.is_ok();
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).zone = zone.unwrap_or(TimeZone::UTC);
+        known
     }
 
     /// Lets time pass: both clocks go on.
@@ -181,9 +193,9 @@ impl TestClock {
 
 impl Clock for TestClock {
     fn now(&self) -> Now {
-        let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner).now.clone();
-        // Its people live in UTC.
-        now.day_ends_unix = (now.unix_secs.div_euclid(DAY_SECS).saturating_add(1)).saturating_mul(DAY_SECS);
+        let hands = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (mut now, zone) = (hands.now.clone(), hands.zone.clone());
+        now.day_ends_unix = day_end(now.unix_secs, zone);
         now
     }
 
@@ -194,9 +206,9 @@ impl Clock for TestClock {
 
 const DAY_SECS: i64 = 24 * 3600;
 
-/// When the day that a time falls into ends here: the next local midnight, also on the days that clocks change.
-fn local_day_end(unix_secs: i64) -> i64 {
-    let today = timestamp(unix_secs).to_zoned_datetime(TimeZone::system());
+/// When the day that a time falls into ends there: the next local midnight, also on the days that clocks change.
+fn day_end(unix_secs: i64, zone: TimeZone) -> i64 {
+    let today = timestamp(unix_secs).to_zoned_datetime(zone);
     let ends = today.tomorrow().and_then(|tomorrow| tomorrow.start_of_day());
     ends.map_or_else(|_| unix_secs.saturating_add(DAY_SECS), |ends| ends.timestamp().as_second())
 }

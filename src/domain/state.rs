@@ -442,10 +442,13 @@ pub struct DayPass {
 }
 
 impl DayPass {
+    /// The longest local day: clocks that are put back by two hours, as on Troll; elsewhere it is 25 hours.
+    const LONGEST_DAY_SECS: i64 = 26 * 3600;
+
     /// From now until this local day ends.
     #[must_use]
     pub fn until_the_day_ends(now: &Now) -> Self {
-        let left = now.day_ends_unix.saturating_sub(now.unix_secs).clamp(0, 24 * 3600);
+        let left = now.day_ends_unix.saturating_sub(now.unix_secs).clamp(0, Self::LONGEST_DAY_SECS);
         Self {
             from_unix: now.unix_secs,
             until_unix: now.unix_secs.saturating_add(left),

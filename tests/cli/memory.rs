@@ -17,7 +17,7 @@ use clinic2fa::journal;
 use clinic2fa::worker::Worker;
 
 use crate::clinic::{Clinic, PASSWORD};
-use crate::desk::{Ctl, desk_or_leave_out, finish};
+use crate::desk::{Ctl, Desk, desk_or_leave_out, finish};
 use crate::scan::{ClinicKeys, Needles};
 
 #[global_allocator]
@@ -133,9 +133,10 @@ impl Session {
     }
 }
 
-fn device_item(clinic: &Clinic<'_>) -> String {
-    let name = format!("device-{}", clinic.keychain_id());
-    let mut tool = clinic.ctl().desk.command("secret-tool");
+/// This computer's key, as the keychain holds it.
+pub(crate) fn device_item(desk: &Desk, keychain_id: &str) -> String {
+    let name = format!("device-{keychain_id}");
+    let mut tool = desk.command("secret-tool");
     let found = finish(tool.args(["lookup", "service", "clinic2fa", "username", &name]).spawn().expect("secret-tool"));
     assert_eq!(found.status, 0, "{found:?}");
     found.out
@@ -157,7 +158,7 @@ fn needles(clinic: &Clinic<'_>, keys: &ClinicKeys) -> Needles {
 fn after_a_lock_no_key_is_left_in_the_process() {
     let desk = desk_or_leave_out!();
     let clinic = Clinic::set_up(desk);
-    let keys = ClinicKeys::of(&clinic.database(), "msantos", PASSWORD, &device_item(&clinic));
+    let keys = ClinicKeys::of(&clinic.database(), "msantos", PASSWORD, &device_item(desk, &clinic.keychain_id()));
     let needles = needles(&clinic, &keys);
     let mut session = Session::start(clinic.ctl());
     let pid = session.child.id();

@@ -11,9 +11,12 @@ use tempfile::TempDir;
 
 use crate::clinic::{BEGIN, PASSWORD, Phone, spares};
 use crate::desk::{Said, desk_or_leave_out, finish, run_bytes, until, words};
+use crate::memory::device_item;
+use crate::scan::ClinicKeys;
 
 const NEW_PASSWORD: &str = "teapot gravel sunrise";
 const WRONG_PASSWORD: &str = "thimble carousel otter";
+const BENS: &str = "walnut ferry cobalt 88";
 
 /// What must not be found, and where it came from.
 #[derive(Default)]
@@ -99,7 +102,7 @@ fn no_secret_is_written_anywhere_c98() {
         let typed: String = input.iter().flat_map(|line| [line, "\n"]).collect();
         let answer = run_bytes(command, typed.as_bytes());
         let copy = Said { out: answer.out.clone(), err: String::new(), ..answer };
-        let shows = line.contains("begin") || line.contains("renew") || line.contains("confirm");
+        let shows = ["begin", "renew", "confirm", "people add"].iter().any(|word| line.contains(word));
         let kept = if shows && answer.status == 0 { Said { out: String::new(), ..answer } } else { answer };
         said.push((line.to_owned(), kept));
         copy
@@ -110,7 +113,7 @@ fn no_secret_is_written_anywhere_c98() {
     let seed = data_encoding::BASE32.decode(phone.secret.as_bytes()).expect("base32");
     secrets.bytes("the seed", &seed);
     secrets.text("the seed", &phone.secret);
-    for password in [PASSWORD, NEW_PASSWORD, WRONG_PASSWORD] {
+    for password in [PASSWORD, NEW_PASSWORD, WRONG_PASSWORD, BENS] {
         secrets.text("a password", password);
     }
     let code = phone.code();
@@ -118,9 +121,9 @@ fn no_secret_is_written_anywhere_c98() {
     secrets.text("the clinic key", sheets["recovery_key"].as_str().expect("a key"));
     let printed = spares(&sheets);
     printed.iter().for_each(|spare| secrets.text("a spare code", spare));
-    let codes = [code, phone.code(), phone.wrong_code(), phone.code()];
+    let codes = [code, phone.code(), phone.wrong_code(), phone.code(), phone.code()];
     codes.iter().for_each(|code| secrets.text("a code", code));
-    let [_, first, wrong, second] = &codes;
+    let [_, first, wrong, second, third] = &codes;
     ask("sign-in --json --person msantos", &[PASSWORD, first]);
     ask("sign-in --json --person msantos", &[PASSWORD, first]);
     ask("sign-in --person msantos", &[PASSWORD, wrong]);
@@ -129,6 +132,22 @@ fn no_secret_is_written_anywhere_c98() {
     ask("sign-in --recovery --person msantos", &[PASSWORD, &printed[0]]);
     ask("sign-in --recovery --person msantos -- true", &[PASSWORD, &printed[1]]);
     ask("password --person msantos", &[PASSWORD, second, NEW_PASSWORD]);
+
+    // Somebody new, from the slip to a phone and a sheet.
+    let added: serde_json::Value =
+        json(&ask("people add --name 'Ben Ashdown' --as msantos --json", &[NEW_PASSWORD, third]));
+    let slip = added["activation_code"].as_str().expect("a code");
+    secrets.text("an activation code", slip);
+    let bens = Phone::of(&json(&ask("enrol begin --person bashdown --json", &[slip, BENS])));
+    secrets.bytes("another seed", &data_encoding::BASE32.decode(bens.secret.as_bytes()).expect("base32"));
+    secrets.text("another seed", &bens.secret);
+    let code = bens.code();
+    secrets.text("a code", &code);
+    let sheets: serde_json::Value = json(&ask("enrol confirm --person bashdown --json", &[BENS, &code]));
+    spares(&sheets).iter().for_each(|spare| secrets.text("a spare code", spare));
+    ask("enrol begin --person bashdown", &[slip, BENS]);
+    ask("sign-in --recovery --person bashdown", &[BENS, &spares(&sheets)[0]]);
+
     for line in ["status", "doctor", "people list", "audit list", "audit verify", "sign-in --person msantos --code"] {
         ask(line, &[]);
     }
@@ -156,6 +175,17 @@ fn no_secret_is_written_anywhere_c98() {
         }
     }
     drop(input);
+    // What nobody is ever shown.
+    let database = home.join("clinic/state.db");
+    let keychain_id: String = rusqlite::Connection::open(&database)
+        .and_then(|db| db.query_row("SELECT keychain_id FROM clinic", [], |row| row.get(0)))
+        .expect("an id");
+    let keys = ClinicKeys::of(&database, "msantos", NEW_PASSWORD, &device_item(&desk, &keychain_id));
+    secrets.bytes("the device key", keys.device.expose());
+    secrets.bytes("the DEK", keys.dek.expose());
+    secrets.bytes("a slot's key", keys.slot.expose());
+    secrets.bytes("the state key", keys.state.state.expose());
+    secrets.bytes("the audit key", keys.state.audit.expose());
     said.push(("sign-in -- cat".to_owned(), finish(child)));
 
     for (line, said) in &said {

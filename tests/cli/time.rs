@@ -70,8 +70,8 @@ pub(crate) fn in_zone(ctl: &Ctl<'_>, zone: &str, line: &str, input: &[&str]) -> 
     run(command, &joined(input)).object()
 }
 
-/// C25: a lock that begins in one time zone is as long in another, also where clocks are being put forward, and the log's
-/// times are the same ones.
+/// C25: a lock that begins in one time zone is as long in another, and the log's times are the same ones. The days on which
+/// clocks are put forward and back are in `tests/core/summer_time.rs`, where a clock can be turned.
 #[test]
 fn c25_a_lock_is_as_long_in_every_time_zone() {
     let desk = desk_or_leave_out!();

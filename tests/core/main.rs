@@ -49,6 +49,7 @@ mod set_up;
 #[cfg(target_os = "linux")]
 mod signs;
 mod states;
+mod summer_time;
 mod texts;
 mod turned_clocks;
 mod waiting;

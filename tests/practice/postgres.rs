@@ -238,7 +238,11 @@ fn c51_dead_connections_and_a_server_that_hangs() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     front.sets(&[("postgres-port", &silent.local_addr().unwrap().port().to_string())]);
     front.signs_in();
+    let clock = clinic2fa::adapters::system_clock();
+    let began = clock.now().boot.since_start;
     assert_eq!(front.clinic.desk.start_practice(), Err(Failure::Login(LoginError::Unreachable)));
+    let took = clock.now().boot.since_start.saturating_sub(began);
+    assert!(took < Duration::from_secs(12), "given up after {took:?}");
     assert!(!front.clinic.desk.wants_ticks(), "nothing runs, and nothing is renewed");
     drop(silent);
     front.sets(&[("postgres-port", &server.port.to_string())]);
