@@ -121,6 +121,8 @@ pub fn unfit(unfit: Unfit) -> Notice {
         Unfit::BadTemplate => notice!(Warning, "sms-bad-template"),
         Unfit::UnknownPlaceholder(_) => notice!(Warning, "sms-unknown-placeholder"),
         Unfit::BadJson => notice!(Warning, "sms-bad-json"),
+        Unfit::BadDayLimit => notice!(Warning, "sms-bad-day-limit"),
+        Unfit::BadCountry => notice!(Warning, "sms-bad-country"),
         Unfit::BadMethod => notice!(Warning, "sms-bad-method"),
         Unfit::BadHeader => notice!(Warning, "sms-bad-header"),
         Unfit::BadTimeout => notice!(Warning, "sms-bad-timeout"),

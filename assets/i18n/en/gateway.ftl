@@ -21,6 +21,13 @@ gateway-own-json = With JSON
 gateway-own-json-text = As JSON.
 gateway-own-url-get = For example https://sms.example/send?to={"{"}to{"}"}&from={"{"}from{"}"}&text={"{"}text{"}"}
 gateway-own-url-post = For example https://sms.example/send
+gateway-day-limit = Texts a day, at most
+gateway-day-limit-help = For the whole clinic. It stops a bill from growing overnight.
+gateway-countries = Countries
+gateway-countries-help = Whose mobile numbers people may use, your own first: GB, IE. Texts abroad can cost more.
+gateway-letters = Letters like ŵ in the clinic's name
+gateway-letters-plain = Write them plainly
+gateway-letters-unicode = Send them as they are (can cost double)
 gateway-own-method = With which method?
 gateway-own-content = What is sent
 gateway-own-content-help = Change the names to those of the service. The values in curly brackets are filled in.

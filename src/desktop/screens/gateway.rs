@@ -13,7 +13,7 @@ use crate::desktop::art::Icon;
 use crate::desktop::theme::{self, CONTENT_WIDTH, space};
 use crate::desktop::widgets::{ChoiceCard, ChoiceState, PasswordField, TextField, columns_ui, reveal_field};
 use crate::domain::secret::SecretText;
-use crate::domain::sms::{BodyKind, GatewayKind, Part, SmsSettings, SmsState, Unfit};
+use crate::domain::sms::{BodyKind, GatewayKind, Letters, Part, SmsSettings, SmsState, Unfit};
 use crate::explain;
 use crate::ports::PasswordKept;
 use crate::tr;
@@ -24,6 +24,8 @@ pub(in crate::desktop::screens) const SECRET: &str = "gateway.password";
 const API_KEY: &str = "gateway.api-key";
 const SENDER: &str = "gateway.sender";
 const LIMIT: &str = "gateway.limit";
+const DAY_LIMIT: &str = "gateway.day-limit";
+const COUNTRIES: &str = "gateway.countries";
 const PROXY: &str = "gateway.proxy";
 const CONTENT: &str = "gateway.content";
 const HEADER: &str = "gateway.header.1";
@@ -33,7 +35,6 @@ const CARD: f32 = 150.0;
 const COLUMN: f32 = 300.0;
 
 /// What is being typed.
-#[derive(Default)]
 pub(in crate::desktop::screens) struct GatewayTyped {
     from: SmsSettings,
     kind: GatewayKind,
@@ -42,11 +43,20 @@ pub(in crate::desktop::screens) struct GatewayTyped {
     api_key: String,
     sender: String,
     limit: String,
+    day_limit: String,
+    countries: String,
+    letters: Letters,
     proxy: String,
     own: OwnTyped,
     /// The service that something was refused about last.
     refused: Option<GatewayKind>,
     pub(in crate::desktop::screens) secret: SecretText,
+}
+
+impl Default for GatewayTyped {
+    fn default() -> Self {
+        Self::of(&SmsSettings::default())
+    }
 }
 
 impl GatewayTyped {
@@ -58,6 +68,9 @@ impl GatewayTyped {
             api_key: from.api_key.clone(),
             sender: from.sender.clone(),
             limit: if from.per_month == 0 { String::new() } else { from.per_month.to_string() },
+            day_limit: from.per_day.to_string(),
+            countries: from.countries.join(", "),
+            letters: from.letters,
             proxy: from.proxy.clone(),
             own: OwnTyped::of(from),
             refused: None,
@@ -95,6 +108,14 @@ impl GatewayTyped {
             sender: tidy(&self.sender),
             proxy: tidy(&self.proxy),
             per_month: self.limit.trim().parse().unwrap_or(0),
+            per_day: self.day_limit.trim().parse().unwrap_or(0),
+            countries: self
+                .countries
+                .split(',')
+                .map(|iso| iso.trim().to_uppercase())
+                .filter(|iso| !iso.is_empty())
+                .collect(),
+            letters: self.letters,
             timeout_secs: if own { self.own.timeout_secs() } else { self.from.timeout_secs },
             template: if own { self.own.template() } else { self.from.template.clone() },
             ..self.from.clone()
@@ -123,6 +144,8 @@ impl GatewayTyped {
             Unfit::SecretInSight(at) | Unfit::UnknownPlaceholder(at) => part(at),
             Unfit::BadTemplate if self.own.body == BodyKind::None => URL,
             Unfit::BadTemplate | Unfit::BadJson => CONTENT,
+            Unfit::BadDayLimit => DAY_LIMIT,
+            Unfit::BadCountry => COUNTRIES,
             Unfit::BadMethod => return None,
             Unfit::BadHeader => HEADER,
             Unfit::BadSender => SENDER,
@@ -269,6 +292,21 @@ pub(in crate::desktop::screens) fn fields_ui(
         }
     });
     ui.add_space(space::S);
+    columns_ui(ui, 2, COLUMN, |ui, index| {
+        if index == 0 {
+            let words = (tr!("gateway-countries"), tr!("gateway-countries-help"));
+            refused.line_ui(ui, COUNTRIES, (&words.0, &words.1), (&mut typed.countries, Size::Line));
+        } else {
+            let words = (tr!("gateway-day-limit"), tr!("gateway-day-limit-help"));
+            refused.line_ui(ui, DAY_LIMIT, (&words.0, &words.1), (&mut typed.day_limit, Size::Number));
+        }
+    });
+    ui.add_space(space::S);
+    let letters = [
+        (Letters::Plain, tr!("gateway-letters-plain"), String::new()),
+        (Letters::Unicode, tr!("gateway-letters-unicode"), String::new()),
+    ];
+    own::choice_ui(ui, &tr!("gateway-letters"), &letters, &mut typed.letters);
     let columns = if typed.kind == GatewayKind::Http { 2 } else { 1 };
     columns_ui(ui, columns, COLUMN, |ui, index| {
         if index == 0 {

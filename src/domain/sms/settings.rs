@@ -161,6 +161,10 @@ pub enum Unfit {
     UnknownPlaceholder(Part),
     /// Its body is no JSON.
     BadJson,
+    /// The limit a day is no number from 1 to 10,000.
+    BadDayLimit,
+    /// A country that numbers cannot be read for, or none.
+    BadCountry,
     /// A body goes with POST or PUT, and GET was chosen.
     BadMethod,
     /// A header is none, or one that is not the manager's to write.
@@ -249,6 +253,13 @@ impl SmsSettings {
         self.check_sender()?;
         if self.per_month == 0 {
             return Err(Unfit::NoLimit);
+        }
+        if !(1..=10_000).contains(&self.per_day) {
+            return Err(Unfit::BadDayLimit);
+        }
+        let known = |iso: &String| number::countries().any(|known| known == iso);
+        if self.countries.is_empty() || !self.countries.iter().all(known) {
+            return Err(Unfit::BadCountry);
         }
         if !TIMEOUT_SECS.contains(&self.timeout_secs) {
             return Err(Unfit::BadTimeout);

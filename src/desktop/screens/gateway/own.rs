@@ -235,7 +235,12 @@ fn listed_ui(ui: &mut Ui, title: &str, lines: Vec<String>) {
 }
 
 /// One of a few; without words of their own they need little room.
-fn choice_ui<T: Copy + PartialEq>(ui: &mut Ui, title: &str, choices: &[(T, String, String)], chosen: &mut T) {
+pub(super) fn choice_ui<T: Copy + PartialEq>(
+    ui: &mut Ui,
+    title: &str,
+    choices: &[(T, String, String)],
+    chosen: &mut T,
+) {
     ui.label(theme::label(title));
     columns_ui(ui, choices.len(), CARD, |ui, index| {
         let Some((choice, title, text)) = choices.get(index) else { return };

@@ -5,7 +5,7 @@ use egui_kittest::kittest::NodeT as _;
 use super::texts::{accepted, is_sent, page};
 use super::*;
 use crate::desktop::widgets::PasswordField;
-use crate::domain::sms::{Auth, BodyKind, GatewayKind, Method, SmsSettings, SmsState, Template};
+use crate::domain::sms::{Auth, BodyKind, GatewayKind, Letters, Method, SmsSettings, SmsState, Template};
 use crate::ports::SentStage;
 
 const URL: &str = "Web address";
@@ -101,6 +101,9 @@ fn every_field_is_filled_in_and_saved_as_it_was_typed() {
     puts(&mut desk, "Words when a text has to wait", "\"status\":\"held\"");
     puts(&mut desk, "Sender", "OakTree");
     puts(&mut desk, "Texts a month, at most", "50");
+    puts(&mut desk, "Texts a day, at most", "40");
+    puts(&mut desk, "Countries", "gb, IE");
+    presses(&mut desk, "Send them as they are");
     puts(&mut desk, "Proxy", "http://proxy:3128");
     puts(&mut desk, "Give up after", "20");
     let (sms, secret) = ordered(&mut desk, "Turn texts on");
@@ -114,6 +117,9 @@ fn every_field_is_filled_in_and_saved_as_it_was_typed() {
             sender: "OakTree".to_owned(),
             proxy: "http://proxy:3128".to_owned(),
             per_month: 50,
+            per_day: 40,
+            countries: vec!["GB".to_owned(), "IE".to_owned()],
+            letters: Letters::Unicode,
             timeout_secs: 20,
             template: Template {
                 body: BodyKind::Json,
@@ -187,6 +193,8 @@ fn what_cannot_work_is_said_beside_its_field() {
         ("Account name", "", "The service's account name is missing.", "Copy the account name"),
         ("Sender", "TwelveLetters", "Networks do not take that sender.", "at most 11 plain letters"),
         ("Texts a month, at most", "many", "There is no limit on what texts may cost.", "Set how many texts"),
+        ("Texts a day, at most", "lots", "That is no limit for a day.", "from 1 to 10,000"),
+        ("Countries", "GB, XX", "That is not a country we know.", "Use GB, IE"),
         ("Give up after", "90", "We cannot wait that long", "Choose 3 to 30 seconds."),
         ("Proxy", "proxy:3128", "The proxy's address cannot be read.", "It looks like http://proxy:3128."),
     ] {
