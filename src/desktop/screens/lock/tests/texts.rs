@@ -332,6 +332,8 @@ fn the_way_to_a_text_is_in_sight_on_the_smallest_screen() {
         in_sight(&desk, "Sending");
         let sent = Sent { stage: SentStage::Accepted, reference: None };
         desk.answers(Ok(Answer::TextFate(Ok(sent), Transcript::new())));
+        // It scrolls there, and does not jump.
+        desk.run_steps(60);
         in_sight(&desk, "has taken the text");
         desk.passes(31);
         assert!(desk.get_by_label("Send me another text").rect().bottom() <= 384.0);
