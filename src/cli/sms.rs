@@ -285,7 +285,11 @@ pub(super) fn with(mut sms: SmsSettings, key: &str, value: &str) -> Result<SmsSe
         "sms.auth" => sms.template.auth = word::<Auth>(value).ok_or_else(bad)?,
         "sms.content" => sms.template.content = plain(value)?,
         "sms.header" => {
-            sms.template.header = Some(lines(value)?).filter(|all| all.lines().count() <= HEADERS).ok_or_else(bad)?
+            let all = lines(value)?;
+            if all.lines().count() > HEADERS {
+                return Err(bad());
+            }
+            sms.template.header = all;
         }
         "sms.accepted" => sms.template.accepted = plain(value)?,
         "sms.queued" => sms.template.queued = plain(value)?,

@@ -118,7 +118,6 @@ impl GatewayTyped {
             letters: self.letters,
             timeout_secs: if own { self.own.timeout_secs() } else { self.from.timeout_secs },
             template: if own { self.own.template() } else { self.from.template.clone() },
-            ..self.from.clone()
         }
     }
 
@@ -137,7 +136,7 @@ impl GatewayTyped {
             Part::Header => HEADER,
         };
         let field = match unfit {
-            Unfit::Off | Unfit::NoGateway => return None,
+            Unfit::Off | Unfit::NoGateway | Unfit::BadMethod => return None,
             Unfit::NoUrl | Unfit::BadUrl | Unfit::NotEncrypted => URL,
             Unfit::NoAccount => ACCOUNT,
             Unfit::NoSecret => SECRET,
@@ -146,7 +145,6 @@ impl GatewayTyped {
             Unfit::BadTemplate | Unfit::BadJson => CONTENT,
             Unfit::BadDayLimit => DAY_LIMIT,
             Unfit::BadCountry => COUNTRIES,
-            Unfit::BadMethod => return None,
             Unfit::BadHeader => HEADER,
             Unfit::BadSender => SENDER,
             Unfit::NoLimit => LIMIT,
