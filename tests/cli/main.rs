@@ -26,6 +26,7 @@ mod kannel;
 mod keychain;
 mod life;
 mod memory;
+mod oldest;
 mod output;
 mod people;
 mod places;

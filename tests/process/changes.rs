@@ -180,5 +180,6 @@ pub(crate) fn recover(world: &mut World, end: End) -> Told {
         }
         other => panic!("{end:?}: {other:?}"),
     }
+    world.is_sound(end);
     told
 }
