@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use clinic2fa::domain::edit::Edit;
 use clinic2fa::domain::recovery::ClinicKey;
 use clinic2fa::domain::secret::SecretText;
 use clinic2fa::domain::state::{Joins, Role};
@@ -122,7 +123,7 @@ impl Scene {
     fn sets(&mut self) -> Result<(), Failure> {
         let mut settings = self.clinic.desk.look()?.unwrap().settings;
         settings.lock_after_minutes = 7;
-        self.manages(Managed::Settings(Box::new(settings)))
+        self.manages(Managed::Settings(Edit::whole(settings)))
     }
 
     fn activates(&mut self) -> Result<(), Failure> {

@@ -172,7 +172,7 @@ fn fresh(desk: &mut Desk, clock: &TestClock, code: &str) -> Result<(), Failure> 
 /// A new person, from wherever the files stand to the end, as the window would.
 fn begin(desk: &mut Desk, clock: &TestClock, id: &str, slip: &str) -> Result<(), Failure> {
     let look = desk.look()?.expect("a clinic");
-    let begins = look.people.iter().find(|person| person.id == id).expect("on the list").begins.clone();
+    let begins = look.people.iter().find(|person| person.id == id).expect("on the list").begins;
     let phone = match begins {
         Begins::WithSlip { .. } => {
             let slip = RecoveryCode::parse(slip).unwrap_or_else(|_| panic!("{slip}"));
