@@ -26,6 +26,7 @@ mod kannel;
 mod keychain;
 mod life;
 mod memory;
+mod network;
 mod oldest;
 mod output;
 mod people;
