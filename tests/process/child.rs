@@ -147,7 +147,7 @@ fn new_phone(desk: &mut Desk, clock: &TestClock, password: &str, code: &str, nex
     desk.finish_phone()
 }
 
-/// The manager adds somebody, resets and removes them: each with a code of its own.
+/// The manager adds somebody, resets and removes them: each with a code of its own, the last two with the password too.
 fn people(desk: &mut Desk, clock: &TestClock, password: &str, codes: &[&str]) -> Result<(), Failure> {
     let [code, first, second, third] = codes else { panic!("{codes:?}") };
     let printed = |slip: ActivationSlip| {
@@ -156,15 +156,15 @@ fn people(desk: &mut Desk, clock: &TestClock, password: &str, codes: &[&str]) ->
     };
     about_to_change(desk, clock, password, code, first)?;
     let person = printed(desk.add_person(BEN, Role::Staff)?);
-    fresh(desk, clock, second)?;
+    fresh(desk, clock, password, second)?;
     printed(desk.reset_person(&person)?);
-    fresh(desk, clock, third)?;
+    fresh(desk, clock, password, third)?;
     desk.remove_person(&person).map(drop)
 }
 
-fn fresh(desk: &mut Desk, clock: &TestClock, code: &str) -> Result<(), Failure> {
+fn fresh(desk: &mut Desk, clock: &TestClock, password: &str, code: &str) -> Result<(), Failure> {
     clock.advance(Duration::from_secs(30));
-    let verdict = desk.fresh_code(&Presented::Code(digits(code)))?;
+    let verdict = desk.fresh_sign_in(&SecretText::from(password), &Presented::Code(digits(code)))?;
     assert!(matches!(verdict, Verdict::Accepted { .. }), "{verdict:?}");
     Ok(())
 }
