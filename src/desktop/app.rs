@@ -191,6 +191,10 @@ impl App {
         if let Some(presence) = &mut running.presence {
             for news in presence.take_in(&running.program, &*self.clock) {
                 let orders = running.program.noticed(news, now.get_or_insert_with(|| self.clock.now()));
+                // Locked, perhaps out of sight: no frame may come between here and the page that looks the same.
+                if !orders.is_empty() {
+                    self.fields.wipe(&self.ctx);
+                }
                 running.send(orders);
             }
         }

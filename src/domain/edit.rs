@@ -37,12 +37,14 @@ impl Edit {
     /// The settings with what was changed, each within its range.
     #[must_use]
     pub fn of(&self, settings: &Settings) -> Settings {
-        let changed = self.from.as_ref().and_then(|from| {
+        let Some(from) = &self.from else { return (*self.to).clone().within_ranges() };
+        let changed = || {
             let (mut all, from, to) = (object(settings)?, object(from)?, object(&self.to)?);
             take_over(&mut all, &from, &to);
-            serde_json::from_value(all).ok()
-        });
-        changed.unwrap_or_else(|| (*self.to).clone()).within_ranges()
+            serde_json::from_value::<Settings>(all).ok()
+        };
+        // What cannot be taken over changes nothing: least of all may all that was seen be taken for it.
+        changed().unwrap_or_else(|| settings.clone()).within_ranges()
     }
 }
 

@@ -24,9 +24,11 @@ impl Program {
     /// Something was noticed. Signed in, all of it but a warning locks; locked, a sleep ends the way back with the
     /// password alone.
     pub fn noticed(&mut self, news: News, now: &Now) -> Vec<Order> {
-        // What the system's own lock screen covers it covers; a set-up is ended by who walks away, and by a sleep.
+        // What the system's own lock screen covers it covers; a set-up is ended by who walks away or presses the keys that lock, and by a sleep.
         match news {
-            News::Lock(why @ (Why::Idle | Why::Sleep | Why::TooLong)) if self.holds_keys() => return self.abandon(why),
+            News::Lock(why @ (Why::Asked | Why::Idle | Why::Sleep | Why::TooLong)) if self.holds_keys() => {
+                return self.abandon(why);
+            }
             News::Woke if self.holds_keys() => return self.abandon(Why::Sleep),
             News::Leaving(_) | News::Present | News::Lock(_) | News::Woke => {}
         }

@@ -74,6 +74,12 @@ impl PresenceWatch {
         }
     }
 
+    /// As the thread would say it.
+    #[cfg(test)]
+    pub(super) fn says(&self, told: Told) {
+        self.told.send(Heard::Told(told)).ok();
+    }
+
     /// Called before anything of a frame is drawn: what was noticed since the last one.
     pub(super) fn take_in(&mut self, program: &Program, clock: &dyn Clock) -> Vec<News> {
         let mut news = Vec::new();

@@ -90,6 +90,12 @@ enum CodeState {
 type PageId = &'static str;
 
 impl Fields {
+    /// Whether nothing secret stands in them.
+    #[cfg(test)]
+    pub fn are_empty(&self) -> bool {
+        self.code.is_empty() && self.password.is_empty() && self.slip.is_empty()
+    }
+
     /// Wipes everything.
     pub fn wipe(&mut self, ctx: &Context) {
         self.leave(ctx);

@@ -9,7 +9,7 @@ impl Front {
         if self.code() == "111111" { "222222" } else { "111111" }
     }
 
-    fn walks_to_the_field(&mut self) {
+    pub(super) fn walks_to_the_field(&mut self) {
         self.walks_to_the_square();
         self.press("My phone shows six digits");
         self.press("I see it");

@@ -46,6 +46,21 @@ impl Front {
         }
     }
 
+    /// A set-up is left while the window is put away: answers are taken in, and nothing is drawn.
+    fn leaves_unseen(&mut self) {
+        let app = self.harness.state_mut().as_mut().unwrap();
+        let State::Running(running) = &app.state else { panic!("not running") };
+        running.presence.as_ref().unwrap().says(crate::effects::Told::Lock(Why::Idle));
+        for _ in 0..20_000 {
+            app.take_in();
+            if app.is_idle() && matches!(app.program().unwrap().stage, Stage::SetUp(_)) {
+                return;
+            }
+            thread::park_timeout(Duration::from_millis(1));
+        }
+        panic!("no answer");
+    }
+
     fn asks(&self) -> Option<LockPage> {
         match &self.app().program()?.stage {
             Stage::Lock(flow) => Some(flow.page),
@@ -243,7 +258,7 @@ fn before_the_first_sign_in_there_is_no_curtain() {
 /// scanned the square stays the right one.
 #[test]
 fn a_set_up_that_nobody_is_at_any_more_goes_on_with_the_password() {
-    for left in [News::Lock(Why::Idle), News::Lock(Why::Sleep), News::Woke] {
+    for left in [News::Lock(Why::Asked), News::Lock(Why::Idle), News::Lock(Why::Sleep), News::Woke] {
         let mut front = Front::new();
         front.walks_to_the_square();
         for _ in 0..20_000 {
@@ -271,4 +286,17 @@ fn a_set_up_that_nobody_is_at_any_more_goes_on_with_the_password() {
         front.notices(left);
         front.sees("Who are you?");
     }
+}
+
+/// What was typed goes with the keys, also when the window is put away and nothing is drawn between the two pages.
+#[test]
+fn what_was_typed_in_a_set_up_goes_with_it() {
+    let mut front = Front::new();
+    front.walks_to_the_field();
+    front.types("123");
+    assert!(!front.app().fields.wizard.are_empty());
+    front.leaves_unseen();
+    assert!(front.app().fields.wizard.are_empty());
+    front.settle();
+    front.sees("Let's go on with your set-up");
 }
